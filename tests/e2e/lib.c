@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/* KTAP, checks, and the harness around each case. */
+#include "lib.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define EXIT_SKIP	4
+
+/* Shared with every process of the running case. */
+static struct verdict {
+	pid_t main;
+	int failed;
+	int skipped;
+	char why[256];
+} *verdict;
+
+static int kmsg = -1;
+
+static void say(const char *prefix, const char *fmt, va_list args)
+{
+	char line[1024];
+	size_t len = (size_t)snprintf(line, sizeof(line), "%s", prefix);
+
+	vsnprintf(line + len, sizeof(line) - len - 1, fmt, args);
+	strcat(line, "\n");
+	if (write(STDOUT_FILENO, line, strlen(line)) < 0)
+		_exit(1);
+}
+
+static void emit(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("", fmt, args);
+	va_end(args);
+}
+
+void note(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say("# ", fmt, args);
+	va_end(args);
+}
+
+/* A failure in any process ends the whole case. */
+static void end_case(void)
+{
+	if (verdict && getpid() != verdict->main)
+		kill(verdict->main, SIGKILL);
+	_exit(1);
+}
+
+void fail_at(const char *file, int line, const char *fmt, ...)
+{
+	char where[128];
+	va_list args;
+
+	snprintf(where, sizeof(where), "# %s:%d: ", file, line);
+	va_start(args, fmt);
+	say(where, fmt, args);
+	va_end(args);
+	if (verdict)
+		verdict->failed = 1;
+	end_case();
+	abort();
+}
+
+void skip(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(verdict->why, sizeof(verdict->why), fmt, args);
+	va_end(args);
+	verdict->skipped = 1;
+	_exit(EXIT_SKIP);
+}
+
+static const char *errno_name(long long value)
+{
+	static char number[2][64];
+	static int turn;
+
+	turn = !turn;
+	if (value < 0 && value > -4096)
+		snprintf(number[turn], sizeof(number[turn]), "%lld (%s)", value,
+			 strerror((int)-value));
+	else
+		snprintf(number[turn], sizeof(number[turn]), "%lld", value);
+	return number[turn];
+}
+
+void check_eq_at(const char *file, int line, const char *got_text,
+		 long long got, const char *want_text, long long want)
+{
+	if (got != want)
+		fail_at(file, line, "%s is %s, not %s = %s", got_text,
+			errno_name(got), want_text, errno_name(want));
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/* Between two looks at a condition; proves nothing by itself. */
+void pause_briefly(void)
+{
+	struct timespec ts = { .tv_nsec = 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+bool slow_kernel(void)
+{
+	return access("/proc/lockdep", F_OK) == 0 ||
+	       access("/proc/lockdep_stats", F_OK) == 0;
+}
+
+bool rt_kernel(void)
+{
+	return access("/sys/kernel/realtime", F_OK) == 0 &&
+	       read_long("/sys/kernel/realtime") == 1;
+}
+
+static void kmsg_open(void)
+{
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (kmsg >= 0)
+		lseek(kmsg, 0, SEEK_END);
+}
+
+static bool is_complaint(const char *line)
+{
+	static const char * const words[] = {
+		"BUG:", "WARNING:", "Oops", "INFO: task", "INFO: rcu",
+		"possible circular", "inconsistent lock", "UBSAN:",
+		"unable to handle", "general protection", "refcount_t:",
+		"list_add corruption", "list_del corruption", "soft lockup",
+		"bad unlock balance", "sleeping function called",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (strstr(line, words[i]))
+			return true;
+	return false;
+}
+
+/* What the kernel said since the last call: true if it complained. */
+static bool kmsg_complains(void)
+{
+	bool found = false;
+	char line[2048];
+	ssize_t len;
+
+	if (kmsg < 0)
+		return false;
+	for (;;) {
+		len = read(kmsg, line, sizeof(line) - 1);
+		if (len < 0 && errno == EPIPE)
+			continue;	/* overwritten: go on from here */
+		if (len <= 0)
+			return found;
+		line[len] = '\0';
+		line[strcspn(line, "\n")] = '\0';
+		if (is_complaint(line)) {
+			note("the kernel said: %s", line);
+			found = true;
+		}
+	}
+}
+
+void reap_all(void)
+{
+	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
+	pid_t pid;
+
+	for (;;) {
+		pid = waitpid(-1, NULL, WNOHANG);
+		if (pid < 0)
+			return;
+		if (pid == 0) {
+			if (now_ns() > until) {
+				note("a killed process does not go away");
+				verdict->failed = 1;
+				return;
+			}
+			pause_briefly();
+		}
+	}
+}
+
+/* The exit status of the case's main process, or -1 if it hangs. */
+static int wait_case(pid_t pid, unsigned int seconds)
+{
+	struct pollfd pfd = { .events = POLLIN };
+	int status = 0;
+	int ret;
+
+	pfd.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	do {
+		ret = poll(&pfd, 1, (int)seconds * 1000);
+	} while (ret < 0 && errno == EINTR);
+	close(pfd.fd);
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return ret == 0 ? -1 : status;
+}
+
+/* After a case nothing may be left: no owner, no waiter, no native. */
+static bool port_is_idle(void)
+{
+	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
+	int fd;
+
+	if (!port_present(0))
+		return true;
+	fd = open("/dev/parbiter0", O_RDWR | O_CLOEXEC);
+	if (fd < 0) {
+		note("open /dev/parbiter0 afterwards: %s", strerror(errno));
+		return false;
+	}
+	while (!port_is_free(fd) || port_waiters(fd)) {
+		if (now_ns() > until) {
+			struct parbiter_status st = port_status(fd);
+
+			note("left behind: state %u owner '%s' pid %d waiters %u",
+			     st.state, st.owner, st.owner_pid, st.waiters);
+			close(fd);
+			return false;
+		}
+		pause_briefly();
+	}
+	close(fd);
+	return true;
+}
+
+static void case_main(const struct test *test)
+{
+	setpgid(0, 0);
+	verdict->main = getpid();
+	test->run();
+	_exit(0);
+}
+
+static bool run_case(const struct test *test, bool no_port)
+{
+	unsigned int seconds = test->seconds ? test->seconds : 2 * HANG_LIMIT;
+	int status;
+	pid_t pid;
+
+	memset(verdict, 0, sizeof(*verdict));
+	pid = fork();
+	if (pid == 0)
+		case_main(test);
+	verdict->main = pid;
+	setpgid(pid, pid);
+	status = wait_case(pid, seconds);
+	reap_all();
+	if (status < 0)
+		note("%s did not end in %u s", test->name, seconds);
+	else if (WIFSIGNALED(status) && !verdict->failed)
+		note("%s died of signal %d", test->name, WTERMSIG(status));
+	if (kmsg_complains())
+		return false;
+	if (!no_port && !port_is_idle())
+		return false;
+	if (verdict->skipped && !verdict->failed)
+		return true;
+	return status == 0 && !verdict->failed;
+}
+
+static bool setup_modules(const struct setup *setup)
+{
+	static const char * const usual[] = {
+		"parport_pc", "lp", "ppdev", "parbiter", NULL
+	};
+	const char * const *name = setup && setup->modules ? setup->modules :
+				   usual;
+	int ret;
+
+	for (; *name; name++) {
+		if (module_loaded(*name))
+			continue;
+		ret = load_module(*name, "");
+		if (ret) {
+			emit("Bail out! cannot load %s: %s", *name,
+			     strerror(-ret));
+			return false;
+		}
+	}
+	return true;
+}
+
+int run_tests_with(const struct setup *setup, const struct test *tests,
+		   unsigned int n)
+{
+	unsigned int failed = 0;
+	unsigned int i;
+	bool good;
+
+	signal(SIGPIPE, SIG_IGN);
+	verdict = share(sizeof(*verdict));
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	emit("KTAP version 1\n1..%u", n);
+	if (!setup_modules(setup))
+		return 1;
+	kmsg_open();
+	for (i = 0; i < n; i++) {
+		good = run_case(&tests[i], setup && setup->no_port);
+		if (good && verdict->skipped)
+			emit("ok %u - %s # SKIP %s", i + 1, tests[i].name,
+			     verdict->why);
+		else
+			emit("%s %u - %s", good ? "ok" : "not ok", i + 1,
+			     tests[i].name);
+		failed += !good;
+	}
+	return failed != 0;
+}
+
+int run_tests(const struct test *tests, unsigned int n)
+{
+	return run_tests_with(NULL, tests, n);
+}

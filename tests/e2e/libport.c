@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The requests of parbiter, and what /proc says about a descriptor. */
+#include "lib.h"
+
+static void node_path(char *path, size_t size, unsigned int number)
+{
+	snprintf(path, size, "/dev/parbiter%u", number);
+}
+
+bool port_present(unsigned int number)
+{
+	char path[32];
+
+	node_path(path, sizeof(path), number);
+	return access(path, F_OK) == 0;
+}
+
+/* The node may still be on its way: it is made when the port is announced. */
+int port_open_flags(unsigned int number, int flags)
+{
+	char path[32];
+	int fd;
+
+	wait_for(port_present(number));
+	node_path(path, sizeof(path), number);
+	fd = open(path, O_RDWR | O_CLOEXEC | flags);
+	if (fd < 0)
+		fail("open %s: %s", path, strerror(errno));
+	return fd;
+}
+
+int port_open(unsigned int number)
+{
+	return port_open_flags(number, 0);
+}
+
+/* Why open() fails, 0 if it does not. */
+int port_open_error(unsigned int number)
+{
+	char path[32];
+	int fd;
+
+	node_path(path, sizeof(path), number);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+int port_request(int fd, unsigned long request, void *arg)
+{
+	int ret = ioctl(fd, request, arg);
+
+	return ret < 0 ? -errno : ret;
+}
+
+int port_allocate(int fd)
+{
+	return port_request(fd, PARBITER_ALLOCATE, NULL);
+}
+
+int port_allocate_timeout(int fd, uint64_t ns)
+{
+	__u64 limit = ns;
+
+	return port_request(fd, PARBITER_ALLOCATE_TIMEOUT, &limit);
+}
+
+int port_try(int fd)
+{
+	return port_request(fd, PARBITER_TRY_ALLOCATE, NULL);
+}
+
+int port_free(int fd)
+{
+	return port_request(fd, PARBITER_FREE, NULL);
+}
+
+int port_cancel(int fd)
+{
+	return port_request(fd, PARBITER_CANCEL, NULL);
+}
+
+int port_yield(int fd)
+{
+	return port_request(fd, PARBITER_YIELD, NULL);
+}
+
+unsigned int port_waiters(int fd)
+{
+	__u32 waiters = ~0U;
+
+	check_eq(port_request(fd, PARBITER_QUERY_WAITERS, &waiters), 0);
+	return waiters;
+}
+
+bool port_is_free(int fd)
+{
+	__u8 is_free = 0xee;
+
+	check_eq(port_request(fd, PARBITER_IS_PORT_FREE, &is_free), 0);
+	check(is_free <= 1);
+	return is_free;
+}
+
+struct parbiter_status port_status(int fd)
+{
+	struct parbiter_status status;
+
+	memset(&status, 0xee, sizeof(status));
+	check_eq(port_request(fd, PARBITER_GET_STATUS, &status), 0);
+	return status;
+}
+
+struct parbiter_port_info port_info(int fd)
+{
+	struct parbiter_port_info info;
+
+	memset(&info, 0xee, sizeof(info));
+	check_eq(port_request(fd, PARBITER_GET_PORT_INFO, &info), 0);
+	return info;
+}
+
+short port_poll(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLPRI };
+
+	if (poll(&pfd, 1, 0) < 0)
+		fail("poll: %s", strerror(errno));
+	return pfd.revents;
+}
+
+/* Until one of @events, which poll() itself must deliver. */
+short port_poll_wait(int fd, short events)
+{
+	struct pollfd pfd = { .fd = fd, .events = events };
+	int ret;
+
+	do {
+		ret = poll(&pfd, 1, HANG_LIMIT * 1000);
+	} while (ret < 0 && errno == EINTR);
+	if (ret <= 0)
+		fail("poll() did not wake for %#x", (unsigned int)events);
+	return pfd.revents;
+}
+
+void set_nonblock(int fd, bool on)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	flags = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+	check_eq(fcntl(fd, F_SETFL, flags), 0);
+}
+
+void wait_waiters(int fd, unsigned int n)
+{
+	wait_for(port_waiters(fd) == n);
+}
+
+void wait_owner(int fd)
+{
+	check(port_poll_wait(fd, POLLIN) & POLLIN);
+}
+
+/* The value of "key:" in /proc/self/fdinfo, "" if there is none. */
+const char *fdinfo(int fd, const char *key)
+{
+	static char value[128];
+	size_t len = strlen(key);
+	char path[64];
+	char line[128];
+	FILE *file;
+
+	value[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "re");
+	if (!file)
+		fail("%s: %s", path, strerror(errno));
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, key, len) || strncmp(line + len, ":\t", 2))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		strcpy(value, line + len + 2);
+	}
+	fclose(file);
+	return value;
+}

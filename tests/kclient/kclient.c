@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Kernel clients of parbiter on command, for tests: see kclient.h. */
+#include <linux/completion.h>
+#include <linux/fs.h>
+#include <linux/irq_work.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/parbiter.h>
+#include <linux/parport.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "contend.h"
+#include "kclient.h"
+#include "ported.h"
+
+#define COMMAND_LEN	64
+#define ANSWER_LEN	160
+
+/**
+ * struct kclient - one open file
+ * @client: NULL: closed
+ * @lock: guards @client against two openers and closers
+ * @number: of its port
+ * @ported: what the ported source knows of the port
+ * @info: what it was filled from
+ * @result: how the asynchronous request ended
+ * @removed: calls of the removed callback
+ * @contended: calls of the contended callback
+ * @close_on_removed: close from inside that callback
+ * @free_on_done: free from inside the asynchronous callback
+ * @wait: poll()
+ * @crew: threads that contend
+ * @answer: for read()
+ */
+struct kclient {
+	struct parbiter_client *client;
+	struct mutex lock;
+	unsigned int number;
+	DEVICE_EXTENSION ported;
+	PARALLEL_PORT_INFORMATION info;
+	int result;
+	atomic_t removed;
+	atomic_t contended;
+	bool close_on_removed;
+	bool free_on_done;
+	wait_queue_head_t wait;
+	struct crew crew;
+	char answer[ANSWER_LEN];
+};
+
+struct cell *cell;
+
+static void kclient_removed(struct parbiter_client *client, void *data)
+{
+	struct kclient *kc = data;
+
+	atomic_inc(&kc->removed);
+	if (kc->close_on_removed) {
+		parbiter_close(client);
+		kc->client = NULL;
+	}
+	wake_up(&kc->wait);
+}
+
+static void kclient_contended(struct parbiter_client *client, void *data)
+{
+	struct kclient *kc = data;
+
+	atomic_inc(&kc->contended);
+}
+
+static const struct parbiter_client_ops kclient_ops = {
+	.removed = kclient_removed,
+	.contended = kclient_contended,
+};
+
+static void kclient_done(struct parbiter_client *client, int result, void *data)
+{
+	struct kclient *kc = data;
+
+	if (!result && kc->free_on_done)
+		result = parbiter_free(client);
+	smp_store_release(&kc->result, result);
+	wake_up(&kc->wait);
+}
+
+static struct parbiter_client *open_by_parport(struct kclient *kc, int number)
+{
+	struct parport *parport = parport_find_number(number);
+	struct parbiter_client *client;
+
+	if (!parport)
+		return ERR_PTR(-ENODEV);
+	client = parbiter_open_parport(parport, "kclient", &kclient_ops, kc);
+	parport_put_port(parport);
+	return client;
+}
+
+static int adopt(struct kclient *kc, struct parbiter_client *client,
+		 unsigned int number)
+{
+	NTSTATUS status;
+
+	if (IS_ERR(client))
+		return PTR_ERR(client);
+	status = parbiter_get_parallel_port_info(client, &kc->info);
+	if (NT_SUCCESS(status))
+		status = PtdStartDevice(&kc->ported, &kc->info);
+	if (!NT_SUCCESS(status)) {
+		parbiter_close(client);
+		return -EIO;
+	}
+	kc->number = number;
+	kc->client = client;
+	return 0;
+}
+
+static int do_open(struct kclient *kc, const char *arg, bool by_parport)
+{
+	struct parbiter_client *client;
+	unsigned int number;
+	int ret;
+
+	ret = kstrtouint(arg, 0, &number);
+	if (ret)
+		return ret;
+	mutex_lock(&kc->lock);
+	if (kc->client) {
+		ret = -EBUSY;
+	} else {
+		client = by_parport ? open_by_parport(kc, number) :
+			 parbiter_open(number, "kclient", &kclient_ops, kc);
+		ret = adopt(kc, client, number);
+	}
+	mutex_unlock(&kc->lock);
+	return ret;
+}
+
+static int do_close(struct kclient *kc)
+{
+	mutex_lock(&kc->lock);
+	if (kc->client)
+		parbiter_close(kc->client);
+	kc->client = NULL;
+	mutex_unlock(&kc->lock);
+	return 0;
+}
+
+static int do_timeout(struct kclient *kc, const char *arg)
+{
+	u64 ns;
+	int ret = kstrtou64(arg, 0, &ns);
+
+	return ret ? ret : parbiter_allocate_timeout(kc->client, ns);
+}
+
+static int do_async(struct kclient *kc)
+{
+	int ret;
+
+	smp_store_release(&kc->result, -EINPROGRESS);
+	ret = parbiter_allocate_async(kc->client, kclient_done);
+	return ret;
+}
+
+static int answer(struct kclient *kc, long value)
+{
+	snprintf(kc->answer, sizeof(kc->answer), "%ld\n", value);
+	return 0;
+}
+
+static int do_info(struct kclient *kc)
+{
+	snprintf(kc->answer, sizeof(kc->answer),
+		 "original %#llx controller %#lx span %u\n",
+		 (unsigned long long)kc->info.OriginalController.QuadPart,
+		 (unsigned long)kc->info.Controller,
+		 kc->info.SpanOfController);
+	return 0;
+}
+
+/* What any context may call; -ENOTTY: not among them. */
+static int any_context(struct kclient *kc, const char *cmd)
+{
+	if (!strcmp(cmd, "try"))
+		return parbiter_try_allocate(kc->client);
+	if (!strcmp(cmd, "free"))
+		return parbiter_free(kc->client);
+	if (!strcmp(cmd, "cancel"))
+		return parbiter_cancel(kc->client);
+	if (!strcmp(cmd, "query"))
+		return answer(kc, parbiter_query_waiters(kc->client));
+	if (!strcmp(cmd, "isfree"))
+		return answer(kc, parbiter_is_port_free(kc->client));
+	if (!strcmp(cmd, "isowner"))
+		return answer(kc, parbiter_is_owner(kc->client));
+	if (!strcmp(cmd, "wtry"))
+		return PtdAcquirePort(&kc->ported) ? 0 : -EBUSY;
+	if (!strcmp(cmd, "wquery"))
+		return answer(kc, PtdQueryWaiters(&kc->ported));
+	if (!strcmp(cmd, "wfree"))
+		PtdReleasePort(&kc->ported);
+	else if (!strcmp(cmd, "wpolite"))
+		PtdBePolite(&kc->ported);
+	else
+		return -ENOTTY;
+	return 0;
+}
+
+struct hard_call {
+	struct irq_work work;
+	struct completion done;
+	struct kclient *kc;
+	const char *cmd;
+	bool in_hardirq;
+	int ret;
+};
+
+static void hard_call(struct irq_work *work)
+{
+	struct hard_call *call = container_of(work, struct hard_call, work);
+
+	call->in_hardirq = in_hardirq();
+	call->ret = any_context(call->kc, call->cmd);
+	complete(&call->done);
+}
+
+static int from_hardirq(struct kclient *kc, const char *cmd)
+{
+	struct hard_call call = { .kc = kc, .cmd = cmd };
+
+	call.work = IRQ_WORK_INIT_HARD(hard_call);
+	init_completion(&call.done);
+	irq_work_queue(&call.work);
+	wait_for_completion(&call.done);
+	irq_work_sync(&call.work);
+	return call.in_hardirq ? call.ret : -EPROTO;
+}
+
+static int interrupts_off(struct kclient *kc, const char *cmd)
+{
+	unsigned long flags;
+	int ret;
+
+	local_irq_save(flags);
+	ret = any_context(kc, cmd);
+	if (!irqs_disabled())
+		ret = -EPROTO;
+	local_irq_restore(flags);
+	return ret;
+}
+
+static int waiting_command(struct kclient *kc, const char *cmd, const char *arg)
+{
+	if (!strcmp(cmd, "allocate"))
+		return parbiter_allocate(kc->client);
+	if (!strcmp(cmd, "killable"))
+		return parbiter_allocate_killable(kc->client);
+	if (!strcmp(cmd, "timeout"))
+		return do_timeout(kc, arg);
+	if (!strcmp(cmd, "async"))
+		return do_async(kc);
+	if (!strcmp(cmd, "yield"))
+		return parbiter_yield(kc->client);
+	if (!strcmp(cmd, "hard"))
+		return from_hardirq(kc, arg);
+	if (!strcmp(cmd, "off"))
+		return interrupts_off(kc, arg);
+	return any_context(kc, cmd);
+}
+
+static int setting(bool *flag, const char *arg, const char *on, const char *off)
+{
+	if (!strcmp(arg, on))
+		*flag = true;
+	else if (!strcmp(arg, off))
+		*flag = false;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int do_contend(struct kclient *kc, const char *arg)
+{
+	unsigned int with, without;
+
+	if (sscanf(arg, "%u %u", &with, &without) != 2)
+		return -EINVAL;
+	return crew_contend(&kc->crew, kc->number, with, without);
+}
+
+static int do_storm(struct kclient *kc, const char *arg)
+{
+	unsigned int rounds;
+	int ret = kstrtouint(arg, 0, &rounds);
+
+	if (ret)
+		return ret;
+	ret = storm(kc->number, rounds);
+	return ret < 0 ? ret : answer(kc, ret);
+}
+
+/* What needs no open client. */
+static int command(struct kclient *kc, const char *cmd, const char *arg)
+{
+	if (!strcmp(cmd, "open"))
+		return do_open(kc, arg, false);
+	if (!strcmp(cmd, "openport"))
+		return do_open(kc, arg, true);
+	if (!strcmp(cmd, "close"))
+		return do_close(kc);
+	if (!strcmp(cmd, "result"))
+		return answer(kc, smp_load_acquire(&kc->result));
+	if (!strcmp(cmd, "removed"))
+		return answer(kc, atomic_read(&kc->removed));
+	if (!strcmp(cmd, "contended"))
+		return answer(kc, atomic_read(&kc->contended));
+	if (!strcmp(cmd, "onremove"))
+		return setting(&kc->close_on_removed, arg, "close", "keep");
+	if (!strcmp(cmd, "ondone"))
+		return setting(&kc->free_on_done, arg, "free", "keep");
+	if (!strcmp(cmd, "contend"))
+		return do_contend(kc, arg);
+	if (!strcmp(cmd, "storm"))
+		return do_storm(kc, arg);
+	if (!strcmp(cmd, "join"))
+		return answer(kc, crew_join(&kc->crew));
+	if (!kc->client)
+		return -ENOTCONN;
+	if (!strcmp(cmd, "info"))
+		return do_info(kc);
+	return waiting_command(kc, cmd, arg);
+}
+
+static ssize_t kclient_write(struct file *file, const char __user *buf,
+			     size_t len, loff_t *pos)
+{
+	char text[COMMAND_LEN];
+	char *arg = text;
+	char *cmd;
+	int ret;
+
+	if (len >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+	text[len] = '\0';
+	cmd = strsep(&arg, " \n");
+	ret = command(file->private_data, cmd, arg ? strim(arg) : "");
+	return ret < 0 ? ret : len;
+}
+
+static ssize_t kclient_read(struct file *file, char __user *buf, size_t len,
+			    loff_t *pos)
+{
+	struct kclient *kc = file->private_data;
+
+	len = min(len, strlen(kc->answer));
+	return copy_to_user(buf, kc->answer, len) ? -EFAULT : len;
+}
+
+static __poll_t kclient_poll(struct file *file, poll_table *table)
+{
+	struct kclient *kc = file->private_data;
+	__poll_t mask = 0;
+
+	poll_wait(file, &kc->wait, table);
+	if (smp_load_acquire(&kc->result) != -EINPROGRESS)
+		mask |= EPOLLIN;
+	if (atomic_read(&kc->removed))
+		mask |= EPOLLHUP;
+	return mask;
+}
+
+static int kclient_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return remap_vmalloc_range(vma, cell, vma->vm_pgoff);
+}
+
+static int kclient_open(struct inode *inode, struct file *file)
+{
+	struct kclient *kc = kzalloc(sizeof(*kc), GFP_KERNEL);
+
+	if (!kc)
+		return -ENOMEM;
+	mutex_init(&kc->lock);
+	init_waitqueue_head(&kc->wait);
+	kc->result = -EINPROGRESS;
+	file->private_data = kc;
+	return nonseekable_open(inode, file);
+}
+
+static int kclient_release(struct inode *inode, struct file *file)
+{
+	struct kclient *kc = file->private_data;
+
+	crew_join(&kc->crew);
+	do_close(kc);
+	kfree(kc);
+	return 0;
+}
+
+static const struct file_operations kclient_fops = {
+	.owner = THIS_MODULE,
+	.open = kclient_open,
+	.release = kclient_release,
+	.read = kclient_read,
+	.write = kclient_write,
+	.poll = kclient_poll,
+	.mmap = kclient_mmap,
+};
+
+static struct miscdevice kclient_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "parbiter_kclient",
+	.fops = &kclient_fops,
+	.mode = 0600,
+};
+
+static int __init kclient_init(void)
+{
+	int ret;
+
+	cell = vmalloc_user(PAGE_SIZE);
+	if (!cell)
+		return -ENOMEM;
+	ret = misc_register(&kclient_device);
+	if (ret)
+		vfree(cell);
+	return ret;
+}
+module_init(kclient_init);
+
+static void __exit kclient_exit(void)
+{
+	misc_deregister(&kclient_device);
+	vfree(cell);
+}
+module_exit(kclient_exit);
+
+MODULE_DESCRIPTION("Kernel clients of parbiter on command, for tests");
+MODULE_LICENSE("GPL");
