@@ -32,7 +32,6 @@
 #define _PARBITER_ARBITER_H
 
 #include <linux/atomic.h>
-#include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -43,13 +42,14 @@ struct arbiter;
 struct arbiter_client;
 struct task_struct;
 
-#define ARBITER_OWNED		BIT(0)
-#define ARBITER_HELD		BIT(1)
-#define ARBITER_BUSY		BIT(2)
-#define ARBITER_SHARED		BIT(3)
-#define ARBITER_OFF		BIT(4)
-#define ARBITER_WAITER_SHIFT	8
-#define ARBITER_WAITER		BIT(ARBITER_WAITER_SHIFT)
+enum {
+	ARBITER_OWNED = 0x01,
+	ARBITER_HELD = 0x02,
+	ARBITER_BUSY = 0x04,
+	ARBITER_SHARED = 0x08,
+	ARBITER_OFF = 0x10,
+	ARBITER_WAITER = 0x100,
+};
 
 /* How an attempt to claim the backing ended. */
 enum arbiter_claim {
@@ -210,7 +210,19 @@ bool arbiter_is_free(const struct arbiter *arb);
 /* Number of queued requests; any context. */
 static inline unsigned int arbiter_waiters(const struct arbiter *arb)
 {
-	return (unsigned int)atomic_read(&arb->state) >> ARBITER_WAITER_SHIFT;
+	return (unsigned int)atomic_read(&arb->state) / ARBITER_WAITER;
+}
+
+/* Is there a backing? Any context. */
+static inline bool arbiter_is_on(const struct arbiter *arb)
+{
+	return !(atomic_read(&arb->state) & ARBITER_OFF);
+}
+
+/* Is the backing's claim ours? Any context. */
+static inline bool arbiter_is_held(const struct arbiter *arb)
+{
+	return atomic_read(&arb->state) & ARBITER_HELD;
 }
 
 /* Any context. */

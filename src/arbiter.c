@@ -1,0 +1,776 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The arbiter: who owns, who waits, who is next. See arbiter.h for the state
+ * word and the rules by which it changes.
+ *
+ * How a grant comes about: everything that may make one possible (a new
+ * request, a Free, a kick from the backing) changes the state under the lock
+ * and then calls arbiter_advance(), the only place that decides. It grants
+ * to the head if the claim is held and nobody owns; otherwise it takes one
+ * step towards that (claim, release), outside the lock and marked BUSY, and
+ * decides again. Whoever finds BUSY leaves: the one who is BUSY looks again
+ * when it is done, so nothing is lost.
+ *
+ * Lock order: arbiter.lock is innermost but for what wake_up_process(),
+ * irq_work_queue() and queue_work() take.
+ */
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "arbiter.h"
+
+/*
+ * Steps that one arbiter_advance() takes at most before it leaves the rest to
+ * ops->later(): a bound for callers that must not loop, however fast the
+ * outsiders come and go. Three steps are the longest useful sequence.
+ */
+#define ARBITER_STEPS		6
+
+/* How far arbiter_position() counts with interrupts off. */
+#define ARBITER_POSITION_MAX	4096
+
+enum arbiter_step {
+	ARBITER_STEP_NONE,
+	ARBITER_STEP_CLAIM,
+	ARBITER_STEP_RELEASE,
+	ARBITER_STEP_LOSE,
+};
+
+/* Ends a request that is on the queue no more. The last access to it. */
+static void arbiter_finish_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter_client *client = req->client;
+
+	lockdep_assert_held(&client->arb->lock);
+
+	client->request = NULL;
+	/*
+	 * Publishes what the grant wrote for the owner: from here on another
+	 * thread that shares the client may free, without the lock.
+	 */
+	atomic_set_release(&client->state,
+			   result ? ARBITER_IDLE : ARBITER_OWNER);
+	WRITE_ONCE(req->result, result);
+	/*
+	 * A sleeper takes the lock before it returns from arbiter_wait(), so
+	 * neither its task nor its stack, on which req lives, can go away.
+	 */
+	if (req->sleeper)
+		wake_up_process(req->sleeper);
+	else
+		client->ops->ended(client, result);
+}
+
+/* Takes a request off the queue ungranted. */
+static void arbiter_drop_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter *arb = req->client->arb;
+
+	lockdep_assert_held(&arb->lock);
+
+	list_del(&req->node);
+	atomic_sub(ARBITER_WAITER, &arb->state);
+	if (result == -ETIMEDOUT)
+		arb->stats.timeouts++;
+	else if (result != -ENODEV)
+		arb->stats.cancels++;
+	arbiter_finish_locked(req, result);
+}
+
+static void arbiter_tell_owner_locked(struct arbiter *arb)
+{
+	struct arbiter_client *owner = READ_ONCE(arb->owner);
+
+	lockdep_assert_held(&arb->lock);
+
+	if (owner && owner->ops->contended)
+		owner->ops->contended(owner);
+}
+
+/* Writes down who owns. Between taking OWNED and making it known. */
+static void arbiter_note_owner(struct arbiter *arb,
+			       struct arbiter_client *client)
+{
+	arb->held_since = jiffies;
+	WRITE_ONCE(arb->stats.allocates, arb->stats.allocates + 1);
+	WRITE_ONCE(arb->owner, client);
+}
+
+/* The claim is held and nobody owns: the head does, without a gap. */
+static void arbiter_grant_locked(struct arbiter *arb)
+{
+	struct arbiter_request *req;
+	u64 waited;
+
+	lockdep_assert_held(&arb->lock);
+
+	req = list_first_entry(&arb->queue, struct arbiter_request, node);
+	list_del(&req->node);
+	atomic_add(ARBITER_OWNED - ARBITER_WAITER, &arb->state);
+
+	waited = ktime_get_ns() - req->since;
+	if (waited > arb->stats.longest_wait)
+		WRITE_ONCE(arb->stats.longest_wait, waited);
+	arbiter_note_owner(arb, req->client);
+	arbiter_finish_locked(req, 0);
+	if (!list_empty(&arb->queue))
+		arbiter_tell_owner_locked(arb);
+}
+
+/* Grants if it can; otherwise says what would bring a grant nearer. */
+static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state);
+	bool waiters = !list_empty(&arb->queue);
+
+	lockdep_assert_held(&arb->lock);
+
+	if (state & (ARBITER_OFF | ARBITER_OWNED | ARBITER_BUSY))
+		return ARBITER_STEP_NONE;
+
+	if (state & ARBITER_HELD) {
+		bool theirs = (state & ARBITER_SHARED) && arb->served &&
+			      arb->ops->contended(arb);
+
+		if (waiters && !theirs) {
+			arbiter_grant_locked(arb);
+			return ARBITER_STEP_NONE;
+		}
+		return (state & ARBITER_SHARED) ? ARBITER_STEP_RELEASE :
+						  ARBITER_STEP_NONE;
+	}
+
+	/* Behind an outsider there is nothing to try until something kicks. */
+	if (waiters)
+		return arb->kicked || !arb->interested ? ARBITER_STEP_CLAIM :
+							 ARBITER_STEP_NONE;
+	return arb->interested ? ARBITER_STEP_LOSE : ARBITER_STEP_NONE;
+}
+
+static void arbiter_begin_busy_locked(struct arbiter *arb)
+{
+	lockdep_assert_held(&arb->lock);
+	atomic_or(ARBITER_BUSY, &arb->state);
+}
+
+static void arbiter_end_busy_locked(struct arbiter *arb)
+{
+	lockdep_assert_held(&arb->lock);
+	if (atomic_fetch_andnot(ARBITER_BUSY, &arb->state) & ARBITER_OFF)
+		complete(&arb->settled);
+}
+
+/* One attempt at the claim. Drops and retakes the lock. */
+static enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
+					       unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	enum arbiter_claim claim;
+
+	arbiter_begin_busy_locked(arb);
+	arb->kicked = false;
+	raw_spin_unlock_irqrestore(&arb->lock, *flags);
+	claim = arb->ops->claim(arb, wait);
+	raw_spin_lock_irqsave(&arb->lock, *flags);
+	switch (claim) {
+	case ARBITER_CLAIMED:
+		arb->interested = false;
+		arb->served = false;
+		atomic_or(ARBITER_HELD, &arb->state);
+		break;
+	case ARBITER_REFUSED:
+		arb->interested |= wait;
+		break;
+	case ARBITER_LATER:
+		arb->kicked = true;
+		break;
+	}
+	arbiter_end_busy_locked(arb);
+	return claim;
+}
+
+/* Gives the claim back. Drops and retakes the lock. */
+static bool arbiter_release_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	bool done;
+
+	arbiter_begin_busy_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, *flags);
+	done = arb->ops->release(arb);
+	raw_spin_lock_irqsave(&arb->lock, *flags);
+	if (done)
+		atomic_andnot(ARBITER_HELD, &arb->state);
+	arbiter_end_busy_locked(arb);
+	return done;
+}
+
+/* Lets the backing forget that somebody waited. Drops and retakes the lock. */
+static bool arbiter_lose_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	bool done;
+
+	arbiter_begin_busy_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, *flags);
+	done = arb->ops->lose(arb);
+	raw_spin_lock_irqsave(&arb->lock, *flags);
+	if (done)
+		arb->interested = false;
+	arbiter_end_busy_locked(arb);
+	return done;
+}
+
+static bool arbiter_step_locked(struct arbiter *arb, enum arbiter_step step,
+				unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	switch (step) {
+	case ARBITER_STEP_CLAIM:
+		return arbiter_claim_locked(arb, true, flags) != ARBITER_LATER;
+	case ARBITER_STEP_RELEASE:
+		return arbiter_release_locked(arb, flags);
+	case ARBITER_STEP_LOSE:
+		return arbiter_lose_locked(arb, flags);
+	case ARBITER_STEP_NONE:
+		break;
+	}
+	return true;
+}
+
+/* Makes whatever the state asks for happen. May drop and retake the lock. */
+static void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	unsigned int steps = ARBITER_STEPS;
+	enum arbiter_step step;
+
+	lockdep_assert_held(&arb->lock);
+
+	while ((step = arbiter_decide_locked(arb)) != ARBITER_STEP_NONE) {
+		if (!steps-- || !arbiter_step_locked(arb, step, flags)) {
+			arb->ops->later(arb);
+			return;
+		}
+	}
+}
+
+/* Drops OWNED for a client that is owner no more. */
+static int arbiter_let_go(struct arbiter *arb)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	WRITE_ONCE(arb->owner, NULL);
+	if (atomic_cmpxchg(&arb->state, ARBITER_HELD | ARBITER_OWNED,
+			   ARBITER_HELD) == (ARBITER_HELD | ARBITER_OWNED))
+		return 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arb->served = true;
+	/*
+	 * With a waiter in the word no Try gets in between this and the
+	 * grant, and arbiter_is_free() says no: the port is never free.
+	 */
+	if (atomic_fetch_andnot(ARBITER_OWNED, &arb->state) & ARBITER_OFF)
+		ret = -ENODEV;
+	else
+		arbiter_advance_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/*
+ * Makes client the owner of what the caller has just marked OWNED. Fails, and
+ * gives it back, if another thread has queued the same client meanwhile.
+ */
+static int arbiter_own(struct arbiter *arb, struct arbiter_client *client)
+{
+	arbiter_note_owner(arb, client);
+	if (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_OWNER) ==
+	    ARBITER_IDLE)
+		return 0;
+
+	WRITE_ONCE(arb->stats.allocates, arb->stats.allocates - 1);
+	arbiter_let_go(arb);
+	return -EBUSY;
+}
+
+static bool arbiter_try_fast(struct arbiter *arb)
+{
+	return atomic_cmpxchg(&arb->state, ARBITER_HELD,
+			      ARBITER_HELD | ARBITER_OWNED) == ARBITER_HELD;
+}
+
+/* Marks an idle port OWNED, claiming it first if need be. */
+static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	int state = atomic_read(&arb->state);
+
+	if (state & ARBITER_OFF)
+		return -ENODEV;
+	if (state & (ARBITER_OWNED | ARBITER_BUSY) || !list_empty(&arb->queue))
+		return -EBUSY;
+	if (!(state & ARBITER_HELD)) {
+		if (arbiter_claim_locked(arb, false, flags) !=
+		    ARBITER_CLAIMED) {
+			/* Whoever queued meanwhile left it to us to advance. */
+			arbiter_advance_locked(arb, flags);
+			return -EBUSY;
+		}
+		/* If it went OFF meanwhile, arbiter_stop() gives it back. */
+		if (atomic_read(&arb->state) & ARBITER_OFF)
+			return -ENODEV;
+	} else if ((state & ARBITER_SHARED) && arb->served &&
+		   arb->ops->contended(arb)) {
+		return -EBUSY;
+	}
+	/* A Try without the lock may have been faster. */
+	if (atomic_fetch_or(ARBITER_OWNED, &arb->state) & ARBITER_OWNED)
+		return -EBUSY;
+	return 0;
+}
+
+/**
+ * arbiter_try() - own now or not at all
+ * @client: a client
+ *
+ * Never queues, and never overtakes a queued request.
+ *
+ * Context: any but NMI, see ops->claim for what the backing can do there.
+ * Return: 0, -EBUSY (owned, by @client too; waited for; an outsider has the
+ * backing or it cannot be asked in this context), -ENODEV.
+ */
+int arbiter_try(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+	int ret;
+
+	if (likely(arbiter_try_fast(arb)))
+		return arbiter_own(arb, client);
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	ret = arbiter_take_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	if (ret)
+		return ret;
+	ret = arbiter_own(arb, client);
+	/* Requests that came while we claimed found no owner to tell. */
+	if (!ret && arbiter_waiters(arb))
+		arbiter_notify_owner(arb);
+	return ret;
+}
+
+/**
+ * arbiter_free() - stop owning; the head of the queue owns next
+ * @client: a client
+ *
+ * Complete for @client on return. If the backing's claim cannot be given back
+ * in this context that is left to ops->later().
+ *
+ * Context: any but NMI.
+ * Return: 0, -EPERM (@client does not own; counted), -ENODEV.
+ */
+int arbiter_free(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long held;
+
+	/* Of several threads that free one client, one wins. */
+	if (atomic_cmpxchg(&client->state, ARBITER_OWNER, ARBITER_IDLE) !=
+	    ARBITER_OWNER) {
+		if (atomic_read(&arb->state) & ARBITER_OFF)
+			return -ENODEV;
+		atomic_inc(&arb->refused);
+		return -EPERM;
+	}
+
+	held = jiffies - arb->held_since;
+	if (held > arb->stats.longest_hold)
+		WRITE_ONCE(arb->stats.longest_hold, held);
+	WRITE_ONCE(arb->stats.frees, arb->stats.frees + 1);
+	return arbiter_let_go(arb);
+}
+
+/* Owns at once, or joins the tail. Returns how the request stands. */
+static int arbiter_join(struct arbiter_client *client,
+			struct arbiter_request *req,
+			struct task_struct *sleeper)
+{
+	struct arbiter *arb = client->arb;
+	u64 now = ktime_get_ns();
+	unsigned long flags;
+	int ret;
+
+	if (sleeper && arbiter_try_fast(arb) && !arbiter_own(arb, client))
+		return 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (atomic_read(&arb->state) & ARBITER_OFF) {
+		ret = -ENODEV;
+		goto out_unlock;
+	}
+	switch (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_QUEUED)) {
+	case ARBITER_OWNER:
+		ret = -EDEADLK;
+		goto out_unlock;
+	case ARBITER_QUEUED:
+		ret = -EALREADY;
+		goto out_unlock;
+	}
+	req->client = client;
+	req->sleeper = sleeper;
+	req->since = now;
+	req->result = -EINPROGRESS;
+	client->request = req;
+	if (list_empty(&arb->queue)) {
+		/* Whatever was refused before, the first to wait asks anew. */
+		arb->kicked = true;
+		arbiter_tell_owner_locked(arb);
+	}
+	list_add_tail(&req->node, &arb->queue);
+	atomic_add(ARBITER_WAITER, &arb->state);
+	arbiter_advance_locked(arb, &flags);
+	ret = req->result;
+	if (!sleeper && ret)
+		ret = -EINPROGRESS;
+out_unlock:
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/* Ends a request with why, unless it has ended already: then that counts. */
+static int arbiter_withdraw(struct arbiter_request *req, int why)
+{
+	struct arbiter *arb = req->client->arb;
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (req->result == -EINPROGRESS) {
+		arbiter_drop_locked(req, why);
+		arbiter_advance_locked(arb, &flags);
+	}
+	ret = req->result;
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/**
+ * arbiter_enqueue() - queue and be told
+ * @client: a client
+ *
+ * The request is accepted if this returns 0 or -EINPROGRESS; its ops->ended
+ * is then called exactly once, perhaps before this returns.
+ *
+ * Context: any but NMI.
+ * Return: 0 (granted already), -EINPROGRESS (not granted yet), -EDEADLK
+ * (@client owns already), -EALREADY (@client has a request queued already),
+ * -ENODEV.
+ */
+int arbiter_enqueue(struct arbiter_client *client)
+{
+	return arbiter_join(client, &client->queued, NULL);
+}
+
+/**
+ * arbiter_wait() - own, sleeping in the queue until then
+ * @client: a client
+ * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with TASK_FREEZABLE or not
+ * @deadline: of CLOCK_MONOTONIC; KTIME_MAX: none; 0: do not sleep at all
+ *
+ * A grant beats a signal, a timeout or a cancel that races it.
+ *
+ * Context: process, may sleep.
+ * Return: 0 (owner), -EDEADLK, -EALREADY, -ENODEV as arbiter_enqueue();
+ * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
+ */
+int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
+		 ktime_t deadline)
+{
+	ktime_t *expires = deadline == KTIME_MAX ? NULL : &deadline;
+	struct arbiter_request req;
+	int ret, why;
+
+	ret = arbiter_join(client, &req, current);
+	if (ret != -EINPROGRESS)
+		return ret;
+
+	for (;;) {
+		set_current_state(task_state);
+		why = 0;
+		if (READ_ONCE(req.result) != -EINPROGRESS)
+			break;
+		why = -ERESTARTSYS;
+		if (signal_pending_state(task_state, current))
+			break;
+		why = -ETIMEDOUT;
+		if (!schedule_hrtimeout_range(expires, current->timer_slack_ns,
+					      HRTIMER_MODE_ABS))
+			break;
+	}
+	__set_current_state(TASK_RUNNING);
+	return arbiter_withdraw(&req, why);
+}
+
+/**
+ * arbiter_cancel() - withdraw the client's queued request
+ * @client: a client
+ *
+ * Context: any but NMI.
+ * Return: 0 (it ended with -ECANCELED), -ENOENT (nothing was queued, or it
+ * was granted just before), -ENODEV.
+ */
+int arbiter_cancel(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (atomic_read(&arb->state) & ARBITER_OFF) {
+		ret = -ENODEV;
+	} else if (!client->request) {
+		ret = -ENOENT;
+	} else {
+		arbiter_drop_locked(client->request, -ECANCELED);
+		arbiter_advance_locked(arb, &flags);
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/**
+ * arbiter_position() - place in the queue
+ * @client: a client
+ *
+ * Context: any but NMI.
+ * Return: 1 for the next to be granted, and so on; 0: not queued. Counts up
+ * to ARBITER_POSITION_MAX and says one more for whatever is beyond.
+ */
+unsigned int arbiter_position(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	struct arbiter_request *req;
+	unsigned int position = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (client->request) {
+		list_for_each_entry(req, &arb->queue, node) {
+			if (position++ == ARBITER_POSITION_MAX ||
+			    req == client->request)
+				break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return position;
+}
+
+/**
+ * arbiter_kick() - the backing may be had, or something was left for later
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ */
+void arbiter_kick(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arb->kicked = true;
+	arbiter_advance_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_set_shared() - outsiders use the backing, or do so no more
+ * @arb: an arbiter
+ * @shared: whether the last Free gives the backing's claim back
+ *
+ * An idle claim is given back before this returns, if the context allows.
+ *
+ * Context: any but NMI.
+ */
+void arbiter_set_shared(struct arbiter *arb, bool shared)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (shared)
+		atomic_or(ARBITER_SHARED, &arb->state);
+	else
+		atomic_andnot(ARBITER_SHARED, &arb->state);
+	arbiter_advance_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_notify_owner() - tell the owner that somebody waits
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ */
+void arbiter_notify_owner(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arbiter_tell_owner_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_contended() - does anybody wait, outsiders included?
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ * Return: as named; may be out of date on return.
+ */
+bool arbiter_contended(struct arbiter *arb)
+{
+	unsigned long flags;
+	bool ret;
+	int state;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	state = atomic_read(&arb->state);
+	ret = !(state & ARBITER_OFF) &&
+	      (!list_empty(&arb->queue) ||
+	       ((state & ARBITER_SHARED) && arb->ops->contended(arb)));
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/**
+ * arbiter_is_free() - is there neither owner nor waiter?
+ * @arb: an arbiter
+ *
+ * Knows nothing of outsiders. One atomic read.
+ *
+ * Context: any.
+ * Return: as named; may be out of date on return.
+ */
+bool arbiter_is_free(const struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state);
+
+	return !(state & (ARBITER_OFF | ARBITER_OWNED | ARBITER_BUSY)) &&
+	       (unsigned int)state < ARBITER_WAITER;
+}
+
+/**
+ * arbiter_client_init() - prepare a client
+ * @client: the client
+ * @arb: what it contends for
+ * @ops: what it is told
+ */
+void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
+			 const struct arbiter_client_ops *ops)
+{
+	client->arb = arb;
+	client->request = NULL;
+	client->ops = ops;
+	atomic_set(&client->state, ARBITER_IDLE);
+}
+
+/**
+ * arbiter_client_exit() - withdraw or free whatever the client has
+ * @client: the client; no other call for it may be under way
+ *
+ * Nothing of it remains in the arbiter on return.
+ *
+ * Context: any but NMI.
+ */
+void arbiter_client_exit(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+
+	arbiter_cancel(client);
+	if (arbiter_is_owner(client))
+		arbiter_free(client);
+	/* Whoever found it in arb->owner under the lock is done with it. */
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_init() - prepare an arbiter; it is off
+ * @arb: the arbiter
+ * @ops: its backing
+ */
+void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops)
+{
+	memset(arb, 0, sizeof(*arb));
+	atomic_set(&arb->state, ARBITER_OFF);
+	raw_spin_lock_init(&arb->lock);
+	INIT_LIST_HEAD(&arb->queue);
+	init_completion(&arb->settled);
+	arb->ops = ops;
+}
+
+/**
+ * arbiter_start() - there is a backing now
+ * @arb: an arbiter that is off, and that nobody owns
+ */
+void arbiter_start(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arb->kicked = false;
+	arb->interested = false;
+	arb->served = false;
+	reinit_completion(&arb->settled);
+	atomic_andnot(ARBITER_OFF, &arb->state);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_stop() - there is no backing any more
+ * @arb: an arbiter that is on
+ *
+ * Ends every queued request, and every later call, with -ENODEV, gives the
+ * claim back, and leaves nobody inside the backing. A client that owned does
+ * so no more.
+ *
+ * Context: process, may sleep, but never for a client: only for calls into
+ * the backing that are under way.
+ */
+void arbiter_stop(struct arbiter *arb)
+{
+	struct arbiter_request *req;
+	unsigned long flags;
+	bool busy, held;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	/* Nobody joins, and nobody begins to be BUSY, after this. */
+	atomic_or(ARBITER_OFF, &arb->state);
+	while ((req = list_first_entry_or_null(&arb->queue,
+					       struct arbiter_request, node))) {
+		arbiter_drop_locked(req, -ENODEV);
+		raw_spin_unlock_irqrestore(&arb->lock, flags);
+		raw_spin_lock_irqsave(&arb->lock, flags);
+	}
+	busy = atomic_read(&arb->state) & ARBITER_BUSY;
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+
+	/*
+	 * BUSY seen under the lock after OFF ends with a completion. If it
+	 * ended while the queue was emptied, the completion is left unused.
+	 */
+	if (busy)
+		wait_for_completion(&arb->settled);
+
+	held = atomic_fetch_andnot(ARBITER_HELD, &arb->state) & ARBITER_HELD;
+	if (held)
+		arb->ops->release(arb);
+}

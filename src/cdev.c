@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/parbiterN: one client per open file description, one small function
+ * per ioctl. See uapi/linux/parbiter.h for what each means.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/build_bug.h>
+#include <linux/fs.h>
+#include <linux/irq_work.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/parport.h>
+#include <linux/poll.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+
+#include "cdev.h"
+#include "client.h"
+#include "port.h"
+
+/* The layouts are the same for 32-bit callers: no padding, no long. */
+static_assert(sizeof(struct parbiter_port_info) == 112);
+static_assert(sizeof(struct parbiter_status) == 144);
+static_assert(PARBITER_NAME_LEN >= TASK_COMM_LEN);
+
+/**
+ * struct parbiter_node - a port's device node
+ * @misc: the misc device
+ * @port: its port; outlives it
+ * @name: "parbiterN"
+ */
+struct parbiter_node {
+	struct miscdevice misc;
+	struct parbiter_port *port;
+	char name[PARBITER_PORT_NAME_LEN];
+};
+
+/**
+ * struct parbiter_file - an open file description
+ * @client: the client that it is. First: the client's release frees it
+ * @wait: who polls it
+ * @wake: wakes them, because a wait queue's lock sleeps on PREEMPT_RT and
+ *	the arbiter may have the news anywhere
+ */
+struct parbiter_file {
+	struct parbiter_client client;
+	wait_queue_head_t wait;
+	struct irq_work wake;
+};
+
+static_assert(offsetof(struct parbiter_file, client) == 0);
+
+static struct parbiter_file *cdev_file_of(struct parbiter_client *client)
+{
+	return container_of(client, struct parbiter_file, client);
+}
+
+static void cdev_wake(struct irq_work *work)
+{
+	struct parbiter_file *file = container_of(work, struct parbiter_file,
+						  wake);
+
+	wake_up_poll(&file->wait, EPOLLIN | EPOLLPRI | EPOLLHUP | EPOLLERR);
+}
+
+/* The barrier in wq_has_sleeper() pairs with the one in cdev_poll(). */
+static void cdev_notify(struct parbiter_file *file)
+{
+	if (wq_has_sleeper(&file->wait))
+		irq_work_queue(&file->wake);
+}
+
+static void cdev_ended(struct arbiter_client *arb, int result)
+{
+	/* A cancelled request is no event. */
+	if (result != -ECANCELED)
+		cdev_notify(cdev_file_of(parbiter_client_of(arb)));
+}
+
+static void cdev_contended(struct arbiter_client *arb)
+{
+	cdev_notify(cdev_file_of(parbiter_client_of(arb)));
+}
+
+static const struct arbiter_client_ops cdev_arbiter_ops = {
+	.ended = cdev_ended,
+	.contended = cdev_contended,
+};
+
+static void cdev_removed(struct parbiter_client *client, void *data)
+{
+	struct parbiter_file *file = data;
+
+	wake_up_poll(&file->wait, EPOLLHUP | EPOLLERR);
+}
+
+static const struct parbiter_client_ops cdev_client_ops = {
+	.removed = cdev_removed,
+};
+
+/*
+ * misc_open() holds the misc device lock, under which parbiter_cdev_remove()
+ * takes the node away: node and port are there.
+ */
+static int cdev_open(struct inode *inode, struct file *filp)
+{
+	struct parbiter_node *node = container_of(filp->private_data,
+						  struct parbiter_node, misc);
+	struct parbiter_file *file;
+	int ret;
+
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
+	if (!file)
+		return -ENOMEM;
+	init_waitqueue_head(&file->wait);
+	init_irq_work(&file->wake, cdev_wake);
+	ret = parbiter_client_attach(&file->client, node->port,
+				     &cdev_arbiter_ops, &cdev_client_ops, file);
+	if (ret) {
+		kfree(file);
+		return ret;
+	}
+	parbiter_client_note_caller(&file->client);
+	filp->private_data = file;
+	return nonseekable_open(inode, filp);
+}
+
+static int cdev_release(struct inode *inode, struct file *filp)
+{
+	struct parbiter_file *file = filp->private_data;
+
+	parbiter_client_detach(&file->client);
+	irq_work_sync(&file->wake);
+	parbiter_client_put(&file->client);
+	return 0;
+}
+
+static __poll_t cdev_poll(struct file *filp, poll_table *table)
+{
+	struct parbiter_file *file = filp->private_data;
+	struct parbiter_client *client = &file->client;
+	__poll_t mask = 0;
+
+	poll_wait(filp, &file->wait, table);
+	/* On the wait queue first, then the state; pairs with cdev_notify(). */
+	smp_mb();
+
+	if (!arbiter_is_on(&client->port->arb))
+		return EPOLLERR | EPOLLHUP;
+	if (arbiter_is_owner(&client->arb)) {
+		mask |= EPOLLIN | EPOLLRDNORM;
+		if (parbiter_port_contended(client->port))
+			mask |= EPOLLPRI;
+	}
+	return mask;
+}
+
+/* Became owner by a call: whoever polls the same descriptor should know. */
+static int cdev_granted(struct parbiter_file *file, int ret)
+{
+	if (!ret)
+		cdev_notify(file);
+	return ret;
+}
+
+static int cdev_wait(struct parbiter_file *file, ktime_t deadline)
+{
+	return arbiter_wait(&file->client.arb,
+			    TASK_INTERRUPTIBLE | TASK_FREEZABLE, deadline);
+}
+
+static int cdev_wait_or_queue(struct parbiter_file *file, bool nonblock)
+{
+	if (nonblock)
+		return arbiter_enqueue(&file->client.arb);
+	return cdev_wait(file, KTIME_MAX);
+}
+
+static int cdev_allocate(struct parbiter_file *file, bool nonblock)
+{
+	parbiter_client_note_caller(&file->client);
+	return cdev_granted(file, cdev_wait_or_queue(file, nonblock));
+}
+
+static int cdev_allocate_timeout(struct parbiter_file *file,
+				 const u64 __user *arg)
+{
+	u64 timeout_ns;
+	int ret;
+
+	if (copy_from_user(&timeout_ns, arg, sizeof(timeout_ns)))
+		return -EFAULT;
+	parbiter_client_note_caller(&file->client);
+	ret = cdev_wait(file, parbiter_client_deadline(timeout_ns));
+	/* To a handler a signal must say that the time has not run out. */
+	if (ret == -ERESTARTSYS)
+		return -ERESTARTNOHAND;
+	return cdev_granted(file, ret);
+}
+
+static int cdev_try_allocate(struct parbiter_file *file)
+{
+	parbiter_client_note_caller(&file->client);
+	return cdev_granted(file, arbiter_try(&file->client.arb));
+}
+
+static int cdev_yield(struct parbiter_file *file, bool nonblock)
+{
+	struct parbiter_client *client = &file->client;
+	int ret;
+
+	if (arbiter_is_owner(&client->arb) &&
+	    !parbiter_port_contended(client->port))
+		return 0;
+	ret = arbiter_free(&client->arb);
+	if (ret)
+		return ret;
+	parbiter_client_note_caller(client);
+	ret = cdev_wait_or_queue(file, nonblock);
+	/* A restarted call would find itself not the owner. */
+	if (ret == -ERESTARTSYS)
+		return -EINTR;
+	return cdev_granted(file, ret);
+}
+
+static int cdev_query_waiters(struct parbiter_file *file, u32 __user *arg)
+{
+	u32 waiters = arbiter_waiters(&file->client.port->arb);
+
+	return put_user(waiters, arg);
+}
+
+static int cdev_is_port_free(struct parbiter_file *file, u8 __user *arg)
+{
+	u8 is_free = parbiter_port_is_free(file->client.port);
+
+	return put_user(is_free, arg);
+}
+
+static int cdev_get_port_info(struct parbiter_file *file,
+			      struct parbiter_port_info __user *arg)
+{
+	struct parbiter_port *port = file->client.port;
+	struct parbiter_port_info info = {
+		.number = port->number,
+		.features = PARBITER_FEATURE_ARBITER,
+	};
+	struct parport *parport;
+
+	mutex_lock(&port->lock);
+	parport = port->parport;
+	if (port->gone || !parport) {
+		mutex_unlock(&port->lock);
+		return -ENODEV;
+	}
+	info.base = parport->base;
+	info.base_hi = parport->base_hi;
+	info.span = parport->size;
+	info.irq = parport->irq < 0 ? -1 : parport->irq;
+	info.dma = parport->dma < 0 ? -1 : parport->dma;
+	info.modes = parport->modes;
+	mutex_unlock(&port->lock);
+
+	strscpy(info.name, port->name, sizeof(info.name));
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static int cdev_get_status(struct parbiter_file *file,
+			   struct parbiter_status __user *arg)
+{
+	struct parbiter_status status;
+	int ret;
+
+	ret = parbiter_client_status(&file->client, &status);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
+}
+
+static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
+			  void __user *arg, bool nonblock)
+{
+	switch (cmd) {
+	case PARBITER_ALLOCATE:
+		return cdev_allocate(file, nonblock);
+	case PARBITER_ALLOCATE_TIMEOUT:
+		return cdev_allocate_timeout(file, arg);
+	case PARBITER_TRY_ALLOCATE:
+		return cdev_try_allocate(file);
+	case PARBITER_FREE:
+		return arbiter_free(&file->client.arb);
+	case PARBITER_CANCEL:
+		return arbiter_cancel(&file->client.arb);
+	case PARBITER_YIELD:
+		return cdev_yield(file, nonblock);
+	case PARBITER_QUERY_WAITERS:
+		return cdev_query_waiters(file, arg);
+	case PARBITER_IS_PORT_FREE:
+		return cdev_is_port_free(file, arg);
+	case PARBITER_GET_PORT_INFO:
+		return cdev_get_port_info(file, arg);
+	case PARBITER_GET_STATUS:
+		return cdev_get_status(file, arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	struct parbiter_file *file = filp->private_data;
+	long ret;
+
+	ret = cdev_dispatch(file, cmd, (void __user *)arg,
+			    filp->f_flags & O_NONBLOCK);
+	/* Of a port that is gone nothing else is true. */
+	if (ret != -ENOTTY && !arbiter_is_on(&file->client.port->arb))
+		return -ENODEV;
+	return ret;
+}
+
+static void cdev_show_fdinfo(struct seq_file *m, struct file *filp)
+{
+	struct parbiter_file *file = filp->private_data;
+	struct arbiter_client *client = &file->client.arb;
+	struct arbiter *arb = client->arb;
+	unsigned int position = arbiter_position(client);
+
+	seq_printf(m, "port:\t%s\n", file->client.port->name);
+	if (!arbiter_is_on(arb))
+		seq_puts(m, "state:\tgone\n");
+	else if (arbiter_is_owner(client))
+		seq_puts(m, "state:\towner\n");
+	else if (position)
+		seq_printf(m, "state:\tqueued\nposition:\t%u\n", position);
+	else
+		seq_puts(m, "state:\tidle\n");
+	seq_printf(m, "waiters:\t%u\n", arbiter_waiters(arb));
+}
+
+static const struct file_operations cdev_fops = {
+	.owner = THIS_MODULE,
+	.open = cdev_open,
+	.release = cdev_release,
+	.poll = cdev_poll,
+	.unlocked_ioctl = cdev_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.show_fdinfo = cdev_show_fdinfo,
+};
+
+/**
+ * parbiter_cdev_add() - give a port its device node
+ * @port: a port that appeared
+ *
+ * Without a node, which is logged, the port serves kernel clients only.
+ *
+ * Context: process, may sleep.
+ */
+void parbiter_cdev_add(struct parbiter_port *port)
+{
+	struct parbiter_node *node;
+	int ret = -ENOMEM;
+
+	node = kzalloc(sizeof(*node), GFP_KERNEL);
+	if (!node)
+		goto err;
+	node->port = port;
+	snprintf(node->name, sizeof(node->name), "parbiter%u", port->number);
+	node->misc.minor = MISC_DYNAMIC_MINOR;
+	node->misc.name = node->name;
+	node->misc.fops = &cdev_fops;
+	node->misc.mode = 0660;
+	ret = misc_register(&node->misc);
+	if (ret)
+		goto err_free_node;
+	port->cdev = node;
+	return;
+
+err_free_node:
+	kfree(node);
+err:
+	pr_err("%s: no /dev/parbiter%u: error %d\n", port->name, port->number,
+	       ret);
+}
+
+/**
+ * parbiter_cdev_remove() - take the device node away
+ * @port: a port that is gone
+ *
+ * Nobody is inside open() afterwards. Open descriptors live on.
+ *
+ * Context: process, may sleep.
+ */
+void parbiter_cdev_remove(struct parbiter_port *port)
+{
+	if (!port->cdev)
+		return;
+	misc_deregister(&port->cdev->misc);
+	kfree(port->cdev);
+	port->cdev = NULL;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A client: its lifetime, what it is told, and what is told of it.
+ *
+ * Locks: parbiter_port.lock, then arbiter.lock. No lock of parbiter's is held
+ * while a callback of the opener's runs, but for client->ops->contended.
+ */
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "client.h"
+#include "port.h"
+
+/**
+ * parbiter_client_attach() - make an opener a client of a port
+ * @client: the client, zeroed; freed with kfree() at the last reference
+ * @port: the port; a reference is taken
+ * @arb_ops: what the arbiter tells it
+ * @ops: what it wants to be told
+ * @data: the opener's, for @ops
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODEV, -EBUSY, -ENOMEM as parbiter_port_use_locked().
+ */
+int parbiter_client_attach(struct parbiter_client *client,
+			   struct parbiter_port *port,
+			   const struct arbiter_client_ops *arb_ops,
+			   const struct parbiter_client_ops *ops, void *data)
+{
+	int ret;
+
+	kref_init(&client->ref);
+	client->ops = ops;
+	client->data = data;
+	client->port = port;
+	arbiter_client_init(&client->arb, &port->arb, arb_ops);
+
+	mutex_lock(&port->lock);
+	ret = parbiter_port_use_locked(port);
+	if (!ret) {
+		list_add_tail(&client->node, &port->clients);
+		parbiter_port_get(port);
+	}
+	mutex_unlock(&port->lock);
+	return ret;
+}
+
+static bool client_is_being_told(struct parbiter_client *client)
+{
+	struct task_struct *teller;
+
+	mutex_lock(&client->port->lock);
+	teller = client->teller;
+	mutex_unlock(&client->port->lock);
+	/* Closing from inside the removed callback does not wait for it. */
+	return teller && teller != current;
+}
+
+/**
+ * parbiter_client_detach() - nothing of the client remains in its port
+ * @client: the client; no other call for it may be under way
+ *
+ * Withdraws its request or frees its port. Its removed callback is over on
+ * return, unless this is called from it.
+ *
+ * Context: process, may sleep.
+ */
+void parbiter_client_detach(struct parbiter_client *client)
+{
+	struct parbiter_port *port = client->port;
+
+	arbiter_client_exit(&client->arb);
+
+	mutex_lock(&port->lock);
+	list_del(&client->node);
+	mutex_unlock(&port->lock);
+	wait_event(port->told, !client_is_being_told(client));
+
+	mutex_lock(&port->lock);
+	parbiter_port_unuse_locked(port);
+	mutex_unlock(&port->lock);
+}
+
+static void client_free(struct kref *ref)
+{
+	struct parbiter_client *client = container_of(ref,
+						      struct parbiter_client,
+						      ref);
+
+	put_pid(client->pid);
+	parbiter_port_put(client->port);
+	kfree(client);
+}
+
+/**
+ * parbiter_client_put() - drop a reference
+ * @client: a client
+ */
+void parbiter_client_put(struct parbiter_client *client)
+{
+	kref_put(&client->ref, client_free);
+}
+
+static struct parbiter_client *client_next_untold(struct parbiter_port *port)
+{
+	struct parbiter_client *client, *next = NULL;
+
+	mutex_lock(&port->lock);
+	list_for_each_entry(client, &port->clients, node) {
+		if (!client->told) {
+			next = client;
+			kref_get(&next->ref);
+			next->told = true;
+			next->teller = current;
+			break;
+		}
+	}
+	mutex_unlock(&port->lock);
+	return next;
+}
+
+/**
+ * parbiter_client_removed() - tell every client that its port is gone
+ * @port: the port; its requests have ended and nobody new comes
+ *
+ * Context: process, may sleep; without port->lock, so that a client may close
+ * from its callback.
+ */
+void parbiter_client_removed(struct parbiter_port *port)
+{
+	struct parbiter_client *client;
+
+	while ((client = client_next_untold(port))) {
+		if (client->ops && client->ops->removed)
+			client->ops->removed(client, client->data);
+		mutex_lock(&port->lock);
+		client->teller = NULL;
+		mutex_unlock(&port->lock);
+		wake_up_all(&port->told);
+		parbiter_client_put(client);
+	}
+}
+
+/**
+ * parbiter_client_note_caller() - remember the current process as the client
+ * @client: a client of a process
+ *
+ * Descriptors are inherited and passed on: the owner that is shown is the
+ * process that asked for the port, not the one that opened it.
+ *
+ * Context: process; does not sleep. Two loads unless the process changed.
+ */
+void parbiter_client_note_caller(struct parbiter_client *client)
+{
+	raw_spinlock_t *lock = &client->port->arb.lock;
+	char comm[TASK_COMM_LEN];
+	struct pid *pid, *old;
+	unsigned long flags;
+
+	if (likely(READ_ONCE(client->pid) == task_tgid(current)))
+		return;
+	/* Of several processes that share the client, the owner stays. */
+	if (arbiter_is_owner(&client->arb))
+		return;
+
+	pid = get_pid(task_tgid(current));
+	get_task_comm(comm, current);
+	raw_spin_lock_irqsave(lock, flags);
+	old = client->pid;
+	WRITE_ONCE(client->pid, pid);
+	strscpy(client->name, comm, sizeof(client->name));
+	raw_spin_unlock_irqrestore(lock, flags);
+	put_pid(old);
+}
+
+static void client_status_counters(struct arbiter *arb,
+				   struct parbiter_status *status)
+{
+	struct arbiter_stats *stats = &arb->stats;
+
+	status->waiters = arbiter_waiters(arb);
+	status->allocates = READ_ONCE(stats->allocates);
+	status->frees = READ_ONCE(stats->frees);
+	status->cancels = READ_ONCE(stats->cancels);
+	status->timeouts = READ_ONCE(stats->timeouts);
+	status->refused_frees = atomic_read(&arb->refused);
+	status->longest_hold_ns =
+		jiffies_to_nsecs(READ_ONCE(stats->longest_hold));
+	status->longest_wait_ns = READ_ONCE(stats->longest_wait);
+}
+
+/* The owner, if it is one of parbiter's. */
+static bool client_status_owner(struct arbiter *arb,
+				struct parbiter_status *status)
+{
+	struct parbiter_client *owner;
+	struct pid *pid = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	owner = parbiter_client_of(READ_ONCE(arb->owner));
+	if (owner) {
+		status->state = PARBITER_STATE_OWNED;
+		status->held_ns = jiffies_to_nsecs(jiffies -
+						   READ_ONCE(arb->held_since));
+		strscpy(status->owner, owner->name, sizeof(status->owner));
+		pid = get_pid(owner->pid);
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+
+	status->owner_pid = pid_vnr(pid);
+	put_pid(pid);
+	return owner;
+}
+
+/**
+ * parbiter_client_status() - how the client's port is doing
+ * @client: a client
+ * @status: where to put it
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODEV.
+ */
+int parbiter_client_status(struct parbiter_client *client,
+			   struct parbiter_status *status)
+{
+	struct parbiter_port *port = client->port;
+
+	memset(status, 0, sizeof(*status));
+	client_status_counters(&port->arb, status);
+	if (!client_status_owner(&port->arb, status) &&
+	    parbiter_port_native_owner(port, status->owner,
+				       sizeof(status->owner)))
+		status->state = PARBITER_STATE_NATIVE;
+	return arbiter_is_on(&port->arb) ? 0 : -ENODEV;
+}
+
+/**
+ * parbiter_client_deadline() - when a time limit that begins now ends
+ * @timeout_ns: nanoseconds; what is too large to count means never
+ *
+ * Return: for arbiter_wait(): a time of CLOCK_MONOTONIC, KTIME_MAX, or 0 for
+ * a limit of 0.
+ */
+ktime_t parbiter_client_deadline(u64 timeout_ns)
+{
+	if (!timeout_ns)
+		return 0;
+	return ktime_add_safe(ktime_get(), min_t(u64, timeout_ns, KTIME_MAX));
+}

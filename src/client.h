@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A client: one opener of a port, be it a file description or a driver. */
+#ifndef _PARBITER_CLIENT_H
+#define _PARBITER_CLIENT_H
+
+#include <linux/container_of.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/parbiter.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/parbiter.h>
+
+#include "arbiter.h"
+
+struct parbiter_port;
+struct pid;
+
+/**
+ * struct parbiter_client - a client
+ * @arb: what the arbiter knows of it
+ * @port: its port; holds a reference
+ * @node: in port->clients (port->lock)
+ * @ref: one for its opener, one for a callback that is queued, one for a
+ *	removed callback that runs
+ * @ops: the opener's
+ * @data: the opener's
+ * @name: who it is: an opener's name, or the command of the process that last
+ *	asked for the port (port->arb.lock)
+ * @pid: that process; NULL: a kernel client (port->arb.lock)
+ * @told: its removed callback has been called (port->lock)
+ * @teller: the task that is inside it now (port->lock)
+ * @work: calls @done
+ * @asking: an asynchronous request's callback is still to come
+ * @done: the callback; @asking's holder writes it
+ * @result: what it is told; written when the request ends, before @work
+ * @reported: a refused free has been reported
+ */
+struct parbiter_client {
+	struct arbiter_client arb;
+	struct parbiter_port *port;
+	struct list_head node;
+	struct kref ref;
+	const struct parbiter_client_ops *ops;
+	void *data;
+	char name[PARBITER_NAME_LEN];
+	struct pid *pid;
+	bool told;
+	struct task_struct *teller;
+	struct work_struct work;
+	atomic_t asking;
+	parbiter_done_t done;
+	int result;
+	atomic_t reported;
+};
+
+/* The client that the arbiter knows as @arb; NULL for NULL. */
+static inline struct parbiter_client *
+parbiter_client_of(struct arbiter_client *arb)
+{
+	return arb ? container_of(arb, struct parbiter_client, arb) : NULL;
+}
+
+int parbiter_client_attach(struct parbiter_client *client,
+			   struct parbiter_port *port,
+			   const struct arbiter_client_ops *arb_ops,
+			   const struct parbiter_client_ops *ops, void *data);
+void parbiter_client_detach(struct parbiter_client *client);
+void parbiter_client_put(struct parbiter_client *client);
+
+void parbiter_client_note_caller(struct parbiter_client *client);
+int parbiter_client_status(struct parbiter_client *client,
+			   struct parbiter_status *status);
+ktime_t parbiter_client_deadline(u64 timeout_ns);
+void parbiter_client_removed(struct parbiter_port *port);
+
+int parbiter_kapi_init(void);
+void parbiter_kapi_exit(void);
+
+#endif /* _PARBITER_CLIENT_H */
