@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0
+# make            build parbiter.ko for the running kernel, or for KDIR=...
+# make install    install it, and the udev rule for its devices
+# make clean
+# make demo       see it work, in a virtual machine
+# make check      all tests: static, kunit and e2e, which also run alone
+# make e2e T=name one end-to-end test
+
+RUNNING := /lib/modules/$(shell uname -r)/build
+INSTALLED := $(shell ls -dv /lib/modules/*/build 2>/dev/null | tail -n 1)
+KDIR ?= $(if $(wildcard $(RUNNING)/Makefile),$(RUNNING),$(INSTALLED))
+UDEVDIR ?= /etc/udev/rules.d
+KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
+
+all: kdir
+	@$(KBUILD) modules
+
+kdir:
+	@test -f "$(KDIR)/Makefile" || { echo "no kernel headers: install" \
+	"linux-headers-$$(uname -r), or say make KDIR=..." >&2; exit 1; }
+	@test "$(origin KDIR)" != file || test "$(KDIR)" = "$(RUNNING)" || \
+	echo "no headers for the running kernel $$(uname -r):" \
+	"building for $(KDIR)" >&2
+
+install: all
+	$(KBUILD) modules_install
+	install -D -m 644 scripts/60-parbiter.rules \
+		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
+	/sbin/depmod $(notdir $(patsubst %/,%,$(dir $(KDIR))))
+
+clean: kdir
+	@$(KBUILD) clean
+	rm -rf build
+
+help:
+	@sed -n '/^# make/s/^# //p' Makefile
+
+check static kunit demo:
+	@scripts/$@
+
+e2e:
+	@scripts/e2e $(T)
+
+.PHONY: all kdir install clean help check static kunit e2e demo
