@@ -307,16 +307,26 @@ static bool arbiter_try_fast(struct arbiter *arb)
 			      ARBITER_HELD | ARBITER_OWNED) == ARBITER_HELD;
 }
 
+/* What a Try that finds this state can say at once; 0: it may go on. */
+static int arbiter_refusal(int state)
+{
+	if (state & ARBITER_OFF)
+		return -ENODEV;
+	if (state & (ARBITER_OWNED | ARBITER_BUSY) ||
+	    (unsigned int)state >= ARBITER_WAITER)
+		return -EBUSY;
+	return 0;
+}
+
 /* Marks an idle port OWNED, claiming it first if need be. */
 static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)
 {
 	int state = atomic_read(&arb->state);
+	int ret = arbiter_refusal(state);
 
-	if (state & ARBITER_OFF)
-		return -ENODEV;
-	if (state & (ARBITER_OWNED | ARBITER_BUSY) || !list_empty(&arb->queue))
-		return -EBUSY;
+	if (ret)
+		return ret;
 	if (!(state & ARBITER_HELD)) {
 		if (arbiter_claim_locked(arb, false, flags) !=
 		    ARBITER_CLAIMED) {
@@ -356,6 +366,10 @@ int arbiter_try(struct arbiter_client *client)
 	if (likely(arbiter_try_fast(arb)))
 		return arbiter_own(arb, client);
 
+	/* Those who ask again and again leave the lock to those who wait. */
+	ret = arbiter_refusal(atomic_read(&arb->state));
+	if (ret)
+		return ret;
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	ret = arbiter_take_locked(arb, &flags);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
@@ -660,10 +674,7 @@ bool arbiter_contended(struct arbiter *arb)
  */
 bool arbiter_is_free(const struct arbiter *arb)
 {
-	int state = atomic_read(&arb->state);
-
-	return !(state & (ARBITER_OFF | ARBITER_OWNED | ARBITER_BUSY)) &&
-	       (unsigned int)state < ARBITER_WAITER;
+	return !arbiter_refusal(atomic_read(&arb->state));
 }
 
 /**
@@ -749,7 +760,7 @@ void arbiter_stop(struct arbiter *arb)
 {
 	struct arbiter_request *req;
 	unsigned long flags;
-	bool busy, held;
+	bool busy;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	/* Nobody joins, and nobody begins to be BUSY, after this. */
@@ -770,7 +781,6 @@ void arbiter_stop(struct arbiter *arb)
 	if (busy)
 		wait_for_completion(&arb->settled);
 
-	held = atomic_fetch_andnot(ARBITER_HELD, &arb->state) & ARBITER_HELD;
-	if (held)
+	if (atomic_fetch_andnot(ARBITER_HELD, &arb->state) & ARBITER_HELD)
 		arb->ops->release(arb);
 }

@@ -43,14 +43,12 @@ struct parbiter_node {
 /**
  * struct parbiter_file - an open file description
  * @client: the client that it is. First: the client's release frees it
- * @wait: who polls it
- * @wake: wakes them, because a wait queue's lock sleeps on PREEMPT_RT and
- *	the arbiter may have the news anywhere
+ * @wait: who polls it. Woken by client->news, because its lock sleeps on
+ *	PREEMPT_RT and the arbiter may have the news anywhere
  */
 struct parbiter_file {
 	struct parbiter_client client;
 	wait_queue_head_t wait;
-	struct irq_work wake;
 };
 
 static_assert(offsetof(struct parbiter_file, client) == 0);
@@ -60,10 +58,10 @@ static struct parbiter_file *cdev_file_of(struct parbiter_client *client)
 	return container_of(client, struct parbiter_file, client);
 }
 
-static void cdev_wake(struct irq_work *work)
+static void cdev_news(struct irq_work *work)
 {
 	struct parbiter_file *file = container_of(work, struct parbiter_file,
-						  wake);
+						  client.news);
 
 	wake_up_poll(&file->wait, EPOLLIN | EPOLLPRI | EPOLLHUP | EPOLLERR);
 }
@@ -72,7 +70,7 @@ static void cdev_wake(struct irq_work *work)
 static void cdev_notify(struct parbiter_file *file)
 {
 	if (wq_has_sleeper(&file->wait))
-		irq_work_queue(&file->wake);
+		irq_work_queue(&file->client.news);
 }
 
 static void cdev_ended(struct arbiter_client *arb, int result)
@@ -118,9 +116,9 @@ static int cdev_open(struct inode *inode, struct file *filp)
 	if (!file)
 		return -ENOMEM;
 	init_waitqueue_head(&file->wait);
-	init_irq_work(&file->wake, cdev_wake);
 	ret = parbiter_client_attach(&file->client, node->port,
-				     &cdev_arbiter_ops, &cdev_client_ops, file);
+				     &cdev_arbiter_ops, cdev_news,
+				     &cdev_client_ops, file);
 	if (ret) {
 		kfree(file);
 		return ret;
@@ -135,7 +133,6 @@ static int cdev_release(struct inode *inode, struct file *filp)
 	struct parbiter_file *file = filp->private_data;
 
 	parbiter_client_detach(&file->client);
-	irq_work_sync(&file->wake);
 	parbiter_client_put(&file->client);
 	return 0;
 }

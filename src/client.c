@@ -3,7 +3,7 @@
  * A client: its lifetime, what it is told, and what is told of it.
  *
  * Locks: parbiter_port.lock, then arbiter.lock. No lock of parbiter's is held
- * while a callback of the opener's runs, but for client->ops->contended.
+ * while a callback of the opener's runs.
  */
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -18,6 +18,7 @@
  * @client: the client, zeroed; freed with kfree() at the last reference
  * @port: the port; a reference is taken
  * @arb_ops: what the arbiter tells it
+ * @news: what client->news does, when @arb_ops queues it
  * @ops: what it wants to be told
  * @data: the opener's, for @ops
  *
@@ -27,6 +28,7 @@
 int parbiter_client_attach(struct parbiter_client *client,
 			   struct parbiter_port *port,
 			   const struct arbiter_client_ops *arb_ops,
+			   void (*news)(struct irq_work *work),
 			   const struct parbiter_client_ops *ops, void *data)
 {
 	int ret;
@@ -35,6 +37,7 @@ int parbiter_client_attach(struct parbiter_client *client,
 	client->ops = ops;
 	client->data = data;
 	client->port = port;
+	init_irq_work(&client->news, news);
 	arbiter_client_init(&client->arb, &port->arb, arb_ops);
 
 	mutex_lock(&port->lock);
@@ -47,23 +50,23 @@ int parbiter_client_attach(struct parbiter_client *client,
 	return ret;
 }
 
-static bool client_is_being_told(struct parbiter_client *client)
+/* Is no callback under way? Closing from inside one does not count that. */
+static bool client_is_quiet(struct parbiter_client *client)
 {
-	struct task_struct *teller;
+	struct task_struct *teller = READ_ONCE(client->teller);
 
-	mutex_lock(&client->port->lock);
-	teller = client->teller;
-	mutex_unlock(&client->port->lock);
-	/* Closing from inside the removed callback does not wait for it. */
-	return teller && teller != current;
+	if (teller && teller != current)
+		return false;
+	return !atomic_read(&client->calls) ||
+	       READ_ONCE(client->caller) == current;
 }
 
 /**
  * parbiter_client_detach() - nothing of the client remains in its port
  * @client: the client; no other call for it may be under way
  *
- * Withdraws its request or frees its port. Its removed callback is over on
- * return, unless this is called from it.
+ * Withdraws its request or frees its port. No callback is under way on
+ * return but the one that this is called from.
  *
  * Context: process, may sleep.
  */
@@ -72,11 +75,13 @@ void parbiter_client_detach(struct parbiter_client *client)
 	struct parbiter_port *port = client->port;
 
 	arbiter_client_exit(&client->arb);
+	irq_work_sync(&client->news);
 
 	mutex_lock(&port->lock);
 	list_del(&client->node);
 	mutex_unlock(&port->lock);
-	wait_event(port->told, !client_is_being_told(client));
+	/* Unlisted and without requests: neither is set or raised any more. */
+	wait_event(port->told, client_is_quiet(client));
 
 	mutex_lock(&port->lock);
 	parbiter_port_unuse_locked(port);
@@ -135,9 +140,7 @@ void parbiter_client_removed(struct parbiter_port *port)
 	while ((client = client_next_untold(port))) {
 		if (client->ops && client->ops->removed)
 			client->ops->removed(client, client->data);
-		mutex_lock(&port->lock);
-		client->teller = NULL;
-		mutex_unlock(&port->lock);
+		WRITE_ONCE(client->teller, NULL);
 		wake_up_all(&port->told);
 		parbiter_client_put(client);
 	}

@@ -4,6 +4,7 @@
 #define _PARBITER_CLIENT_H
 
 #include <linux/container_of.h>
+#include <linux/irq_work.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/parbiter.h>
@@ -27,12 +28,16 @@ struct pid;
  * @name: who it is: an opener's name, or the command of the process that last
  *	asked for the port (port->arb.lock)
  * @pid: that process; NULL: a kernel client (port->arb.lock)
+ * @news: passes on what the arbiter tells under its lock, outside of it
  * @told: its removed callback has been called (port->lock)
- * @teller: the task that is inside it now (port->lock)
+ * @teller: the task that is inside it now; set under port->lock while listed
  * @work: calls @done
- * @asking: an asynchronous request's callback is still to come
- * @done: the callback; @asking's holder writes it
+ * @asking: an asynchronous request has not ended yet, or its callback has
+ *	not begun: whoever sets it may write @done
+ * @done: the callback
  * @result: what it is told; written when the request ends, before @work
+ * @calls: calls of it to come or under way
+ * @caller: the task that is inside it now
  * @reported: a refused free has been reported
  */
 struct parbiter_client {
@@ -44,12 +49,15 @@ struct parbiter_client {
 	void *data;
 	char name[PARBITER_NAME_LEN];
 	struct pid *pid;
+	struct irq_work news;
 	bool told;
 	struct task_struct *teller;
 	struct work_struct work;
 	atomic_t asking;
 	parbiter_done_t done;
 	int result;
+	atomic_t calls;
+	struct task_struct *caller;
 	atomic_t reported;
 };
 
@@ -63,6 +71,7 @@ parbiter_client_of(struct arbiter_client *arb)
 int parbiter_client_attach(struct parbiter_client *client,
 			   struct parbiter_port *port,
 			   const struct arbiter_client_ops *arb_ops,
+			   void (*news)(struct irq_work *work),
 			   const struct parbiter_client_ops *ops, void *data);
 void parbiter_client_detach(struct parbiter_client *client);
 void parbiter_client_put(struct parbiter_client *client);

@@ -12,7 +12,11 @@
 #include "client.h"
 #include "port.h"
 
-/* Callbacks may sleep long: a queue of their own, so nobody waits for them. */
+/*
+ * Callbacks may sleep long: a queue of their own, so nobody waits for them.
+ * client->calls stands in for flush_work(), in which lockdep would see one
+ * client's callback that closes another client as recursion.
+ */
 static struct workqueue_struct *kapi_wq;
 
 static void kapi_work(struct work_struct *work)
@@ -25,7 +29,11 @@ static void kapi_work(struct work_struct *work)
 
 	/* From here on the callback, or a racing thread, may ask again. */
 	atomic_set_release(&client->asking, 0);
+	WRITE_ONCE(client->caller, current);
 	done(client, result, client->data);
+	WRITE_ONCE(client->caller, NULL);
+	atomic_dec(&client->calls);
+	wake_up_all(&client->port->told);
 	parbiter_client_put(client);
 }
 
@@ -36,6 +44,7 @@ static void kapi_ended(struct arbiter_client *arb, int result)
 	client->result = result;
 	/* @asking allows one request at a time: the work cannot be queued. */
 	kref_get(&client->ref);
+	atomic_inc(&client->calls);
 	queue_work(kapi_wq, &client->work);
 }
 
@@ -44,7 +53,16 @@ static void kapi_contended(struct arbiter_client *arb)
 	struct parbiter_client *client = parbiter_client_of(arb);
 
 	if (client->ops && client->ops->contended)
-		client->ops->contended(client, client->data);
+		irq_work_queue(&client->news);
+}
+
+static void kapi_news(struct irq_work *work)
+{
+	struct parbiter_client *client = container_of(work,
+						      struct parbiter_client,
+						      news);
+
+	client->ops->contended(client, client->data);
 }
 
 static const struct arbiter_client_ops kapi_client_ops = {
@@ -69,7 +87,8 @@ static struct parbiter_client *kapi_open(struct parbiter_port *port,
 		goto out_put_port;
 	INIT_WORK(&client->work, kapi_work);
 	strscpy(client->name, name, sizeof(client->name));
-	ret = parbiter_client_attach(client, port, &kapi_client_ops, ops, data);
+	ret = parbiter_client_attach(client, port, &kapi_client_ops, kapi_news,
+				     ops, data);
 	if (ret)
 		kfree(client);
 out_put_port:
@@ -141,8 +160,6 @@ void parbiter_close(struct parbiter_client *client)
 	if (!client)
 		return;
 	parbiter_client_detach(client);
-	if (current_work() != &client->work)
-		flush_work(&client->work);
 	parbiter_client_put(client);
 }
 EXPORT_SYMBOL_GPL(parbiter_close);

@@ -168,7 +168,14 @@ static struct notifier_block port_bus_notifier = {
 	.notifier_call = port_bus_notify,
 };
 
-/* Says who is in the way of registering with the core. */
+/* Is a native driver in the way of registering with the core? */
+static bool port_is_barred(const struct parport *parport)
+{
+	return (parport->flags & PARPORT_FLAG_EXCL) ||
+	       (exclusive && parport->devices);
+}
+
+/* Says who it is. */
 static int port_refused(struct parbiter_port *port)
 {
 	struct parport *parport = port->parport;
@@ -200,8 +207,7 @@ static int port_register_devices(struct parbiter_port *port)
 	struct parport *parport = port->parport;
 
 	/* Asked first, because the core logs every refusal. */
-	if ((parport->flags & PARPORT_FLAG_EXCL) ||
-	    (exclusive && parport->devices))
+	if (port_is_barred(parport))
 		return port_refused(port);
 
 	port->claimer = parport_register_dev_model(parport, "parbiter",
@@ -221,9 +227,7 @@ err_unregister_claimer:
 	parport_unregister_device(port->claimer);
 	port->claimer = NULL;
 err:
-	if (parport->flags & PARPORT_FLAG_EXCL)
-		return port_refused(port);
-	return -ENOMEM;
+	return port_is_barred(parport) ? port_refused(port) : -ENOMEM;
 }
 
 static void port_unregister_devices(struct parbiter_port *port)

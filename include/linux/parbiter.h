@@ -45,10 +45,10 @@ struct parport;
  *	lock held, so it must not register or unregister parport drivers or
  *	ports. parbiter_close() may be called from here. Optional.
  * @contended: the client owns the port and somebody has begun to wait for it
- *	(a native driver included): free it soon. Any context, must not
- *	sleep, must not call back into parbiter but for
- *	parbiter_query_waiters(). May be called more often than needed, or
- *	just after the client freed. Optional.
+ *	(a native driver included): free it soon. Hard interrupt context
+ *	(on PREEMPT_RT: a kernel thread that must not sleep); the calls that
+ *	take any context may be made. May be called more often than needed,
+ *	or just after the client freed. Optional.
  */
 struct parbiter_client_ops {
 	void (*removed)(struct parbiter_client *client, void *data);
