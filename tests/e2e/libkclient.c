@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Kernel clients on command. */
+#include "libkclient.h"
+
+#include <sys/mman.h>
+
+#define DEVICE	"/dev/parbiter_kclient"
+
+int kclient_new(void)
+{
+	int fd;
+
+	need_module("parbiter_kclient");
+	wait_for(access(DEVICE, F_OK) == 0);
+	fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		fail("open %s: %s", DEVICE, strerror(errno));
+	return fd;
+}
+
+int kclient_open(unsigned int number)
+{
+	int fd = kclient_new();
+	char command[32];
+
+	snprintf(command, sizeof(command), "open %u", number);
+	check_eq(kclient(fd, command), 0);
+	return fd;
+}
+
+int kclient(int fd, const char *command)
+{
+	return write(fd, command, strlen(command)) < 0 ? -errno : 0;
+}
+
+const char *kclient_text(int fd, const char *command)
+{
+	static char text[256];
+	ssize_t len;
+
+	check_eq(kclient(fd, command), 0);
+	len = read(fd, text, sizeof(text) - 1);
+	check(len >= 0);
+	text[len] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+long kclient_ask(int fd, const char *command)
+{
+	return strtol(kclient_text(fd, command), NULL, 0);
+}
+
+struct cell *kclient_cell(int fd)
+{
+	struct cell *cell = mmap(NULL, (size_t)getpagesize(),
+				 PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (cell == MAP_FAILED)
+		fail("mmap of the cell: %s", strerror(errno));
+	memset(cell, 0, sizeof(*cell));
+	return cell;
+}
