@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A virtual PC-style parallel port, for tests.
+ *
+ * The port is a real one to the parport core: it is registered, announced,
+ * shared, interrupted and unplugged like a parport_pc port, but its registers
+ * are memory. Every access is counted and recorded, interrupts come on
+ * command, and a hook can run inside any operation the core calls.
+ *
+ * After unplug the port stays in quarantine until parbiter_vport_destroy():
+ * parport_pc frees its operations and its private data there, here both stay
+ * valid and every further call is counted as a late access.
+ */
+#ifndef _PARBITER_VPORT_H
+#define _PARBITER_VPORT_H
+
+#include <linux/types.h>
+
+struct parport;
+struct vport;
+struct vport_native;
+
+/* The registers; those of a PC-style port with an ECR */
+enum vport_register {
+	VPORT_DATA,
+	VPORT_STATUS,
+	VPORT_CONTROL,
+	VPORT_ECR,
+	VPORT_NR_REGISTERS
+};
+
+/* The operations of struct parport_operations, and the interrupt */
+enum vport_op {
+	VPORT_WRITE_DATA,
+	VPORT_READ_DATA,
+	VPORT_WRITE_CONTROL,
+	VPORT_READ_CONTROL,
+	VPORT_FROB_CONTROL,
+	VPORT_READ_STATUS,
+	VPORT_ENABLE_IRQ,
+	VPORT_DISABLE_IRQ,
+	VPORT_DATA_FORWARD,
+	VPORT_DATA_REVERSE,
+	VPORT_INIT_STATE,
+	VPORT_SAVE_STATE,
+	VPORT_RESTORE_STATE,
+	VPORT_EPP_WRITE_DATA,
+	VPORT_EPP_READ_DATA,
+	VPORT_EPP_WRITE_ADDR,
+	VPORT_EPP_READ_ADDR,
+	VPORT_ECP_WRITE_DATA,
+	VPORT_ECP_READ_DATA,
+	VPORT_ECP_WRITE_ADDR,
+	VPORT_COMPAT_WRITE_DATA,
+	VPORT_NIBBLE_READ_DATA,
+	VPORT_BYTE_READ_DATA,
+	VPORT_IRQ,		/* hard interrupt, before the handlers */
+	VPORT_NR_OPS
+};
+
+/* The control register's interrupt enable */
+#define VPORT_CONTROL_IRQ	0x10
+
+/* The status lines of a new port: a printer that is ready */
+#define VPORT_STATUS_READY	0xd8
+
+#define VPORT_TRACE_RECORDS	4096
+#define VPORT_NAME_LEN		16
+
+/**
+ * struct vport_config - what kind of port to make
+ * @irq: the port has an interrupt line; otherwise it is polled
+ * @base: base address to report; nothing is ever accessed there
+ * @records: length of the trace; 0 for VPORT_TRACE_RECORDS
+ */
+struct vport_config {
+	bool irq;
+	unsigned long base;
+	unsigned int records;
+};
+
+/* What a record is about; the letters are those of the text form */
+enum vport_kind {
+	VPORT_KIND_READ = 'R',
+	VPORT_KIND_WRITE = 'W',
+	VPORT_KIND_INIT = 'I',
+	VPORT_KIND_SAVE = 'S',
+	VPORT_KIND_RESTORE = 'L',
+	VPORT_KIND_BLOCK = 'B',
+	VPORT_KIND_IRQ = 'Q',
+	VPORT_KIND_LATE = 'X',
+};
+
+/* Flags of a record */
+#define VPORT_IRQS_OFF		0x01	/* hard interrupts were off */
+#define VPORT_HARDIRQ		0x02	/* in a hard interrupt */
+#define VPORT_UNCLAIMED		0x04	/* nobody owned the port */
+
+/**
+ * struct vport_record - one line of the trace
+ * @seq: parbiter_vport_sequence() of this event, over all ports and natives
+ * @ns: CLOCK_MONOTONIC
+ * @pid: the current thread
+ * @kind: enum vport_kind
+ * @where: enum vport_register for reads and writes, else enum vport_op
+ * @value: the register's value; the control register of a state
+ * @ecr: the ECR of a state
+ * @flags: VPORT_IRQS_OFF and others
+ * @name: whose state was initialised, saved or restored
+ */
+struct vport_record {
+	u64 seq;
+	u64 ns;
+	pid_t pid;
+	u8 kind;
+	u8 where;
+	u8 value;
+	u8 ecr;
+	u8 flags;
+	char name[VPORT_NAME_LEN];
+};
+
+/**
+ * struct vport_counters - what happened since creation or the last reset
+ * @reads: per register
+ * @writes: per register
+ * @ops: calls per operation, without the late ones
+ * @late: calls per operation after unplug
+ * @unclaimed: register accesses while nobody owned the port
+ * @raised: interrupt edges put on the line
+ * @suppressed: edges that the control register's enable bit held back
+ * @merged: edges lost in one that was still on its way
+ * @handled: runs of the port's interrupt handler
+ * @records: records written
+ * @lost: records overwritten
+ */
+struct vport_counters {
+	u64 reads[VPORT_NR_REGISTERS];
+	u64 writes[VPORT_NR_REGISTERS];
+	u64 ops[VPORT_NR_OPS];
+	u64 late[VPORT_NR_OPS];
+	u64 unclaimed;
+	u64 raised;
+	u64 suppressed;
+	u64 merged;
+	u64 handled;
+	u64 records;
+	u64 lost;
+};
+
+/**
+ * typedef vport_hook_fn - runs inside an operation, before it takes effect
+ * @vport: the port
+ * @op: the operation it was set for
+ * @context: as given to parbiter_vport_set_hook()
+ *
+ * Context: the operation's. VPORT_IRQ: hard interrupt. VPORT_RESTORE_STATE:
+ * interrupts off and the core's cad_lock held for writing. VPORT_SAVE_STATE:
+ * inside parport_release() the core holds no lock and the hook may sleep;
+ * inside a preempting parport_claim() as for VPORT_RESTORE_STATE.
+ */
+typedef void (*vport_hook_fn)(struct vport *vport, enum vport_op op,
+			      void *context);
+
+struct vport *parbiter_vport_create(const struct vport_config *config);
+void parbiter_vport_unplug(struct vport *vport);
+void parbiter_vport_destroy(struct vport *vport);
+
+struct parport *parbiter_vport_parport(struct vport *vport);
+int parbiter_vport_number(struct vport *vport);
+bool parbiter_vport_unplugged(struct vport *vport);
+bool parbiter_vport_released(struct vport *vport);
+
+void parbiter_vport_set_hook(struct vport *vport, enum vport_op op,
+			     vport_hook_fn fn, void *context);
+
+u8 parbiter_vport_register(struct vport *vport, enum vport_register reg);
+void parbiter_vport_set_status(struct vport *vport, u8 status);
+void parbiter_vport_set_input(struct vport *vport, u8 data);
+
+int parbiter_vport_raise_irq(struct vport *vport, bool force);
+void parbiter_vport_sync_irq(struct vport *vport);
+int parbiter_vport_irq(struct vport *vport);
+bool parbiter_vport_irq_masked(struct vport *vport);
+
+u64 parbiter_vport_sequence(void);
+void parbiter_vport_counters(struct vport *vport, struct vport_counters *sum);
+bool parbiter_vport_read(struct vport *vport, u64 *pos,
+			 struct vport_record *rec);
+void parbiter_vport_reset(struct vport *vport);
+u64 parbiter_vport_late(struct vport *vport);
+const char *parbiter_vport_op_name(enum vport_op op);
+const char *parbiter_vport_register_name(enum vport_register reg);
+int parbiter_vport_format(const struct vport_record *rec, char *buf,
+			  size_t size);
+
+/* What a native driver says when the core asks it to give way */
+enum vport_preempt {
+	VPORT_PREEMPT_NONE,	/* no callback */
+	VPORT_PREEMPT_REFUSE,
+	VPORT_PREEMPT_ACCEPT,
+};
+
+/* What a native driver does when told that the port is free */
+enum vport_wakeup {
+	VPORT_WAKEUP_NONE,	/* no callback: never on the core's wait list */
+	VPORT_WAKEUP_COUNT,	/* count, and lose interest */
+	VPORT_WAKEUP_CLAIM,	/* claim, if its last claim was refused */
+};
+
+/**
+ * struct vport_native_config - how a native driver behaves
+ * @name: its pardevice's name; not the beginning of "ppdev" or "lp"
+ * @preempt: enum vport_preempt
+ * @wakeup: enum vport_wakeup
+ * @irq: registers an interrupt function, which arms the interrupt on claim
+ * @exclusive: registers with PARPORT_DEV_EXCL
+ */
+struct vport_native_config {
+	const char *name;
+	enum vport_preempt preempt;
+	enum vport_wakeup wakeup;
+	bool irq;
+	bool exclusive;
+};
+
+/**
+ * struct vport_native_stats - what happened to a native driver
+ * @owner: it owns the port now
+ * @blocked: its thread is inside parport_claim_or_block()
+ * @wanting: a refused claim waits for the wake-up callback
+ * @result: what its last claim returned
+ * @claims: claims tried
+ * @grants: claims won
+ * @wakeups: calls of its wake-up callback
+ * @asked: calls of its preempt callback
+ * @irqs: calls of its interrupt function
+ * @seq: parbiter_vport_sequence() right after its last grant
+ * @ns: CLOCK_MONOTONIC right after its last grant
+ */
+struct vport_native_stats {
+	bool owner;
+	bool blocked;
+	bool wanting;
+	int result;
+	u64 claims;
+	u64 grants;
+	u64 wakeups;
+	u64 asked;
+	u64 irqs;
+	u64 seq;
+	u64 ns;
+};
+
+struct vport_native *
+parbiter_vport_native_create(struct parport *port,
+			     const struct vport_native_config *config);
+void parbiter_vport_native_unregister(struct vport_native *native);
+void parbiter_vport_native_get(struct vport_native *native);
+void parbiter_vport_native_put(struct vport_native *native);
+const char *parbiter_vport_native_name(struct vport_native *native);
+int parbiter_vport_native_number(struct vport_native *native);
+
+int parbiter_vport_native_claim(struct vport_native *native);
+int parbiter_vport_native_claim_block(struct vport_native *native);
+int parbiter_vport_native_wait(struct vport_native *native,
+			       unsigned int ms);
+int parbiter_vport_native_signal(struct vport_native *native);
+int parbiter_vport_native_release(struct vport_native *native);
+int parbiter_vport_native_write(struct vport_native *native, u8 data);
+int parbiter_vport_native_yield(struct vport_native *native);
+void parbiter_vport_native_stats(struct vport_native *native,
+				 struct vport_native_stats *stats);
+
+#endif /* _PARBITER_VPORT_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parbiter_vport.ko: virtual ports and native drivers under command of user
+ * space, through /dev/parbiter-vport. See README for the commands.
+ *
+ * A write is one command, and fails as the command does. What it has to say
+ * is then read from the same descriptor, up to the end.
+ */
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/miscdevice.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "vport_command.h"
+
+#define VPORT_COMMAND_MAX	256
+#define VPORT_REPLY_LINE	256
+#define VPORT_REPLY_FIRST	4096
+
+/* One open of the device */
+struct vport_session {
+	struct mutex lock;	/* one command at a time, and its reply */
+	struct vport_reply reply;
+	size_t pos;
+};
+
+/* Makes room for one more line. */
+static bool vport_reply_grow(struct vport_reply *reply)
+{
+	size_t size = reply->size ? 2 * reply->size : VPORT_REPLY_FIRST;
+	char *text;
+
+	if (reply->size - reply->len >= VPORT_REPLY_LINE)
+		return true;
+	text = kvmalloc(size, GFP_KERNEL);
+	if (!text) {
+		reply->failed = true;
+		return false;
+	}
+	if (reply->text)
+		memcpy(text, reply->text, reply->len);
+	kvfree(reply->text);
+	reply->text = text;
+	reply->size = size;
+	return true;
+}
+
+/**
+ * parbiter_vport_reply - append to a reply
+ * @reply: the reply
+ * @format: as for printk(), up to one line
+ */
+void parbiter_vport_reply(struct vport_reply *reply, const char *format, ...)
+{
+	va_list args;
+
+	if (!vport_reply_grow(reply))
+		return;
+	va_start(args, format);
+	reply->len += vscnprintf(reply->text + reply->len,
+				 reply->size - reply->len, format, args);
+	va_end(args);
+}
+
+static void vport_reply_clear(struct vport_reply *reply)
+{
+	kvfree(reply->text);
+	memset(reply, 0, sizeof(*reply));
+}
+
+static const struct vport_verb *vport_find_verb(const struct vport_verb *verbs,
+						const char *name)
+{
+	for (; verbs->name; verbs++)
+		if (!strcmp(verbs->name, name))
+			return verbs;
+	return NULL;
+}
+
+static int vport_run(int argc, char **argv, struct vport_reply *reply)
+{
+	const struct vport_verb *verb;
+
+	if (!argc)
+		return -EINVAL;
+	verb = vport_find_verb(parbiter_vport_port_verbs, argv[0]);
+	if (!verb)
+		verb = vport_find_verb(parbiter_vport_native_verbs, argv[0]);
+	if (!verb || argc - 1 < verb->min || argc - 1 > verb->max)
+		return -EINVAL;
+	return verb->run(argc - 1, argv + 1, reply);
+}
+
+static int vport_command(const char *text, struct vport_reply *reply)
+{
+	char **argv;
+	int argc, ret;
+
+	argv = argv_split(GFP_KERNEL, text, &argc);
+	if (!argv)
+		return -ENOMEM;
+	ret = vport_run(argc, argv, reply);
+	argv_free(argv);
+	if (!ret && reply->failed)
+		ret = -ENOMEM;
+	return ret;
+}
+
+static int vport_open(struct inode *inode, struct file *file)
+{
+	struct vport_session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+
+	if (!session)
+		return -ENOMEM;
+	mutex_init(&session->lock);
+	file->private_data = session;
+	return stream_open(inode, file);
+}
+
+static int vport_release(struct inode *inode, struct file *file)
+{
+	struct vport_session *session = file->private_data;
+
+	vport_reply_clear(&session->reply);
+	kfree(session);
+	return 0;
+}
+
+static ssize_t vport_write(struct file *file, const char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	struct vport_session *session = file->private_data;
+	char *text;
+	int ret;
+
+	if (count > VPORT_COMMAND_MAX)
+		return -EINVAL;
+	text = memdup_user_nul(buf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = mutex_lock_interruptible(&session->lock);
+	if (!ret) {
+		vport_reply_clear(&session->reply);
+		session->pos = 0;
+		ret = vport_command(text, &session->reply);
+		mutex_unlock(&session->lock);
+	}
+	kfree(text);
+	return ret ? ret : count;
+}
+
+static ssize_t vport_read(struct file *file, char __user *buf, size_t count,
+			  loff_t *ppos)
+{
+	struct vport_session *session = file->private_data;
+	int ret;
+
+	ret = mutex_lock_interruptible(&session->lock);
+	if (ret)
+		return ret;
+	count = min(count, session->reply.len - session->pos);
+	if (copy_to_user(buf, session->reply.text + session->pos, count))
+		count = -EFAULT;
+	else
+		session->pos += count;
+	mutex_unlock(&session->lock);
+	return count;
+}
+
+static const struct file_operations vport_fops = {
+	.owner		= THIS_MODULE,
+	.open		= vport_open,
+	.release	= vport_release,
+	.read		= vport_read,
+	.write		= vport_write,
+};
+
+static struct miscdevice vport_device = {
+	.minor		= MISC_DYNAMIC_MINOR,
+	.name		= "parbiter-vport",
+	.fops		= &vport_fops,
+};
+
+static int __init vport_init(void)
+{
+	return misc_register(&vport_device);
+}
+
+static void __exit vport_exit(void)
+{
+	misc_deregister(&vport_device);
+	parbiter_vport_remove_natives();
+	parbiter_vport_remove_ports();
+}
+
+module_init(vport_init);
+module_exit(vport_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Virtual parallel ports and native drivers, for tests of parbiter");

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the virtual port share among themselves.
+ */
+#ifndef _PARBITER_VPORT_PRIV_H
+#define _PARBITER_VPORT_PRIV_H
+
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/irq_work.h>
+#include <linux/mutex.h>
+#include <linux/parport.h>
+#include <linux/spinlock.h>
+
+#include "vport.h"
+
+struct platform_device;
+
+/* How many pardevices' names are remembered, by the address of their state */
+#define VPORT_STATES	64
+
+struct vport_state_name {
+	const struct parport_state *state;
+	char name[VPORT_NAME_LEN];
+};
+
+struct vport_hook {
+	vport_hook_fn fn;
+	void *context;
+};
+
+/**
+ * struct vport - one virtual port, plugged or in quarantine
+ * @lock: guards everything up to @states; taken with interrupts off
+ * @dead: unplugged: operations are late, interrupts impossible
+ * @regs: the hardware; VPORT_CONTROL is also the soft copy
+ * @input: what the data lines carry while the port listens
+ * @writable: the control register's writable bits
+ * @sum: the counters
+ * @ring: the trace
+ * @size: length of @ring
+ * @hooks: per operation
+ * @states: whose state is where
+ * @next_state: the slot of @states to use next
+ * @inflight: contexts inside an operation
+ * @plug: serialises unplugging
+ * @port: the core's port, NULL once the core has freed it
+ * @number: of the port
+ * @ops: handed to the core, and left in place after unplug
+ * @dead_ops: the core's own for ports that are gone
+ * @release: the core's own release of struct parport
+ * @released: the core has freed struct parport
+ * @pdev: the port's parent
+ * @irq: the line, or PARPORT_IRQ_NONE
+ * @irq_work: the edge on its way
+ */
+struct vport {
+	raw_spinlock_t lock;
+	bool dead;
+	u8 regs[VPORT_NR_REGISTERS];
+	u8 input;
+	u8 writable;
+	struct vport_counters sum;
+	struct vport_record *ring;
+	unsigned int size;
+	struct vport_hook hooks[VPORT_NR_OPS];
+	struct vport_state_name states[VPORT_STATES];
+	unsigned int next_state;
+
+	atomic_t inflight;
+	struct mutex plug;
+	struct parport *port;
+	int number;
+	struct parport_operations ops;
+	struct parport_operations *dead_ops;
+	void (*release)(struct device *dev);
+	struct completion released;
+	struct platform_device *pdev;
+	int irq;
+	struct irq_work irq_work;
+};
+
+extern const struct parport_operations parbiter_vport_ops;
+
+int parbiter_vport_irq_create(struct vport *vport);
+void parbiter_vport_irq_stop(struct vport *vport);
+void parbiter_vport_irq_destroy(struct vport *vport);
+
+int parbiter_vport_trace_create(struct vport *vport, unsigned int records);
+void parbiter_vport_trace_destroy(struct vport *vport);
+void parbiter_vport_note(struct vport *vport, enum vport_kind kind, u8 where,
+			 u8 value);
+void parbiter_vport_note_state(struct vport *vport, enum vport_kind kind,
+			       enum vport_op op,
+			       const struct parport_state *state);
+void parbiter_vport_name_state(struct vport *vport,
+			       const struct parport_state *state,
+			       const char *name);
+void parbiter_vport_run_hook(struct vport *vport, enum vport_op op);
+
+#endif /* _PARBITER_VPORT_PRIV_H */
