@@ -214,6 +214,12 @@ static int port_register_devices(struct parbiter_port *port)
 						   &claimer, port->number);
 	if (!port->claimer)
 		goto err;
+	/*
+	 * The core's block transfers yield to native drivers between bytes,
+	 * in the owner's name and by sleeping on the core's wait list, once
+	 * a time slice is over. Owners give way when they say so.
+	 */
+	port->claimer->timeslice = ULONG_MAX;
 	if (exclusive)
 		return 0;
 	port->listener = parport_register_dev_model(parport,
