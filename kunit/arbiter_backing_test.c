@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The arbiter and its backing: what happens while it is BUSY, outsiders and
+ * their turn, work left for later, and the end of the backing.
+ */
+#include <linux/errno.h>
+#include <linux/sched.h>
+
+#include "fixture.h"
+
+/**
+ * struct interlude - what is done once, from inside a call into the backing
+ * @in: the call
+ * @fc: who acts
+ * @act: what it does
+ * @ret: what that returned
+ * @word: the state word just after it
+ * @was_free: what arbiter_is_free() said then
+ * @done: it happened
+ */
+struct interlude {
+	enum fake_call in;
+	struct fake_client *fc;
+	int (*act)(struct fake_client *fc);
+	int ret;
+	int word;
+	bool was_free;
+	bool done;
+};
+
+static void play(struct fake_backing *fake, enum fake_call call)
+{
+	struct interlude *i = fake->hook_data;
+
+	if (call != i->in || i->done)
+		return;
+	i->done = true;
+	i->ret = i->act(i->fc);
+	i->word = fake_word(fake);
+	i->was_free = arbiter_is_free(&fake->arb);
+}
+
+static void expect_interlude(struct kunit *test, struct interlude *i, int ret,
+			     int word)
+{
+	KUNIT_EXPECT_TRUE(test, i->done);
+	KUNIT_EXPECT_EQ(test, i->ret, ret);
+	KUNIT_EXPECT_EQ(test, i->word, word);
+	KUNIT_EXPECT_FALSE(test, i->was_free);
+}
+
+static void plan(struct fake_backing *fake, struct interlude *i,
+		 enum fake_call in, struct fake_client *fc,
+		 int (*act)(struct fake_client *fc))
+{
+	*i = (struct interlude) { .in = in, .fc = fc, .act = act };
+	fake->hook_data = i;
+	fake->hook = play;
+}
+
+static int act_kick(struct fake_client *fc)
+{
+	arbiter_kick(&fc->fake->arb);
+	return 0;
+}
+
+static int act_share(struct fake_client *fc)
+{
+	arbiter_set_shared(&fc->fake->arb, true);
+	return 0;
+}
+
+static int act_unshare(struct fake_client *fc)
+{
+	arbiter_set_shared(&fc->fake->arb, false);
+	return 0;
+}
+
+static int act_exit(struct fake_client *fc)
+{
+	arbiter_client_exit(&fc->client);
+	return 0;
+}
+
+static int act_wait(struct fake_client *fc)
+{
+	return arbiter_wait(&fc->client, TASK_INTERRUPTIBLE, 0);
+}
+
+static void try_while_another_claims(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_try);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, -EBUSY, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED));
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+}
+
+/* It came after the Try began, so the Try may have the port; it is told. */
+static void enqueue_while_a_try_claims_with_success(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED |
+					       ARBITER_WAITER));
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+/* The Try asked without wait: somebody must ask again for the waiter. */
+static void enqueue_while_a_try_claims_in_vain(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 1);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_WAITER);
+}
+
+static void kick_while_busy_is_remembered(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_kick);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+static void share_while_busy_lets_go_on_the_last_free(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_share);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+}
+
+static void cancel_while_its_own_claim_succeeds(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
+}
+
+static void cancel_while_its_own_claim_is_refused(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LOSE), 1);
+	KUNIT_EXPECT_FALSE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+}
+
+static void exit_while_its_own_claim_succeeds(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_exit);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[0].result, -ECANCELED);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[1]), 0);
+}
+
+static void try_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, &fc[1], fake_try);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, -EBUSY, word);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+}
+
+static void enqueue_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED |
+			 ARBITER_WAITER;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, -EINPROGRESS, word);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+static void a_wait_without_time_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, &fc[1], act_wait);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, -ETIMEDOUT, word);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+}
+
+static void unshare_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, &fc[0], act_unshare);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_HELD);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+}
+
+static void enqueue_while_the_interest_is_lost(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	plan(fake, &inter, FAKE_LOSE, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 2);
+	fake->claim = ARBITER_CLAIMED;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+/* The backing kicks from inside every refusal: it must end all the same. */
+static void kick_on_every_claim(struct fake_backing *fake, enum fake_call call)
+{
+	if (call == FAKE_CLAIM)
+		arbiter_kick(&fake->arb);
+}
+
+static void endless_kicks_are_left_for_later(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_REFUSED;
+	fake->hook = kick_on_every_claim;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_LE(test, fake_calls(fake, FAKE_CLAIM), 10);
+	KUNIT_EXPECT_GE(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->hook = NULL;
+	fake->claim = ARBITER_CLAIMED;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
+/* What could not be done in the caller's context is done from a work item. */
+static void a_claim_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_LATER;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	fake->claim = ARBITER_CLAIMED;
+	schedule_work(&fake->work);
+	flush_work(&fake->work);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
+static void a_release_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	fake->release = false;
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->release = true;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+}
+
+static void a_loss_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->lose = false;
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->lose = true;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->interested);
+}
+
+/* Not kicked, the arbiter does not ask behind an outsider again and again. */
+static void only_a_kick_asks_again(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[2]), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+/* The outsider takes the backing whenever it is given back to it. */
+static void outsider_takes_its_turn(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_RELEASE || !fake->contended)
+		return;
+	fake->contended = false;
+	fake->claim = ARBITER_REFUSED;
+}
+
+static void an_outsider_has_its_turn_after_one_owner(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 20);
+	unsigned int i;
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_takes_its_turn;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	for (i = 1; i < 20; i++)
+		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
+
+	for (i = 0; i < 19; i++) {
+		fake->contended = true;
+		KUNIT_EXPECT_EQ(test, fake_free(&fc[i]), 0);
+		/* The outsider has it; our head waits for it. */
+		KUNIT_EXPECT_FALSE(test, fake->held);
+		KUNIT_EXPECT_FALSE(test, fake_owns(&fc[i + 1]));
+		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 19 - i);
+		/* It lets go. */
+		fake->claim = ARBITER_CLAIMED;
+		arbiter_kick(&fake->arb);
+		KUNIT_EXPECT_TRUE(test, fake_owns(&fc[i + 1]));
+	}
+}
+
+/* An outsider that waits while we claim is served after that one owner. */
+static void a_claim_just_made_is_used_once(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+static void outsiders_do_not_count_unless_shared(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	fake->contended = false;
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+}
+
+static void notify_tells_the_owner_only(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+static int arbiter_backing_init(struct kunit *test)
+{
+	test->priv = fake_create(test);
+	return 0;
+}
+
+static void arbiter_backing_exit(struct kunit *test)
+{
+	fake_destroy(test, test->priv);
+}
+
+static struct kunit_case arbiter_backing_cases[] = {
+	KUNIT_CASE(try_while_another_claims),
+	KUNIT_CASE(enqueue_while_a_try_claims_with_success),
+	KUNIT_CASE(enqueue_while_a_try_claims_in_vain),
+	KUNIT_CASE(kick_while_busy_is_remembered),
+	KUNIT_CASE(share_while_busy_lets_go_on_the_last_free),
+	KUNIT_CASE(cancel_while_its_own_claim_succeeds),
+	KUNIT_CASE(cancel_while_its_own_claim_is_refused),
+	KUNIT_CASE(exit_while_its_own_claim_succeeds),
+	KUNIT_CASE(try_while_the_release_is_under_way),
+	KUNIT_CASE(enqueue_while_the_release_is_under_way),
+	KUNIT_CASE(a_wait_without_time_while_the_release_is_under_way),
+	KUNIT_CASE(unshare_while_the_release_is_under_way),
+	KUNIT_CASE(enqueue_while_the_interest_is_lost),
+	KUNIT_CASE(endless_kicks_are_left_for_later),
+	KUNIT_CASE(a_claim_left_for_later_is_made_there),
+	KUNIT_CASE(a_release_left_for_later_is_made_there),
+	KUNIT_CASE(a_loss_left_for_later_is_made_there),
+	KUNIT_CASE(only_a_kick_asks_again),
+	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
+	KUNIT_CASE(a_claim_just_made_is_used_once),
+	KUNIT_CASE(outsiders_do_not_count_unless_shared),
+	KUNIT_CASE(notify_tells_the_owner_only),
+	{}
+};
+
+struct kunit_suite arbiter_backing_suite = {
+	.name = "parbiter-arbiter-backing",
+	.init = arbiter_backing_init,
+	.exit = arbiter_backing_exit,
+	.test_cases = arbiter_backing_cases,
+};

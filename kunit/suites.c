@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runs the suites. KUnit itself runs a module's suites before the module's
+ * init (up to Linux 6.8), when there is no parbiter driver yet; therefore they
+ * are not registered with it, but run by
+ *
+ *	echo TEXT > /sys/module/parbiter/parameters/kunit
+ *
+ * which runs, in this order, those whose name contains TEXT ("parbiter": all).
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "fixture.h"
+
+static struct kunit_suite * const suites[] = {
+	&arbiter_state_suite,
+	&arbiter_queue_suite,
+	&arbiter_backing_suite,
+	&arbiter_stop_suite,
+	&arbiter_race_suite,
+};
+
+static int suites_run(const char *val, const struct kernel_param *kp)
+{
+	char text[64];
+	unsigned int i, ran = 0;
+
+	if (strscpy(text, val, sizeof(text)) < 0)
+		return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(suites); i++) {
+		if (!strstr(suites[i]->name, strim(text)))
+			continue;
+		kunit_run_tests(suites[i]);
+		ran++;
+	}
+	return ran ? 0 : -ENOENT;
+}
+
+static const struct kernel_param_ops suites_ops = {
+	.set = suites_run,
+};
+
+module_param_cb(kunit, &suites_ops, NULL, 0200);
+MODULE_PARM_DESC(kunit, "Write part of a suite's name to run it");
