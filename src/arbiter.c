@@ -334,7 +334,7 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 			arbiter_advance_locked(arb, flags);
 			return -EBUSY;
 		}
-		/* If it went OFF meanwhile, arbiter_stop() gives it back. */
+		/* If it went OFF, arbiter_abandon() will give it back. */
 		if (atomic_read(&arb->state) & ARBITER_OFF)
 			return -ENODEV;
 	} else if ((state & ARBITER_SHARED) && arb->served &&
@@ -749,9 +749,10 @@ void arbiter_start(struct arbiter *arb)
  * arbiter_stop() - there is no backing any more
  * @arb: an arbiter that is on
  *
- * Ends every queued request, and every later call, with -ENODEV, gives the
- * claim back, and leaves nobody inside the backing. A client that owned does
- * so no more.
+ * Ends every queued request, and every later call, with -ENODEV, and leaves
+ * nobody inside the backing. A client that owned does so no more, but the
+ * claim stays until arbiter_abandon(): the client may be in the middle of
+ * using what it has just lost.
  *
  * Context: process, may sleep, but never for a client: only for calls into
  * the backing that are under way.
@@ -780,7 +781,16 @@ void arbiter_stop(struct arbiter *arb)
 	 */
 	if (busy)
 		wait_for_completion(&arb->settled);
+}
 
+/**
+ * arbiter_abandon() - give the claim back, if it is held
+ * @arb: an arbiter that is off
+ *
+ * Context: as ops->release needs.
+ */
+void arbiter_abandon(struct arbiter *arb)
+{
 	if (atomic_fetch_andnot(ARBITER_HELD, &arb->state) & ARBITER_HELD)
 		arb->ops->release(arb);
 }

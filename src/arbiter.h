@@ -13,7 +13,7 @@
  *	BUSY	one context is inside the backing's claim, release or lose;
  *		only it may change HELD
  *	SHARED	outsiders use the backing: let the claim go on the last Free
- *	OFF	no backing (never started, stopped, or gone)
+ *	OFF	no backing (never started, or stopped)
  *	the rest of the word counts the queued requests, in steps of WAITER
  *
  * Without lock, by one compare-and-exchange of the whole word each:
@@ -188,6 +188,7 @@ struct arbiter_client {
 void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops);
 void arbiter_start(struct arbiter *arb);
 void arbiter_stop(struct arbiter *arb);
+void arbiter_abandon(struct arbiter *arb);
 
 void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 			 const struct arbiter_client_ops *ops);

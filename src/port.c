@@ -236,8 +236,10 @@ err:
 	return port_is_barred(parport) ? port_refused(port) : -ENOMEM;
 }
 
+/* The arbiter is off. */
 static void port_unregister_devices(struct parbiter_port *port)
 {
+	arbiter_abandon(&port->arb);
 	if (port->listener)
 		parport_unregister_device(port->listener);
 	port->listener = NULL;
@@ -383,17 +385,21 @@ static void port_detach(struct parport *parport)
 	/* a) Nobody new comes. */
 	port_hooks->removing(port);
 
-	/* b) Every request ends, nobody owns, the core's claim is returned. */
+	/* b) Every request ends, and nobody can begin to own. */
 	mutex_lock(&port->lock);
 	port->gone = true;
 	if (port->users)
 		port_stop_locked(port);
 	mutex_unlock(&port->lock);
 
-	/* c) Clients let go of the hardware. */
+	/*
+	 * c) Clients let go of the hardware. The core's claim is still ours:
+	 *    an owner may be inside one of the core's transfers, which would
+	 *    not survive without it.
+	 */
 	port_hooks->removed(port);
 
-	/* d) The core forgets us, and we the core's port. */
+	/* d) The claim is returned, the core forgets us, and we its port. */
 	mutex_lock(&port->lock);
 	if (port->claimer)
 		port_unregister_devices(port);
