@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests: how a client joins the queue, waits in it, and leaves it. See
+ * arbiter.h for the rules.
+ */
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "arbiter.h"
+#include "arbiter_internal.h"
+
+/* How far arbiter_position() counts with interrupts off. */
+#define ARBITER_POSITION_MAX	4096
+
+/* Ends a request that is on the queue no more. The last access to it. */
+void arbiter_finish_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter_client *client = req->client;
+
+	lockdep_assert_held(&client->arb->lock);
+
+	client->request = NULL;
+	/*
+	 * Publishes what the grant wrote for the owner: from here on another
+	 * thread that shares the client may free, without the lock.
+	 */
+	atomic_set_release(&client->state,
+			   result ? ARBITER_IDLE : ARBITER_OWNER);
+	WRITE_ONCE(req->result, result);
+	/*
+	 * A sleeper takes the lock before it returns from arbiter_wait(), so
+	 * neither its task nor its stack, on which req lives, can go away.
+	 */
+	if (req->sleeper)
+		wake_up_process(req->sleeper);
+	else
+		client->ops->ended(client, result);
+}
+
+/* Takes a request off the queue ungranted. */
+void arbiter_drop_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter *arb = req->client->arb;
+
+	lockdep_assert_held(&arb->lock);
+
+	list_del(&req->node);
+	atomic_sub(ARBITER_WAITER, &arb->state);
+	if (result == -ETIMEDOUT)
+		arb->stats.timeouts++;
+	else if (result != -ENODEV)
+		arb->stats.cancels++;
+	arbiter_finish_locked(req, result);
+}
+
+/* Owns at once, or joins the tail. Returns how the request stands. */
+static int arbiter_join(struct arbiter_client *client,
+			struct arbiter_request *req,
+			struct task_struct *sleeper)
+{
+	struct arbiter *arb = client->arb;
+	u64 now = ktime_get_ns();
+	unsigned long flags;
+	int ret;
+
+	if (sleeper && arbiter_try_fast(arb) && !arbiter_own(arb, client))
+		return 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (atomic_read(&arb->state) & ARBITER_OFF) {
+		ret = -ENODEV;
+		goto out_unlock;
+	}
+	switch (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_QUEUED)) {
+	case ARBITER_OWNER:
+		ret = -EDEADLK;
+		goto out_unlock;
+	case ARBITER_QUEUED:
+		ret = -EALREADY;
+		goto out_unlock;
+	}
+	req->client = client;
+	req->sleeper = sleeper;
+	req->since = now;
+	req->result = -EINPROGRESS;
+	client->request = req;
+	if (list_empty(&arb->queue)) {
+		/* Whatever was refused before, the first to wait asks anew. */
+		arb->kicked = true;
+		arbiter_tell_owner_locked(arb);
+	}
+	list_add_tail(&req->node, &arb->queue);
+	atomic_add(ARBITER_WAITER, &arb->state);
+	arbiter_advance_locked(arb, &flags);
+	ret = req->result;
+	if (!sleeper && ret)
+		ret = -EINPROGRESS;
+out_unlock:
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/* Ends a request with why, unless it has ended already: then that counts. */
+static int arbiter_withdraw(struct arbiter_request *req, int why)
+{
+	struct arbiter *arb = req->client->arb;
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (req->result == -EINPROGRESS) {
+		arbiter_drop_locked(req, why);
+		arbiter_advance_locked(arb, &flags);
+	}
+	ret = req->result;
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/**
+ * arbiter_enqueue() - queue and be told
+ * @client: a client
+ *
+ * The request is accepted if this returns 0 or -EINPROGRESS; its ops->ended
+ * is then called exactly once, perhaps before this returns.
+ *
+ * Context: any but NMI.
+ * Return: 0 (granted already), -EINPROGRESS (not granted yet), -EDEADLK
+ * (@client owns already), -EALREADY (@client has a request queued already),
+ * -ENODEV.
+ */
+int arbiter_enqueue(struct arbiter_client *client)
+{
+	return arbiter_join(client, &client->queued, NULL);
+}
+
+/**
+ * arbiter_wait() - own, sleeping in the queue until then
+ * @client: a client
+ * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with TASK_FREEZABLE or not
+ * @deadline: of CLOCK_MONOTONIC; KTIME_MAX: none; 0: do not sleep at all
+ *
+ * A grant beats a signal, a timeout or a cancel that races it.
+ *
+ * Context: process, may sleep.
+ * Return: 0 (owner), -EDEADLK, -EALREADY, -ENODEV as arbiter_enqueue();
+ * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
+ */
+int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
+		 ktime_t deadline)
+{
+	ktime_t *expires = deadline == KTIME_MAX ? NULL : &deadline;
+	struct arbiter_request req;
+	int ret, why;
+
+	ret = arbiter_join(client, &req, current);
+	if (ret != -EINPROGRESS)
+		return ret;
+
+	for (;;) {
+		set_current_state(task_state);
+		why = 0;
+		if (READ_ONCE(req.result) != -EINPROGRESS)
+			break;
+		why = -ERESTARTSYS;
+		if (signal_pending_state(task_state, current))
+			break;
+		why = -ETIMEDOUT;
+		if (!schedule_hrtimeout_range(expires, current->timer_slack_ns,
+					      HRTIMER_MODE_ABS))
+			break;
+	}
+	__set_current_state(TASK_RUNNING);
+	return arbiter_withdraw(&req, why);
+}
+
+/**
+ * arbiter_cancel() - withdraw the client's queued request
+ * @client: a client
+ *
+ * Context: any but NMI.
+ * Return: 0 (it ended with -ECANCELED), -ENOENT (nothing was queued, or it
+ * was granted just before), -ENODEV.
+ */
+int arbiter_cancel(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (atomic_read(&arb->state) & ARBITER_OFF) {
+		ret = -ENODEV;
+	} else if (!client->request) {
+		ret = -ENOENT;
+	} else {
+		arbiter_drop_locked(client->request, -ECANCELED);
+		arbiter_advance_locked(arb, &flags);
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/**
+ * arbiter_position() - place in the queue
+ * @client: a client
+ *
+ * Context: any but NMI.
+ * Return: 1 for the next to be granted, and so on; 0: not queued. Counts up
+ * to ARBITER_POSITION_MAX and says one more for whatever is beyond.
+ */
+unsigned int arbiter_position(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	struct arbiter_request *req;
+	unsigned int position = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (client->request) {
+		list_for_each_entry(req, &arb->queue, node) {
+			if (position++ == ARBITER_POSITION_MAX ||
+			    req == client->request)
+				break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return position;
+}
