@@ -192,5 +192,11 @@ extern struct kunit_suite arbiter_race_suite;
 extern struct kunit_suite arbiter_context_suite;
 extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
+extern struct kunit_suite port_suite;
+extern struct kunit_suite port_native_suite;
+extern struct kunit_suite port_removal_suite;
+extern struct kunit_suite client_suite;
+extern struct kunit_suite windows_suite;
+extern struct kunit_suite uapi_suite;
 
 #endif /* _PARBITER_KUNIT_FIXTURE_H */

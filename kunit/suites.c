@@ -20,6 +20,10 @@ static struct kunit_suite * const suites[] = {
 	&arbiter_backing_suite,
 	&arbiter_stop_suite,
 	&arbiter_race_suite,
+	&port_suite,
+	&port_native_suite,
+	&port_removal_suite,
+	&uapi_suite,
 };
 
 static int suites_run(const char *val, const struct kernel_param *kp)

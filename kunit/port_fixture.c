@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See port_fixture.h. */
+#include <linux/err.h>
+
+#include "port_fixture.h"
+
+struct port_fixture *port_create(struct kunit *test, bool irq)
+{
+	const struct vport_config config = { .irq = irq, .base = 0x378 };
+	struct port_fixture *pf;
+	struct vport *vport;
+
+	pf = kunit_kzalloc(test, sizeof(*pf), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf);
+	vport = parbiter_vport_create(&config);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, vport);
+	pf->vport = vport;
+	pf->parport = parbiter_vport_parport(vport);
+	pf->port = parbiter_port_get_number(parbiter_vport_number(vport));
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pf->port);
+	return pf;
+}
+
+/* What every test must leave: no client, no reference, no late access. */
+void port_destroy(struct kunit *test, struct port_fixture *pf)
+{
+	unsigned int i;
+
+	if (!pf || !pf->vport)
+		return;
+	for (i = 0; i < pf->clients; i++)
+		port_close(&pf->client[i]);
+	port_forget_natives(pf);
+	if (pf->port)
+		parbiter_port_put(pf->port);
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
+	KUNIT_EXPECT_TRUE_MSG(test, parbiter_vport_released(pf->vport),
+			      "somebody still refers to the parport");
+	parbiter_vport_destroy(pf->vport);
+}
+
+static void port_told_removed(struct parbiter_client *client, void *data)
+{
+	struct port_client *pc = data;
+
+	atomic_inc(&pc->removed);
+	if (pc->on_removed)
+		pc->on_removed(pc);
+}
+
+static void port_told_contended(struct parbiter_client *client, void *data)
+{
+	struct port_client *pc = data;
+
+	atomic_inc(&pc->contended);
+	if (pc->on_contended)
+		pc->on_contended(pc);
+}
+
+static const struct parbiter_client_ops port_client_ops = {
+	.removed = port_told_removed,
+	.contended = port_told_contended,
+};
+
+static void port_told_done(struct parbiter_client *client, int result,
+			   void *data)
+{
+	struct port_client *pc = data;
+
+	pc->result = result;
+	if (!result)
+		pc->grant = atomic_inc_return(&pc->pf->grants);
+	atomic_inc(&pc->done);
+	if (pc->on_done)
+		pc->on_done(pc, result);
+	complete(&pc->told);
+}
+
+/* Once for a port; all are closed by port_destroy(). */
+struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
+			      unsigned int count)
+{
+	struct port_client *pc;
+	unsigned int i;
+
+	pc = kunit_kcalloc(test, count, sizeof(*pc), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pc);
+	pf->client = pc;
+	for (i = 0; i < count; i++) {
+		pc[i].pf = pf;
+		init_completion(&pc[i].told);
+		pc[i].client = parbiter_open(parbiter_vport_number(pf->vport),
+					     "kunit", &port_client_ops, &pc[i]);
+		if (IS_ERR(pc[i].client))
+			pc[i].client = NULL;
+		KUNIT_ASSERT_NOT_NULL(test, pc[i].client);
+		pf->clients++;
+	}
+	return pc;
+}
+
+void port_close(struct port_client *pc)
+{
+	parbiter_close(pc->client);
+	pc->client = NULL;
+}
+
+int port_ask(struct port_client *pc)
+{
+	return parbiter_allocate_async(pc->client, port_told_done);
+}
+
+/* Waits for one callback of a request. */
+void port_await(struct kunit *test, struct port_client *pc)
+{
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      wait_for_completion_timeout(&pc->told,
+							  FIXTURE_LIMIT),
+			      "a request was never told of");
+}
+
+struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
+				 const struct vport_native_config *config)
+{
+	struct vport_native *native;
+
+	KUNIT_ASSERT_LT(test, pf->natives, (unsigned int)PORT_NATIVES);
+	native = parbiter_vport_native_create(pf->parport, config);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, native);
+	pf->native[pf->natives++] = native;
+	return native;
+}
+
+/* One that sleeps for the port in the core, as ppdev does. */
+struct vport_native *port_sleeping_native(struct kunit *test,
+					  struct port_fixture *pf,
+					  const char *name)
+{
+	const struct vport_native_config config = {
+		.name = name,
+		.preempt = VPORT_PREEMPT_REFUSE,
+	};
+
+	return port_native(test, pf, &config);
+}
+
+static bool port_native_is_queued(struct vport_native *native)
+{
+	struct vport_native_stats stats;
+
+	parbiter_vport_native_stats(native, &stats);
+	return stats.blocked && stats.claims > stats.grants;
+}
+
+/* Returns once it stands on the core's wait list. */
+void port_native_blocks(struct kunit *test, struct vport_native *native)
+{
+	struct port_fixture *pf = test->priv;
+	struct pardevice *before = READ_ONCE(pf->parport->waittail);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim_block(native), 0);
+	fixture_wait_for(test, port_native_is_queued(native) &&
+			       READ_ONCE(pf->parport->waittail) != before);
+}
+
+bool port_native_owns(struct vport_native *native)
+{
+	struct vport_native_stats stats;
+
+	parbiter_vport_native_stats(native, &stats);
+	return stats.owner;
+}
+
+void port_forget_natives(struct port_fixture *pf)
+{
+	while (pf->natives) {
+		struct vport_native *native = pf->native[--pf->natives];
+
+		parbiter_vport_native_unregister(native);
+		parbiter_vport_native_put(native);
+	}
+}
+
+/* Number of devices that are registered on the port. */
+unsigned int port_devices(struct parport *parport)
+{
+	struct pardevice *dev;
+	unsigned int count = 0;
+
+	spin_lock(&parport->pardevice_lock);
+	for (dev = parport->devices; dev; dev = dev->next)
+		count++;
+	spin_unlock(&parport->pardevice_lock);
+	return count;
+}
+
+/* Does the listener stand on the core's wait list? */
+bool port_is_listed(struct port_fixture *pf)
+{
+	struct pardevice *dev;
+	bool listed = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pf->parport->waitlist_lock, flags);
+	for (dev = pf->parport->waithead; dev; dev = dev->waitnext)
+		listed |= dev == pf->port->listener;
+	spin_unlock_irqrestore(&pf->parport->waitlist_lock, flags);
+	return listed;
+}
+
+/* Calls of the port's operations so far. */
+u64 port_accesses(struct port_fixture *pf)
+{
+	struct vport_counters sum;
+	u64 accesses = 0;
+	unsigned int op;
+
+	parbiter_vport_counters(pf->vport, &sum);
+	for (op = 0; op < VPORT_NR_OPS; op++)
+		accesses += sum.ops[op];
+	return accesses;
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The port: coming and going, the kept claim, and what natives find. */
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+
+#include "claim.h"
+#include "port_fixture.h"
+
+static const struct vport_native_config exclusive_native = {
+	.name = "kunit-exclusive",
+	.exclusive = true,
+};
+
+/* Like lp: its initial registers have the interrupt enabled. */
+static const struct vport_native_config irq_native = {
+	.name = "kunit-irq",
+	.preempt = VPORT_PREEMPT_ACCEPT,
+	.irq = true,
+};
+
+static void the_first_open_registers_and_the_last_close_unregisters(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc;
+
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+	pc = port_open(test, pf, 3);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	port_close(&pc[0]);
+	port_close(&pc[1]);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[2].client), 0);
+	port_close(&pc[2]);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_NULL(test, pf->port->claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->listener);
+}
+
+static void a_native_registers_exclusively_while_nobody_has_it_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	const int number = parbiter_vport_number(pf->vport);
+	struct parbiter_client *client;
+
+	port_native(test, pf, &exclusive_native);
+	client = parbiter_open(number, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EBUSY);
+	if (!IS_ERR(client))
+		parbiter_close(client);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	port_forget_natives(pf);
+	port_open(test, pf, 1);
+}
+
+static void a_native_cannot_register_exclusively_while_it_is_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native;
+
+	native = parbiter_vport_native_create(pf->parport, &exclusive_native);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(native), -EBUSY);
+	port_close(pc);
+	port_native(test, pf, &exclusive_native);
+}
+
+static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	unsigned int i;
+	u64 before;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	before = port_accesses(pf);
+	KUNIT_EXPECT_GT(test, before, 0ULL);
+	for (i = 0; i < 100; i++) {
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i % 2].client), 0);
+	}
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+}
+
+static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
+static void natives_that_were_there_first_count_too(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc;
+
+	port_sleeping_native(test, pf, "kunit-a");
+	pc = port_open(test, pf, 1);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
+static void once_the_natives_are_gone_the_claim_is_kept_again(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_sleeping_native(test, pf, "kunit-a");
+	port_sleeping_native(test, pf, "kunit-b");
+	port_forget_natives(pf);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+}
+
+/* The control register that the core last restored for a device. */
+static int restored_control(struct port_fixture *pf, const char *name)
+{
+	struct vport_record rec;
+	int control = -1;
+	u64 pos = 0;
+
+	while (parbiter_vport_read(pf->vport, &pos, &rec))
+		if (rec.kind == VPORT_KIND_RESTORE &&
+		    !strncmp(rec.name, name, sizeof(rec.name) - 1))
+			control = rec.value;
+	return control;
+}
+
+static void a_newcomer_finds_the_port_unclaimed_with_its_own_registers(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native_stats stats;
+	struct vport_native *native;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport_write_control(pf->parport, 0x04);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+
+	native = port_native(test, pf, &irq_native);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, irq_native.name), 0x1c);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
+			0x1c);
+	parbiter_vport_native_stats(native, &stats);
+	KUNIT_EXPECT_EQ(test, stats.grants, 1ULL);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+
+	/* And ours are what the client left. */
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
+			0x04);
+}
+
+static void a_newcomer_while_owned_keeps_its_own_registers(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport_write_control(pf->parport, 0x04);
+	native = port_native(test, pf, &irq_native);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, irq_native.name), 0x1c);
+}
+
+static void an_idle_port_is_given_to_a_native_at_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native),
+				-EAGAIN);
+		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client),
+				-EBUSY);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	}
+}
+
+static void preempt_is_refused_and_the_owner_told(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, parbiter_port_contended(pf->port));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_TRUE(test, parbiter_port_contended(pf->port));
+	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	/* What was asked of one owner is not held against the next. */
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, parbiter_port_contended(pf->port));
+}
+
+static void preempt_never_gives_away_what_is_kept(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	unsigned long flags;
+	int ret;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	/* As the core calls it. */
+	write_lock_irqsave(&pf->parport->cad_lock, flags);
+	ret = parbiter_claim_preempt(pf->port);
+	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
+	KUNIT_EXPECT_NE(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pf->port->arb.state),
+			(int)ARBITER_HELD);
+}
+
+static struct parport_driver *parbiter_driver(struct port_fixture *pf)
+{
+	struct device_driver *driver;
+
+	driver = driver_find("parbiter", pf->parport->bus_dev.bus);
+	return driver ? to_parport_driver(driver) : NULL;
+}
+
+static void a_port_that_is_offered_twice_is_picked_up_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct parbiter_port *again;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	driver->match_port(pf->parport);
+	driver->match_port(pf->parport);
+	again = parbiter_port_get_number(parbiter_vport_number(pf->vport));
+	KUNIT_EXPECT_PTR_EQ(test, again, pf->port);
+	if (again)
+		parbiter_port_put(again);
+	/* port_destroy() sees a reference too many. */
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(parbiter_vport_number(pf->vport)));
+}
+
+static void a_port_never_seen_is_detached_without_harm(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct port_client *pc = port_open(test, pf, 1);
+	struct parport *unknown;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	unknown = kunit_kzalloc(test, sizeof(*unknown), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, unknown);
+	unknown->physport = unknown;
+	unknown->number = parbiter_vport_number(pf->vport);
+	driver->detach(unknown);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 0);
+}
+
+static void a_port_is_detached_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	driver->detach(pf->parport);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), -ENODEV);
+	driver->detach(pf->parport);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+}
+
+static void ports_are_found_by_number_and_by_parport(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parbiter_client *client;
+	struct parbiter_port *port;
+
+	port = parbiter_port_get_parport(pf->parport);
+	KUNIT_EXPECT_PTR_EQ(test, port, pf->port);
+	if (port)
+		parbiter_port_put(port);
+	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(4711));
+	client = parbiter_open(4711, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
+	client = parbiter_open_parport(pf->parport, "kunit", NULL, NULL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, client);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_parport(client), pf->parport);
+	parbiter_close(client);
+	client = parbiter_open_parport(NULL, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+	client = parbiter_open(pf->port->number, NULL, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+}
+
+static void two_ports_are_arbitrated_apart(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv, *other = port_create(test, false);
+	struct port_client *pc = port_open(test, pf, 2);
+	struct port_client *oc = port_open(test, other, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(oc->client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client), 1U);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(oc->client), 0U);
+	port_destroy(test, other);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	port_await(test, &pc[1]);
+	KUNIT_EXPECT_EQ(test, pc[1].result, 0);
+}
+
+static int port_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, true);
+	return 0;
+}
+
+static void port_test_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case port_cases[] = {
+	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
+	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
+	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
+	KUNIT_CASE(alone_the_claim_is_kept_and_no_register_touched),
+	KUNIT_CASE(with_natives_about_free_gives_the_claim_back),
+	KUNIT_CASE(natives_that_were_there_first_count_too),
+	KUNIT_CASE(once_the_natives_are_gone_the_claim_is_kept_again),
+	KUNIT_CASE(a_newcomer_finds_the_port_unclaimed_with_its_own_registers),
+	KUNIT_CASE(a_newcomer_while_owned_keeps_its_own_registers),
+	KUNIT_CASE(an_idle_port_is_given_to_a_native_at_once),
+	KUNIT_CASE(preempt_is_refused_and_the_owner_told),
+	KUNIT_CASE(preempt_never_gives_away_what_is_kept),
+	KUNIT_CASE(a_port_that_is_offered_twice_is_picked_up_once),
+	KUNIT_CASE(a_port_never_seen_is_detached_without_harm),
+	KUNIT_CASE(a_port_is_detached_once),
+	KUNIT_CASE(ports_are_found_by_number_and_by_parport),
+	KUNIT_CASE(two_ports_are_arbitrated_apart),
+	{}
+};
+
+struct kunit_suite port_suite = {
+	.name = "parbiter-port",
+	.init = port_test_init,
+	.exit = port_test_exit,
+	.test_cases = port_cases,
+};
