@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Own /dev/parbiter0 for a second; give up after five seconds of waiting."""
+import errno, fcntl, os, struct, sys, time
+
+ALLOCATE_TIMEOUT, FREE, QUERY_WAITERS = 0x400870b1, 0x70b3, 0x800470b6
+
+fd = os.open("/dev/parbiter0", os.O_RDWR)
+try:
+    fcntl.ioctl(fd, ALLOCATE_TIMEOUT, struct.pack("Q", 5 * 10**9))
+except OSError as e:
+    sys.exit(f"no turn: {errno.errorcode[e.errno]}")
+time.sleep(1)
+waiters = struct.unpack("I", fcntl.ioctl(fd, QUERY_WAITERS, bytes(4)))[0]
+print(f"mine, and {waiters} wait")
+fcntl.ioctl(fd, FREE)
