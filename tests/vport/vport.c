@@ -14,6 +14,7 @@
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
@@ -160,8 +161,10 @@ struct vport *parbiter_vport_create(const struct vport_config *config)
 	struct vport *vport;
 	int ret;
 
-	if (!IS_ENABLED(CONFIG_PARPORT_NOT_PC))
+	if (!IS_ENABLED(CONFIG_PARPORT_NOT_PC)) {
+		pr_err("vport: a kernel with CONFIG_PARPORT_NOT_PC is needed; CONFIG_PARPORT_AX88796=m selects it\n");
 		return ERR_PTR(-EOPNOTSUPP);
+	}
 	vport = vport_alloc(config);
 	if (!vport)
 		return ERR_PTR(-ENOMEM);

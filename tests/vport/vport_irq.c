@@ -83,6 +83,13 @@ int parbiter_vport_irq_create(struct vport *vport)
 	return 0;
 }
 
+static bool vport_line_disabled(struct vport *vport)
+{
+	struct irq_data *data = irq_get_irq_data(vport->irq);
+
+	return data && irqd_irq_disabled(data);
+}
+
 /**
  * parbiter_vport_irq_stop - stop listening to a port's line
  * @vport: the port, or one without a line
@@ -94,6 +101,7 @@ void parbiter_vport_irq_stop(struct vport *vport)
 	if (vport->irq == PARPORT_IRQ_NONE)
 		return;
 	irq_work_sync(&vport->irq_work);
+	vport->masked = vport_line_disabled(vport);
 	free_irq(vport->irq, vport);
 }
 
@@ -174,14 +182,14 @@ int parbiter_vport_irq(struct vport *vport)
  * parbiter_vport_irq_masked - has anybody disabled a port's line?
  * @vport: the port
  *
- * Return: true while disable_irq() has not been met by enable_irq().
+ * Return: true while disable_irq() has not been met by enable_irq(); for an
+ * unplugged port, whether that was so when it was unplugged.
  */
 bool parbiter_vport_irq_masked(struct vport *vport)
 {
-	struct irq_data *data;
-
 	if (vport->irq == PARPORT_IRQ_NONE)
 		return false;
-	data = irq_get_irq_data(vport->irq);
-	return data && irqd_irq_disabled(data);
+	if (READ_ONCE(vport->dead))
+		return READ_ONCE(vport->masked);
+	return vport_line_disabled(vport);
 }

@@ -210,6 +210,19 @@ static int vport_nremove(int argc, char **argv, struct vport_reply *reply)
 	return entry ? 0 : -ENOENT;
 }
 
+/* What would make writers try again by themselves becomes something else. */
+static int vport_errno(int ret)
+{
+	switch (ret) {
+	case -EAGAIN:
+		return -EBUSY;
+	case -EINTR:
+		return -ECANCELED;
+	default:
+		return ret;
+	}
+}
+
 /* Tells a native to do something that takes no argument. */
 static int vport_tell(char **argv, int (*what)(struct vport_native *native))
 {
@@ -220,8 +233,7 @@ static int vport_tell(char **argv, int (*what)(struct vport_native *native))
 		return PTR_ERR(native);
 	ret = what(native);
 	parbiter_vport_native_put(native);
-	/* The core's EAGAIN would make writers try again by themselves. */
-	return ret == -EAGAIN ? -EBUSY : ret;
+	return vport_errno(ret);
 }
 
 /* nclaim N NAME */
@@ -269,7 +281,7 @@ static int vport_nwait(int argc, char **argv, struct vport_reply *reply)
 		return PTR_ERR(native);
 	ret = parbiter_vport_native_wait(native, ms);
 	parbiter_vport_native_put(native);
-	return ret;
+	return vport_errno(ret);
 }
 
 /* nwrite N NAME XX */

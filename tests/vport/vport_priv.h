@@ -53,6 +53,7 @@ struct vport_hook {
  * @pdev: the port's parent
  * @irq: the line, or PARPORT_IRQ_NONE
  * @irq_work: the edge on its way
+ * @masked: the line was disabled when the port was unplugged
  */
 struct vport {
 	raw_spinlock_t lock;
@@ -68,7 +69,7 @@ struct vport {
 	unsigned int next_state;
 
 	atomic_t inflight;
-	struct mutex plug;
+	struct mutex plug;		/* see above */
 	struct parport *port;
 	int number;
 	struct parport_operations ops;
@@ -78,6 +79,7 @@ struct vport {
 	struct platform_device *pdev;
 	int irq;
 	struct irq_work irq_work;
+	bool masked;
 };
 
 extern const struct parport_operations parbiter_vport_ops;
