@@ -45,6 +45,7 @@ static void native_child(unsigned int number, int claimed, int go)
 	int fd;
 
 	close_all_but(claimed, go);
+	pin_to_cpu(cpus() - 1);
 	fd = ppdev_open(number);
 	ret = ppdev_claim(fd);
 	if (ret)

@@ -14,7 +14,9 @@
  * @go: written to: it lets go of the port by close() and exits with 0
  *
  * It lets go by close(), not by PPRELEASE: that would wait for whoever
- * sleeps in PPCLAIM (ppdev's global mutex).
+ * sleeps in PPCLAIM (ppdev's global mutex). It runs on the last CPU, away
+ * from the port's interrupt: a native driver that hands the port to another
+ * where the interrupt comes can lock that CPU up, without any parbiter.
  */
 struct native {
 	pid_t pid;
