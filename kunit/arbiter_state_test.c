@@ -38,6 +38,7 @@ enum op {
 	SHARE,
 	UNSHARE,
 	STOP,
+	ABANDON,
 	START,
 };
 
@@ -45,7 +46,7 @@ static const char * const op_names[] = {
 	[TRY] = "try", [ENQUEUE] = "enqueue", [WAIT] = "wait",
 	[FREE] = "free", [CANCEL] = "cancel", [EXIT] = "exit",
 	[KICK] = "kick", [SHARE] = "share", [UNSHARE] = "unshare",
-	[STOP] = "stop", [START] = "start",
+	[STOP] = "stop", [ABANDON] = "abandon", [START] = "start",
 };
 
 static const char * const who_names[] = {
@@ -113,7 +114,7 @@ static const struct transition transitions[] = {
 { H,         SHARE,   NOBODY,  0,       0, S,          NOBODY,  { 0, 1 } },
 { H,         SHARE,   NOBODY,  KEEPS,   0, H | S,      NOBODY,  { 0, 1, 0, 1 } },
 { H,         UNSHARE, NOBODY,  0,       0, H,          NOBODY,  { 0 } },
-{ H,         STOP,    NOBODY,  0,       0, X,          NOBODY,  { 0, 1 } },
+{ H,         STOP,    NOBODY,  0,       0, X | H,      NOBODY,  { 0 } },
 /* free, and the release left for later */
 { H | S,     TRY,     ANYBODY, 0,       0, H | O | S,  ANYBODY, { 0 } },
 { H | S,     TRY,     ANYBODY, CONTENDED, -EBUSY, H | S, NOBODY, { 0 } },
@@ -125,7 +126,7 @@ static const struct transition transitions[] = {
 { H | S,     KICK,    NOBODY,  0,       0, S,          NOBODY,  { 0, 1 } },
 { H | S,     KICK,    NOBODY,  KEEPS,   0, H | S,      NOBODY,  { 0, 1, 0, 1 } },
 { H | S,     UNSHARE, NOBODY,  0,       0, H,          NOBODY,  { 0 } },
-{ H | S,     STOP,    NOBODY,  0,       0, X | S,      NOBODY,  { 0, 1 } },
+{ H | S,     STOP,    NOBODY,  0,       0, X | H | S,  NOBODY,  { 0 } },
 /* owned, nobody waits */
 { H | O,     TRY,     ANYBODY, 0,       -EBUSY, H | O, OWNER,   { 0 } },
 { H | O,     TRY,     OWNER,   0,       -EBUSY, H | O, OWNER,   { 0 } },
@@ -140,7 +141,7 @@ static const struct transition transitions[] = {
 { H | O,     EXIT,    ANYBODY, 0,       0, H | O,      OWNER,   { 0 } },
 { H | O,     KICK,    NOBODY,  0,       0, H | O,      OWNER,   { 0 } },
 { H | O,     SHARE,   NOBODY,  0,       0, H | O | S,  OWNER,   { 0 } },
-{ H | O,     STOP,    NOBODY,  0,       0, X | O,      NOBODY,  { 0, 1 } },
+{ H | O,     STOP,    NOBODY,  0,       0, X | H | O,  NOBODY,  { 0 } },
 /* owned and shared, nobody waits */
 { H | O | S, FREE,    OWNER,   0,       0, S,          NOBODY,  { 0, 1 } },
 { H | O | S, FREE,    OWNER,   KEEPS,   0, H | S,      NOBODY,  { 0, 1, 0, 1 } },
@@ -149,7 +150,7 @@ static const struct transition transitions[] = {
 { H | O | S, EXIT,    OWNER,   0,       0, S,          NOBODY,  { 0, 1 } },
 { H | O | S, KICK,    NOBODY,  0,       0, H | O | S,  OWNER,   { 0 } },
 { H | O | S, UNSHARE, NOBODY,  0,       0, H | O,      OWNER,   { 0 } },
-{ H | O | S, STOP,    NOBODY,  0,       0, X | O | S,  NOBODY,  { 0, 1 } },
+{ H | O | S, STOP,    NOBODY,  0,       0, X | H | O | S, NOBODY, { 0 } },
 /* owned and waited for */
 { H | O | W1, TRY,    ANYBODY, 0,       -EBUSY, H | O | W1, OWNER, { 0 } },
 { H | O | W1, TRY,    HEAD,    0,       -EBUSY, H | O | W1, OWNER, { 0 } },
@@ -169,11 +170,11 @@ static const struct transition transitions[] = {
 { H | O | W1, EXIT,   HEAD,    0,       0, H | O,      OWNER,   { 0 } },
 { H | O | W1, KICK,   NOBODY,  0,       0, H | O | W1, OWNER,   { 0 } },
 { H | O | W1, SHARE,  NOBODY,  0,       0, H | O | S | W1, OWNER, { 0 } },
-{ H | O | W1, STOP,   NOBODY,  0,       0, X | O,      NOBODY,  { 0, 1 } },
+{ H | O | W1, STOP,   NOBODY,  0,       0, X | H | O,  NOBODY,  { 0 } },
 { H | O | W2, FREE,   OWNER,   0,       0, H | O | W1, HEAD,    { 0 } },
 { H | O | W2, CANCEL, HEAD,    0,       0, H | O | W1, OWNER,   { 0 } },
 { H | O | W2, CANCEL, TAIL,    0,       0, H | O | W1, OWNER,   { 0 } },
-{ H | O | W2, STOP,   NOBODY,  0,       0, X | O,      NOBODY,  { 0, 1 } },
+{ H | O | W2, STOP,   NOBODY,  0,       0, X | H | O,  NOBODY,  { 0 } },
 /* owned, shared and waited for: outsiders have their turn */
 { H | O | S | W1, FREE, OWNER, 0,       0, H | O | S,  HEAD,    { 0 } },
 { H | O | S | W1, FREE, OWNER, CONTENDED, 0, H | O | S, HEAD,   { 1, 1 } },
@@ -183,7 +184,7 @@ static const struct transition transitions[] = {
 { H | O | S | W2, FREE, OWNER, CONTENDED, 0, H | O | S | W1, HEAD, { 1, 1 } },
 { H | O | S | W1, CANCEL, HEAD, 0,      0, H | O | S,  OWNER,   { 0 } },
 { H | O | S | W1, UNSHARE, NOBODY, 0,   0, H | O | W1, OWNER,   { 0 } },
-{ H | O | S | W1, STOP, NOBODY, 0,      0, X | O | S,  NOBODY,  { 0, 1 } },
+{ H | O | S | W1, STOP, NOBODY, 0,      0, X | H | O | S, NOBODY, { 0 } },
 /* behind an outsider */
 { W1,        TRY,     ANYBODY, 0,       -EBUSY, W1,    NOBODY,  { 0 } },
 { W1,        TRY,     HEAD,    0,       -EBUSY, W1,    NOBODY,  { 0 } },
@@ -213,7 +214,7 @@ static const struct transition transitions[] = {
 { H | S | W1, KICK,   NOBODY,  CONTENDED | REFUSES, 0, S | W1, NOBODY, { 1, 1 } },
 { H | S | W1, CANCEL, HEAD,    CONTENDED, 0, S,        NOBODY,  { 0, 1 } },
 { H | S | W1, UNSHARE, NOBODY, CONTENDED, 0, H | O,    HEAD,    { 0 } },
-{ H | S | W1, STOP,   NOBODY,  0,       0, X | S,      NOBODY,  { 0, 1 } },
+{ H | S | W1, STOP,   NOBODY,  0,       0, X | H | S,  NOBODY,  { 0 } },
 /* no backing */
 { X,         TRY,     ANYBODY, 0,       -ENODEV, X,    NOBODY,  { 0 } },
 { X,         ENQUEUE, ANYBODY, 0,       -ENODEV, X,    NOBODY,  { 0 } },
@@ -223,6 +224,7 @@ static const struct transition transitions[] = {
 { X,         EXIT,    ANYBODY, 0,       0, X,          NOBODY,  { 0 } },
 { X,         KICK,    NOBODY,  0,       0, X,          NOBODY,  { 0 } },
 { X,         SHARE,   NOBODY,  0,       0, X | S,      NOBODY,  { 0 } },
+{ X,         ABANDON, NOBODY,  0,       0, X,          NOBODY,  { 0 } },
 { X,         START,   NOBODY,  0,       0, 0,          NOBODY,  { 0 } },
 { X | O,     FREE,    OWNER,   0,       -ENODEV, X,    NOBODY,  { 0 } },
 { X | O,     FREE,    ANYBODY, 0,       -ENODEV, X | O, NOBODY, { 0 } },
@@ -230,6 +232,18 @@ static const struct transition transitions[] = {
 { X | O,     TRY,     OWNER,   0,       -ENODEV, X | O, NOBODY, { 0 } },
 { X | O,     TRY,     ANYBODY, 0,       -ENODEV, X | O, NOBODY, { 0 } },
 { X | O,     EXIT,    OWNER,   0,       0, X,          NOBODY,  { 0 } },
+/* no backing, but the claim not given back yet */
+{ X | H,     TRY,     ANYBODY, 0,       -ENODEV, X | H, NOBODY, { 0 } },
+{ X | H,     ENQUEUE, ANYBODY, 0,       -ENODEV, X | H, NOBODY, { 0 } },
+{ X | H,     KICK,    NOBODY,  0,       0, X | H,      NOBODY,  { 0 } },
+{ X | H,     SHARE,   NOBODY,  0,       0, X | H | S,  NOBODY,  { 0 } },
+{ X | H,     ABANDON, NOBODY,  0,       0, X,          NOBODY,  { 0, 1 } },
+{ X | H | O, FREE,    OWNER,   0,       -ENODEV, X | H, NOBODY, { 0 } },
+{ X | H | O, FREE,    ANYBODY, 0,       -ENODEV, X | H | O, NOBODY, { 0 } },
+{ X | H | O, TRY,     ANYBODY, 0,       -ENODEV, X | H | O, NOBODY, { 0 } },
+{ X | H | O, WAIT,    OWNER,   0,       -ENODEV, X | H | O, NOBODY, { 0 } },
+{ X | H | O, EXIT,    OWNER,   0,       0, X | H,      NOBODY,  { 0 } },
+{ X | H | O, ABANDON, NOBODY,  0,       0, X | O,      NOBODY,  { 0, 1 } },
 };
 
 static void describe(const struct transition *t, char *desc)
@@ -273,6 +287,8 @@ static void reach(struct fake_backing *fake, struct fake_client *fc, int word)
 	}
 	if (word & X)
 		arbiter_stop(&fake->arb);
+	if ((word & (X | H)) == X)
+		arbiter_abandon(&fake->arb);
 }
 
 static int perform(struct fake_backing *fake, enum op op,
@@ -301,6 +317,9 @@ static int perform(struct fake_backing *fake, enum op op,
 		return 0;
 	case STOP:
 		arbiter_stop(&fake->arb);
+		return 0;
+	case ABANDON:
+		arbiter_abandon(&fake->arb);
 		return 0;
 	case START:
 		arbiter_start(&fake->arb);

@@ -180,6 +180,7 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 	fake->lose = true;
 	if (!(fake_word(fake) & ARBITER_OFF))
 		arbiter_stop(&fake->arb);
+	arbiter_abandon(&fake->arb);
 	cancel_work_sync(&fake->work);
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->breaches), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->inside), 0);

@@ -23,6 +23,8 @@ static struct kunit_suite * const suites[] = {
 	&port_suite,
 	&port_native_suite,
 	&port_removal_suite,
+	&client_suite,
+	&windows_suite,
 	&uapi_suite,
 };
 
