@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * exclusive=1: while a client has the port open, no native driver has it.
+ *
+ * vm: ports=one kernels=stock,debug timeout=90
+ */
+#include "libnative.h"
+
+static void refused_while_lp_is_there(void)
+{
+	check_eq(load_module("lp", ""), 0);
+	wait_for(port_present(0));
+	check_eq(port_open_error(0), -EBUSY);
+	check_eq(port_open_error(0), -EBUSY);
+	check_eq(unload_module("lp"), 0);
+	check_eq(port_open_error(0), 0);
+}
+
+static void works_alone(void)
+{
+	int fd = port_open_flags(0, O_NONBLOCK);
+	int other = port_open_flags(0, O_NONBLOCK);
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		check_eq(port_allocate(fd), 0);
+		check_eq(port_allocate(other), -EINPROGRESS);
+		check_eq(port_free(fd), 0);
+		check_eq(port_poll(other), POLLIN);
+		check_eq(port_free(other), 0);
+		check(port_is_free(fd));
+		check_eq(port_try(fd), 0);
+		check_eq(port_free(fd), 0);
+	}
+}
+
+static void refuses_ppdev_while_open(void)
+{
+	int fd = port_open(0);
+	int native = ppdev_open(0);
+
+	check_eq(ppdev_claim(native), -ENXIO);
+	check_eq(port_allocate(fd), 0);
+	check_eq(ppdev_claim(native), -ENXIO);
+	check_eq(port_free(fd), 0);
+	close(fd);
+	check_eq(ppdev_claim(native), 0);
+	check_eq(port_open_error(0), -EBUSY);
+	check_eq(ppdev_release(native), 0);
+	close(native);
+	check_eq(port_open_error(0), 0);
+}
+
+/* lp that comes later does not get the port, and the owner does not notice. */
+static void lp_comes_later(void)
+{
+	int fd = port_open(0);
+
+	check_eq(port_allocate(fd), 0);
+	load_module("lp", "");
+	check_eq(port_yield(fd), 0);
+	check_eq(port_poll(fd), POLLIN);
+	check_eq(port_free(fd), 0);
+	if (module_loaded("lp"))
+		unload_module("lp");
+}
+
+static void port_driver_can_go(void)
+{
+	check_eq(port_open_error(0), 0);
+	check_eq(unload_module("ppdev"), 0);
+	check_eq(unload_module("parport_pc"), 0);
+	check_eq(load_module("parport_pc", ""), 0);
+	wait_for(port_present(0));
+	check_eq(port_open_error(0), 0);
+}
+
+int main(void)
+{
+	static const char * const modules[] = { "parport_pc", "ppdev", NULL };
+	static const struct setup setup = { .modules = modules };
+	static const struct test tests[] = {
+		TEST(refused_while_lp_is_there),
+		TEST(works_alone),
+		TEST(refuses_ppdev_while_open),
+		TEST(lp_comes_later),
+		TEST(port_driver_can_go),
+	};
+
+	load_module("parport_pc", "");
+	if (load_module("parbiter", "exclusive=1")) {
+		printf("Bail out! cannot load parbiter\n");
+		return 1;
+	}
+	return run_tests_with(&setup, tests, ARRAY_SIZE(tests));
+}

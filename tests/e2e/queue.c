@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A thousand queued clients are granted in the order in which they asked.
+ *
+ * vm: ports=one kernels=stock,debug timeout=180
+ */
+#include "lib.h"
+
+#include <sys/resource.h>
+
+#define CLIENTS	1000
+
+static int c[CLIENTS];
+
+static void open_and_queue_all(void)
+{
+	struct rlimit limit = { CLIENTS + 100, CLIENTS + 100 };
+	int i;
+
+	check_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (i = 0; i < CLIENTS; i++) {
+		c[i] = port_open_flags(0, O_NONBLOCK);
+		check_eq(port_allocate(c[i]), i ? -EINPROGRESS : 0);
+	}
+	check_eq(port_waiters(c[0]), CLIENTS - 1);
+}
+
+static void granted_in_order(void)
+{
+	char position[16];
+	int i;
+
+	open_and_queue_all();
+	for (i = 1; i < CLIENTS; i += 111) {
+		snprintf(position, sizeof(position), "%d", i);
+		check_eq(strcmp(fdinfo(c[i], "position"), position), 0);
+	}
+	for (i = 0; i < CLIENTS; i++) {
+		check(port_poll(c[i]) & POLLIN);
+		check_eq(port_waiters(c[i]), CLIENTS - 1 - i);
+		if (i + 1 < CLIENTS)
+			check_eq(port_poll(c[i + 1]), 0);
+		check_eq(port_free(c[i]), 0);
+	}
+	check(port_is_free(c[0]));
+}
+
+/* Every third leaves, from the end: the rest keep their order. */
+static void some_leave(void)
+{
+	unsigned int left = CLIENTS - 1;
+	int i;
+
+	open_and_queue_all();
+	for (i = CLIENTS - 1; i > 0; i--) {
+		if (i % 3)
+			continue;
+		if (i % 2)
+			check_eq(port_cancel(c[i]), 0);
+		else
+			close(c[i]);
+		left--;
+	}
+	wait_waiters(c[0], left);
+	check_eq(port_free(c[0]), 0);
+	for (i = 1; i < CLIENTS; i++) {
+		if (i % 3 == 0)
+			continue;
+		check(port_poll(c[i]) & POLLIN);
+		check_eq(port_free(c[i]), 0);
+	}
+}
+
+/* The whole process goes, with the owner and everybody who waits. */
+static void all_close_at_once(void)
+{
+	open_and_queue_all();
+}
+
+static int sleeper(void *arg)
+{
+	int *order = arg;
+	int fd = port_open(0);
+
+	check_eq(port_allocate(fd), 0);
+	order[1 + order[0]] = getpid();
+	order[0]++;
+	return 0;
+}
+
+/* A hundred processes that sleep and end while they own. */
+static void sleepers_in_order(void)
+{
+	enum { SLEEPERS = 100 };
+	int *order = share((SLEEPERS + 1) * sizeof(*order));
+	pid_t pids[SLEEPERS];
+	int fd = port_open(0);
+	int i;
+
+	check_eq(port_allocate(fd), 0);
+	for (i = 0; i < SLEEPERS; i++) {
+		pids[i] = spawn(sleeper, order);
+		wait_waiters(fd, (unsigned int)i + 1);
+	}
+	check_eq(port_free(fd), 0);
+	for (i = 0; i < SLEEPERS; i++) {
+		check_eq(join(pids[i]), 0);
+		check_eq(order[1 + i], pids[i]);
+	}
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(granted_in_order),
+		TEST(some_leave),
+		TEST(all_close_at_once),
+		TEST(sleepers_in_order),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
