@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The demonstration: who waits for the port, who owns it, and when, drawn as
+ * one row per process. Runs in the virtual machine of scripts/demo; its exit
+ * status says whether everything went as it should.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ppdev.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../include/uapi/linux/parbiter.h"
+
+#define COLUMN_MS	50
+#define COLUMNS		58
+#define HOLD_MS		300
+#define APART_MS	100
+#define STUCK_MS	3000
+#define ACTORS		8
+
+/* One process; in memory it shares with its parent. Times in milliseconds. */
+struct actor {
+	const char *name;
+	pid_t pid;
+	volatile unsigned int asked, granted, done;
+	bool native;	/* knows only stock ppdev */
+	bool killed;
+};
+
+static struct actor *actors;
+static unsigned int n_actors;
+static uint64_t start;
+static bool all_well = true;
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* Milliseconds since the scene began; 0 means "not yet". */
+static unsigned int clock_ms(void)
+{
+	return (unsigned int)(now() - start) + 1;
+}
+
+static void sleep_ms(unsigned int ms)
+{
+	struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+static void expect(bool good, const char *what)
+{
+	if (good)
+		return;
+	printf("  UNEXPECTED: not so: %s\n", what);
+	all_well = false;
+}
+
+/* Waits up to @ms milliseconds for a value another process sets. */
+static bool becomes(volatile unsigned int *value, unsigned int ms)
+{
+	uint64_t until = now() + ms;
+
+	while (!*value && now() < until)
+		sleep_ms(1);
+	return *value;
+}
+
+static int open_port(bool native, unsigned int number)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/%s%u",
+		 native ? "parport" : "parbiter", number);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0) {
+		perror(path);
+		exit(1);
+	}
+	return fd;
+}
+
+static char state_of(pid_t pid)
+{
+	char path[32], line[256] = "";
+	const char *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	if (!file)
+		return '-';
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	end = strrchr(line, ')');
+	return end && end[1] ? end[2] : '-';
+}
+
+static void begin(void)
+{
+	memset(actors, 0, ACTORS * sizeof(*actors));
+	n_actors = 0;
+	start = now();
+}
+
+/* Asks, holds the port for @hold_ms, gives it up. */
+static void act(struct actor *self, unsigned int number, unsigned int hold_ms)
+{
+	int fd = open_port(self->native, number);
+
+	self->asked = clock_ms();
+	if (ioctl(fd, self->native ? PPCLAIM : PARBITER_ALLOCATE))
+		_exit(errno);
+	self->granted = clock_ms();
+	sleep_ms(hold_ms);
+	if (ioctl(fd, self->native ? PPRELEASE : PARBITER_FREE))
+		_exit(errno);
+	self->done = clock_ms();
+	_exit(0);
+}
+
+/* Returns when the process owns the port or sleeps in its queue. */
+static struct actor *enter(const char *name, bool native, unsigned int number,
+			   unsigned int hold_ms)
+{
+	struct actor *actor = &actors[n_actors++];
+	uint64_t until = now() + STUCK_MS;
+	pid_t pid;
+
+	actor->name = name;
+	actor->native = native;
+	pid = fork();
+	if (pid == 0)
+		act(actor, number, hold_ms);
+	actor->pid = pid;
+	becomes(&actor->asked, STUCK_MS);
+	while (!actor->granted && state_of(actor->pid) != 'S' && now() < until)
+		sleep_ms(1);
+	return actor;
+}
+
+static void reap(void)
+{
+	unsigned int i;
+	int status;
+
+	for (i = 0; i < n_actors; i++) {
+		struct actor *actor = &actors[i];
+
+		waitpid(actor->pid, &status, 0);
+		if (!actor->killed)
+			expect(WIFEXITED(status) && !WEXITSTATUS(status),
+			       "every process was served");
+		if (i > 0)
+			expect(actor->granted >= actors[i - 1].done,
+			       "one owner at a time, in the order of asking");
+	}
+}
+
+static void draw(void)
+{
+	unsigned int i, column;
+
+	for (i = 0; i < n_actors; i++) {
+		const struct actor *actor = &actors[i];
+		char row[COLUMNS + 1] = "";
+
+		for (column = 0; column < COLUMNS; column++) {
+			unsigned int ms = column * COLUMN_MS + COLUMN_MS / 2;
+
+			row[column] = ' ';
+			if (actor->granted && ms >= actor->granted &&
+			    ms < actor->done)
+				row[column] = '#';
+			else if (ms >= actor->asked &&
+				 (!actor->granted || ms < actor->granted))
+				row[column] = '.';
+			else if (actor->killed && ms >= actor->done &&
+				 ms < actor->done + COLUMN_MS)
+				row[column] = 'X';
+		}
+		while (column > 0 && row[column - 1] == ' ')
+			row[--column] = '\0';
+		printf("  %-6s pid %-4d  %s\n", actor->name, (int)actor->pid, row);
+	}
+	fflush(stdout);
+}
+
+static void scene_order(void)
+{
+	static const char * const names[] = { "A", "B", "C", "D", "E" };
+	unsigned int i;
+
+	printf("\n1. Five processes want the port. It is theirs in the order of asking:\n");
+	begin();
+	for (i = 0; i < 5; i++) {
+		enter(names[i], false, 0, HOLD_MS);
+		sleep_ms(APART_MS / 2);
+	}
+	reap();
+	draw();
+}
+
+static void scene_kill(void)
+{
+	struct actor *owner;
+
+	printf("\n2. The owner dies by SIGKILL (X). The next in line is served at once:\n");
+	begin();
+	owner = enter("F", false, 0, 60000);
+	sleep_ms(APART_MS);
+	enter("G", false, 0, HOLD_MS);
+	sleep_ms(APART_MS);
+	enter("H", false, 0, HOLD_MS);
+	sleep_ms(2 * APART_MS);
+	owner->killed = true;
+	owner->done = clock_ms();
+	kill(owner->pid, SIGKILL);
+	reap();
+	draw();
+}
+
+static void scene_native(void)
+{
+	printf("\n3. A program that only knows Linux' own ppdev holds the port. Others wait:\n");
+	begin();
+	enter("ppdev", true, 0, 2 * HOLD_MS);
+	sleep_ms(APART_MS);
+	enter("I", false, 0, HOLD_MS);
+	sleep_ms(APART_MS);
+	enter("J", false, 0, HOLD_MS);
+	reap();
+	draw();
+}
+
+struct outcome {
+	char owner[40];		/* what became of the owner's release */
+	char waiter[40];	/* what became of the waiter */
+	char kill[40];		/* what SIGKILL does to them */
+	bool stuck;
+};
+
+static void say(char *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, 40, fmt, args);
+	va_end(args);
+}
+
+/* One process owns, another asks; then the owner wants to let go. */
+static struct outcome two(bool native)
+{
+	struct actor *first, *second;
+	struct outcome out = { .stuck = false };
+
+	begin();
+	first = enter("K", native, 1, HOLD_MS);
+	second = enter("L", native, 1, HOLD_MS);
+	if (becomes(&second->done, STUCK_MS)) {
+		say(out.owner, "K has let go after %u ms", first->done);
+		say(out.waiter, "L owns after %u ms", second->granted);
+		say(out.kill, "nothing to kill: both are done");
+		reap();
+		return out;
+	}
+	out.stuck = true;
+	say(out.owner, "after %u s K hangs in it, state %c", STUCK_MS / 1000,
+	    state_of(first->pid));
+	say(out.waiter, "after %u s L still waits, state %c", STUCK_MS / 1000,
+	    state_of(second->pid));
+	kill(first->pid, SIGKILL);
+	sleep_ms(STUCK_MS / 3);
+	say(out.kill, "kill -9 K: still there, state %c", state_of(first->pid));
+	return out;
+}
+
+static void print_two(const char *left, const char *right)
+{
+	printf("  %-37s %s\n", left, right);
+}
+
+/* The deadlock comes last: nothing but power-off ends it for sure. */
+static void scene_deadlock(void)
+{
+	struct outcome ours, stock;
+
+	printf("\n4. K owns the port, L asks for it, then K lets go:\n");
+	ours = two(false);
+	stock = two(true);
+	print_two("parbiter", "Linux' own ppdev");
+	print_two("--------", "----------------");
+	print_two("K: PARBITER_ALLOCATE, owns", "K: PPCLAIM, owns");
+	print_two("L: PARBITER_ALLOCATE, waits", "L: PPCLAIM, waits");
+	print_two("K: PARBITER_FREE", "K: PPRELEASE");
+	print_two(ours.owner, stock.owner);
+	print_two(ours.waiter, stock.waiter);
+	print_two(ours.kill, stock.kill);
+	expect(!ours.stuck, "parbiter's two processes are done");
+	expect(stock.stuck, "ppdev deadlocks");
+}
+
+int main(void)
+{
+	struct utsname name;
+
+	actors = mmap(NULL, ACTORS * sizeof(*actors), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (actors == MAP_FAILED || uname(&name))
+		return 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("parbiter: programs share a parallel port. Linux %s, two ports;\n",
+	       name.release);
+	printf("a row for each process, a column for each %u ms:  . waits  # owns the port\n",
+	       COLUMN_MS);
+	scene_order();
+	scene_kill();
+	scene_native();
+	scene_deadlock();
+	printf("\n%s\n", all_well ?
+	       "All as expected. (The machine with the deadlock is now switched off.)" :
+	       "Not everything was as expected.");
+	fflush(stdout);
+	_exit(!all_well);
+}
