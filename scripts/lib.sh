@@ -45,7 +45,7 @@ candidate() {
 apt_update() {
 	[ -z "${PARBITER_APT_UPDATED:-}" ] || return 0
 	say "refreshing the package lists"
-	as_root apt-get -qq update >&2
+	as_root flock "$cache/lock-apt" apt-get -qq update >&2
 	export PARBITER_APT_UPDATED=1
 }
 
@@ -53,7 +53,7 @@ apt_update() {
 apt_install() {
 	apt_update
 	say "installing: $*"
-	as_root env DEBIAN_FRONTEND=noninteractive \
+	as_root flock "$cache/lock-apt" env DEBIAN_FRONTEND=noninteractive \
 		apt-get -qq -y --no-install-recommends \
 		-o Dpkg::Use-Pty=0 install "$@" >"$cache/apt.log" 2>&1 || {
 		tail -20 "$cache/apt.log" >&2
