@@ -61,3 +61,10 @@ struct cell *kclient_cell(int fd)
 	memset(cell, 0, sizeof(*cell));
 	return cell;
 }
+
+/* What poll() says, too: it wakes once the request has ended. */
+void kclient_wait_result(int fd, int result)
+{
+	check(port_poll_wait(fd, POLLIN) & POLLIN);
+	check_eq(kclient_ask(fd, "result"), result);
+}

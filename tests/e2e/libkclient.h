@@ -12,5 +12,6 @@ int kclient(int fd, const char *command);	/* 0 or a negative error */
 long kclient_ask(int fd, const char *command);	/* its answer */
 const char *kclient_text(int fd, const char *command);
 struct cell *kclient_cell(int fd);
+void kclient_wait_result(int fd, int result);	/* of "async" */
 
 #endif /* PARBITER_E2E_LIBKCLIENT_H */

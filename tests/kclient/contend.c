@@ -75,6 +75,7 @@ static void own(struct contender *con, u32 ticket, bool queued)
 /* Asks under the cell's lock, so that the ticket is the place in the queue. */
 static int take_turn_with_ticket(struct contender *con)
 {
+	bool queued;
 	u32 ticket;
 	int ret;
 
@@ -82,15 +83,16 @@ static int take_turn_with_ticket(struct contender *con)
 	cell_lock();
 	ticket = cell->next_ticket;
 	ret = parbiter_allocate_async(con->client, contender_done);
-	if (!ret || ret == -EINPROGRESS)
+	queued = !parbiter_is_owner(con->client);
+	if (!ret)
 		cell->next_ticket = ticket + 1;
 	cell_unlock();
-	if (ret && ret != -EINPROGRESS)
+	if (ret)
 		return ret;
 	wait_for_completion(&con->granted);
 	if (con->result)
 		return con->result;
-	own(con, ticket, ret == -EINPROGRESS);
+	own(con, ticket, queued);
 	return parbiter_free(con->client);
 }
 
@@ -217,7 +219,8 @@ static void bolt_strike(void *data)
 	struct bolt *bolt = data;
 	int ret = parbiter_try_allocate(bolt->client);
 
-	if (!in_hardirq())
+	/* An idle CPU may take the call on its way out, not as interrupt. */
+	if (!irqs_disabled())
 		bolt->errors++;
 	if (ret == -EBUSY)
 		return;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * TryAllocate and Free from hard interrupts that strike every CPU, whatever
+ * it is doing: native drivers handing the port to each other inside the
+ * parport core, parbiter's clients in the middle of a request.
+ *
+ * vm: ports=one kernels=stock,rt timeout=180
+ */
+#include "libkclient.h"
+#include "libnative.h"
+
+static unsigned int strikes(void)
+{
+	return slow_kernel() ? 20000 : 100000;
+}
+
+/* Strikes, and says how often the port was had. */
+static long strike(int kc)
+{
+	char command[32];
+	long grants;
+
+	snprintf(command, sizeof(command), "storm %u", strikes());
+	grants = kclient_ask(kc, command);
+	note("%u interrupts, %ld granted", strikes(), grants);
+	return grants;
+}
+
+static void idle_port(void)
+{
+	int kc = kclient_new();
+	int fd = port_open(0);
+	struct parbiter_status before = port_status(fd), after;
+	long grants = strike(kc);
+
+	after = port_status(fd);
+	check_eq(after.allocates - before.allocates, grants);
+	check_eq(after.frees - before.frees, grants);
+	if (!rt_kernel())
+		check(grants > 0);
+}
+
+/* Claims and releases by PPCLAIM and PPRELEASE, for ever. */
+static int native_loop(void *arg)
+{
+	volatile unsigned int *turns = arg;
+	int fd = ppdev_open(0);
+
+	pin_to_cpu((unsigned int)getpid() % cpus());
+	for (;;) {
+		check_eq(ppdev_claim(fd), 0);
+		++*turns;
+		check_eq(ppdev_release(fd), 0);
+	}
+	return 0;
+}
+
+static int client_loop(void *arg)
+{
+	volatile unsigned int *turns = arg;
+	int fd = port_open(0);
+
+	for (;;) {
+		check_eq(port_allocate(fd), 0);
+		++*turns;
+		check_eq(port_free(fd), 0);
+	}
+	return 0;
+}
+
+static void kill_and_join(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	check_eq(join(pid), 128 + SIGKILL);
+}
+
+static void port_in_the_hands_of(int (*loop)(void *), unsigned int n)
+{
+	unsigned int *turns = share(sizeof(*turns));
+	int kc = kclient_new();
+	pid_t pids[4];
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		pids[i] = spawn(loop, turns);
+	wait_for(*(volatile unsigned int *)turns > 0);
+	strike(kc);
+	check(*turns > 0);
+	note("%u turns meanwhile", *turns);
+	for (i = 0; i < n; i++)
+		kill_and_join(pids[i]);
+}
+
+static void native_claims_and_releases(void)
+{
+	port_in_the_hands_of(native_loop, 1);
+}
+
+static void clients_hand_over(void)
+{
+	port_in_the_hands_of(client_loop, 3);
+}
+
+/*
+ * Two native drivers in turn: one sleeps on the core's list while the other
+ * owns and lets go by close(), which claims for the sleeper in the core's
+ * bug: interrupts on, cad_lock held for writing.
+ */
+static int native_relay(void *arg)
+{
+	volatile unsigned int *turns = arg;
+	struct native a, b;
+
+	native_start(&a, 0);
+	for (;;) {
+		native_wait_owner(&a);
+		native_start(&b, 0);
+		native_wait_asleep(&b);
+		native_let_go(&a);
+		a = b;
+		++*turns;
+	}
+	return 0;
+}
+
+static void natives_hand_over(void)
+{
+	if (cpus() < 2)
+		skip("needs a CPU that does not take the port's interrupt");
+	port_in_the_hands_of(native_relay, 1);
+}
+
+/* The same with requests queued behind the natives. */
+static void natives_and_clients_hand_over(void)
+{
+	unsigned int *turns = share(sizeof(*turns));
+	pid_t clients[3];
+	unsigned int i;
+
+	if (cpus() < 2)
+		skip("needs a CPU that does not take the port's interrupt");
+	for (i = 0; i < ARRAY_SIZE(clients); i++)
+		clients[i] = spawn(client_loop, turns);
+	port_in_the_hands_of(native_loop, 1);
+	note("%u turns by clients", *turns);
+	check(*turns > 0);
+	for (i = 0; i < ARRAY_SIZE(clients); i++)
+		kill_and_join(clients[i]);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(idle_port),
+		TEST(native_claims_and_releases),
+		TEST(clients_hand_over),
+		TEST(natives_hand_over),
+		TEST(natives_and_clients_hand_over),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Unplugging a virtual port under load: 300 clients queued, an owner active.
+ * The virtual port counts every call that comes after the unplug: none may.
+ *
+ * vm: ports=none kernels=stock,debug,rt,stock-6.12,rt-6.12 timeout=240
+ */
+#include "lib.h"
+
+#include <sys/resource.h>
+
+#define CLIENTS	300
+#define ROUNDS	20
+
+static int vport = -1;
+static char answer[8192];
+
+static void command(const char *text)
+{
+	ssize_t len;
+
+	if (vport < 0)
+		vport = open("/dev/parbiter-vport", O_RDWR | O_CLOEXEC);
+	check(vport >= 0);
+	if (write(vport, text, strlen(text)) < 0)
+		fail("vport: %s: %s", text, strerror(errno));
+	len = read(vport, answer, sizeof(answer) - 1);
+	check(len >= 0);
+	answer[len] = '\0';
+}
+
+static unsigned int plug(void)
+{
+	unsigned int number;
+
+	command("add irq");
+	number = (unsigned int)atoi(answer);
+	wait_for(port_present(number));
+	return number;
+}
+
+static void unplug(unsigned int number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "remove %u", number);
+	command(text);
+}
+
+/* Nothing was called after the unplug, nothing is referred to, or masked. */
+static bool is_gone(unsigned int number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "show %u", number);
+	command(text);
+	return strstr(answer, "unplugged") && strstr(answer, "late=0") &&
+	       strstr(answer, "masked=0") && strstr(answer, "released=1");
+}
+
+static void check_gone(unsigned int number)
+{
+	if (!is_gone(number))
+		fail("after the unplug: %s", answer);
+}
+
+/* The owner never rests. It ends when the port does. */
+static int active_owner(void *arg)
+{
+	int fd = *(int *)arg;
+	struct parbiter_status status;
+	int ret;
+
+	for (;;) {
+		ret = port_request(fd, PARBITER_GET_STATUS, &status);
+		if (!ret)
+			ret = port_yield(fd);
+		if (ret == -ENODEV)
+			return 0;
+		check(!ret || ret == -EINPROGRESS || ret == -EPERM);
+		if (ret == -EPERM)
+			port_allocate(fd);
+	}
+}
+
+static int c[CLIENTS];
+
+static void open_and_queue(unsigned int number)
+{
+	int i;
+
+	for (i = 0; i < CLIENTS; i++) {
+		c[i] = port_open_flags(number, O_NONBLOCK);
+		check_eq(port_allocate(c[i]), i ? -EINPROGRESS : 0);
+	}
+}
+
+static void check_all_dead(void)
+{
+	int i;
+
+	for (i = 0; i < CLIENTS; i++) {
+		check_eq(port_poll(c[i]) & (POLLERR | POLLHUP),
+			 POLLERR | POLLHUP);
+		check_eq(port_free(c[i]), -ENODEV);
+		check_eq(port_allocate(c[i]), -ENODEV);
+		close(c[i]);
+	}
+}
+
+static void one_round(void)
+{
+	unsigned int number = plug();
+	pid_t sleeper, owner;
+	int fd;
+
+	fd = port_open(number);
+	open_and_queue(number);
+	owner = spawn(active_owner, &c[0]);
+	sleeper = spawn_request(fd, PARBITER_ALLOCATE, NULL);
+	wait_for(task_state(sleeper) == 'S');
+	wait_for(port_waiters(fd) >= CLIENTS);
+	unplug(number);
+	check_eq(join(owner), 0);
+	check_eq(join(sleeper), ENODEV);
+	check_all_dead();
+	close(fd);
+	check_gone(number);
+}
+
+static void under_load(void)
+{
+	struct rlimit limit = { 2 * CLIENTS, 2 * CLIENTS };
+	unsigned int rounds = ROUNDS;
+	unsigned int i;
+
+	check_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (i = 0; i < rounds; i++)
+		one_round();
+	command("forget");
+}
+
+/* The port that comes next is a new one, beside the dead descriptors. */
+static void new_port_beside_dead_ones(void)
+{
+	unsigned int number = plug();
+	int dead = port_open(number);
+	int fd;
+
+	check_eq(port_allocate(dead), 0);
+	unplug(number);
+	number = plug();
+	fd = port_open(number);
+	check_eq(port_allocate(fd), 0);
+	check_eq(port_allocate(dead), -ENODEV);
+	check_eq(port_free(fd), 0);
+	close(fd);
+	unplug(number);
+	close(dead);
+	check_gone(number);
+	command("forget");
+}
+
+/* Several ports are several queues. */
+static void ports_are_independent(void)
+{
+	unsigned int a = plug(), b = plug();
+	int on_a = port_open(a), on_b = port_open(b);
+
+	check(a != b);
+	check_eq(port_info(on_b).number, b);
+	check_eq(port_allocate(on_a), 0);
+	check_eq(port_allocate(on_b), 0);
+	unplug(a);
+	check_eq(port_poll(on_a) & POLLHUP, POLLHUP);
+	check_eq(port_poll(on_b), POLLIN);
+	check_eq(port_free(on_b), 0);
+	close(on_a);
+	close(on_b);
+	unplug(b);
+	command("forget");
+}
+
+/* Nothing holds the port's driver any more. */
+static void driver_can_be_unloaded(void)
+{
+	unsigned int number = plug();
+	int fd = port_open(number);
+
+	check_eq(port_allocate(fd), 0);
+	unplug(number);
+	close(fd);
+	command("clear");
+	close(vport);
+	vport = -1;
+	check_eq(module_refs("parbiter_vport"), 0);
+	check_eq(unload_module("parbiter_vport"), 0);
+	check_eq(load_module("parbiter_vport", ""), 0);
+}
+
+int main(void)
+{
+	static const char * const modules[] = {
+		"parport", "parbiter_vport", "parbiter", NULL
+	};
+	static const struct setup setup = { .modules = modules };
+	static const struct test tests[] = {
+		TEST_SLOW(under_load, 200),
+		TEST(new_port_beside_dead_ones),
+		TEST(ports_are_independent),
+		TEST(driver_can_be_unloaded),
+	};
+
+	return run_tests_with(&setup, tests, ARRAY_SIZE(tests));
+}
