@@ -37,13 +37,29 @@ enum arbiter_step {
 	ARBITER_STEP_LOSE,
 };
 
+/*
+ * Tells the owner that somebody waits. Whoever has just taken OWNED, without
+ * the lock, may not have written down yet who it is. Either it is seen here
+ * after UNTOLD is set, or arbiter_own() sees UNTOLD after writing it down:
+ * both sides have a full barrier in between.
+ */
 void arbiter_tell_owner_locked(struct arbiter *arb)
 {
-	struct arbiter_client *owner = READ_ONCE(arb->owner);
+	int state = atomic_read(&arb->state);
+	struct arbiter_client *owner;
 
 	lockdep_assert_held(&arb->lock);
 
-	if (owner && owner->ops->contended)
+	do {
+		if (!(state & ARBITER_OWNED))
+			return;
+	} while (!atomic_try_cmpxchg(&arb->state, &state,
+				     state | ARBITER_UNTOLD));
+	owner = READ_ONCE(arb->owner);
+	if (!owner)
+		return;
+	atomic_andnot(ARBITER_UNTOLD, &arb->state);
+	if (owner->ops->contended)
 		owner->ops->contended(owner);
 }
 
@@ -232,7 +248,8 @@ static int arbiter_let_go(struct arbiter *arb)
 	 * With a waiter in the word no Try gets in between this and the
 	 * grant, and arbiter_is_free() says no: the port is never free.
 	 */
-	if (atomic_fetch_andnot(ARBITER_OWNED, &arb->state) & ARBITER_OFF)
+	if (atomic_fetch_andnot(ARBITER_OWNED | ARBITER_UNTOLD, &arb->state) &
+	    ARBITER_OFF)
 		ret = -ENODEV;
 	else
 		arbiter_advance_locked(arb, &flags);
@@ -248,8 +265,13 @@ int arbiter_own(struct arbiter *arb, struct arbiter_client *client)
 {
 	arbiter_note_owner(arb, client);
 	if (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_OWNER) ==
-	    ARBITER_IDLE)
+	    ARBITER_IDLE) {
+		/* Somebody came who found no owner to tell. */
+		if (unlikely(atomic_read(&arb->state) &
+			     ~(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED)))
+			arbiter_notify_owner(arb);
 		return 0;
+	}
 
 	WRITE_ONCE(arb->stats.allocates, arb->stats.allocates - 1);
 	arbiter_let_go(arb);
@@ -328,13 +350,7 @@ int arbiter_try(struct arbiter_client *client)
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	ret = arbiter_take_locked(arb, &flags);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
-	if (ret)
-		return ret;
-	ret = arbiter_own(arb, client);
-	/* Requests that came while we claimed found no owner to tell. */
-	if (!ret && arbiter_waiters(arb))
-		arbiter_notify_owner(arb);
-	return ret;
+	return ret ?: arbiter_own(arb, client);
 }
 
 /**
@@ -566,6 +582,8 @@ void arbiter_stop(struct arbiter *arb)
 /**
  * arbiter_abandon() - give the claim back, if it is held
  * @arb: an arbiter that is off
+ *
+ * Where ops->release says no, the backing's end must give it back.
  *
  * Context: as ops->release needs.
  */

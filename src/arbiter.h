@@ -14,6 +14,8 @@
  *		only it may change HELD
  *	SHARED	outsiders use the backing: let the claim go on the last Free
  *	OFF	no backing (never started, or stopped)
+ *	UNTOLD	somebody waits, and the owner was not known yet when it should
+ *		have been told; goes with OWNED
  *	the rest of the word counts the queued requests, in steps of WAITER
  *
  * Without lock, by one compare-and-exchange of the whole word each:
@@ -48,6 +50,7 @@ enum {
 	ARBITER_BUSY = 0x04,
 	ARBITER_SHARED = 0x08,
 	ARBITER_OFF = 0x10,
+	ARBITER_UNTOLD = 0x20,
 	ARBITER_WAITER = 0x100,
 };
 

@@ -133,7 +133,9 @@ struct parbiter_status {
  *
  * The argument points to the limit in nanoseconds of CLOCK_MONOTONIC; what
  * is too large to count means for ever; 0 means now or not at all. Waits in
- * this call even with O_NONBLOCK. A restarted call (see above) starts anew.
+ * this call even with O_NONBLOCK. Any signal that is handled ends the wait
+ * with EINTR, SA_RESTART or not; one without a handler (stop and continue)
+ * restarts the call, at the tail of the queue and with the whole limit.
  *
  *   ETIMEDOUT   the time ran out; the request is withdrawn
  *   and those of PARBITER_ALLOCATE but EINPROGRESS
@@ -167,7 +169,9 @@ struct parbiter_status {
 /*
  * PARBITER_YIELD - if anybody waits, native drivers included: give the port
  * up, join the tail and wait as PARBITER_ALLOCATE does, with its errors (the
- * port is then given up); if nobody waits: 0 at once, still owner
+ * port is then given up); if nobody waits: 0 at once, still owner. Never
+ * restarted: a signal during the wait is always EINTR, and the caller, who is
+ * not the owner any more, goes on with PARBITER_ALLOCATE.
  *
  *   EPERM       this client does not own the port
  */
