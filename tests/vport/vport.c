@@ -65,7 +65,7 @@ static void vport_unlink(struct vport *vport)
 		wait_for_completion(&vport->released);
 
 	synchronize_rcu();
-	while (atomic_read(&vport->inflight))
+	while (atomic_read(&vport->inside))
 		msleep(20);
 }
 

@@ -20,12 +20,12 @@
 
 static void vport_leave(struct vport *vport)
 {
-	atomic_dec(&vport->inflight);
+	atomic_dec(&vport->inside);
 }
 
 /**
  * parbiter_vport_run_hook - run an operation's hook, if there is one
- * @vport: the port, kept by vport->inflight
+ * @vport: the port, kept by vport->inside
  * @op: the operation
  */
 void parbiter_vport_run_hook(struct vport *vport, enum vport_op op)
@@ -64,7 +64,7 @@ static struct vport *vport_enter(struct parport *port, enum vport_op op)
 	rcu_read_lock();
 	vport = READ_ONCE(port->physport->private_data);
 	if (vport)
-		atomic_inc(&vport->inflight);
+		atomic_inc(&vport->inside);
 	rcu_read_unlock();
 	if (!vport)
 		return NULL;

@@ -42,7 +42,7 @@ struct vport_hook {
  * @hooks: per operation
  * @states: whose state is where
  * @next_state: the slot of @states to use next
- * @inflight: contexts inside an operation
+ * @inside: contexts inside an operation
  * @plug: serialises unplugging
  * @port: the core's port, NULL once the core has freed it
  * @number: of the port
@@ -68,7 +68,7 @@ struct vport {
 	struct vport_state_name states[VPORT_STATES];
 	unsigned int next_state;
 
-	atomic_t inflight;
+	atomic_t inside;
 	struct mutex plug;		/* see above */
 	struct parport *port;
 	int number;
