@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A random walk over requests, bad pointers, threads, signals, dup and close.
+ * The seed is printed; PARBITER_FUZZ_SEED repeats a walk's choices (threads
+ * still race as they like). Whatever comes, each answer must be one of the
+ * documented ones, and afterwards the port must be idle.
+ *
+ * vm: ports=one kernels=stock,debug timeout=240
+ */
+#include "lib.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#define PROCESSES	3
+#define THREADS		3
+#define SLOTS		6
+
+static int slots[SLOTS];	/* descriptors; raced for on purpose */
+static char *guarded;		/* a page, and behind it none */
+
+static unsigned int next_random(unsigned int *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void *random_pointer(unsigned int *seed)
+{
+	size_t page = (size_t)getpagesize();
+
+	switch (next_random(seed) % 8) {
+	case 0:
+		return NULL;
+	case 1:
+		return (void *)(uintptr_t)next_random(seed);
+	case 2:
+		return (void *)~(uintptr_t)(next_random(seed) % 64);
+	case 3:
+		return guarded + page - next_random(seed) % 256;
+	case 4:
+		return guarded + next_random(seed) % 64;
+	default:
+		return guarded + 64 * (next_random(seed) % 16);
+	}
+}
+
+static unsigned long random_request(unsigned int *seed)
+{
+	static const unsigned long requests[] = {
+		PARBITER_ALLOCATE, PARBITER_ALLOCATE_TIMEOUT,
+		PARBITER_TRY_ALLOCATE, PARBITER_FREE, PARBITER_CANCEL,
+		PARBITER_YIELD, PARBITER_QUERY_WAITERS, PARBITER_IS_PORT_FREE,
+		PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS, PARBITER_FREE,
+		PARBITER_CANCEL, PARBITER_FREE,
+	};
+	unsigned int r = next_random(seed);
+
+	if (r % 16 == 0)
+		return _IOC((r >> 4) & 3, 'p', 0xba + (r >> 6) % 6,
+			    (r >> 9) & 0x3fff);
+	if (r % 16 == 1)
+		return next_random(seed) | 0x80000000;
+	return requests[(r >> 4) % ARRAY_SIZE(requests)];
+}
+
+static bool is_documented(int err)
+{
+	switch (err) {
+	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case EINTR:
+	case ECANCELED: case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT:
+	case EFAULT: case ENOTTY: case EBADF:
+		return true;
+	}
+	return false;
+}
+
+/* A limit short enough to end, at the places where pointers point. */
+static void set_limits(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		*(uint64_t *)(guarded + 64 * i) = i * 20000ULL;
+}
+
+static void make_request(unsigned int *seed, int fd)
+{
+	unsigned long request = random_request(seed);
+	int ret;
+
+	/* These are the file layer's own, for every file. */
+	if (((request >> 8) & 0xff) != 'p')
+		request = (request & ~0xff00UL) | 'q' << 8;
+	set_limits();
+	ret = port_request(fd, request, random_pointer(seed));
+	if (ret > 0 || !is_documented(-ret))
+		fail("request %#lx: %d", request, ret);
+}
+
+static void replace_slot(unsigned int *seed, unsigned int slot)
+{
+	int old = slots[slot];
+	int fd;
+
+	if (next_random(seed) & 1)
+		fd = dup(slots[next_random(seed) % SLOTS]);
+	else
+		fd = open("/dev/parbiter0", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	__atomic_store_n(&slots[slot], fd, __ATOMIC_RELAXED);
+	close(old);
+}
+
+static void one_step(unsigned int *seed)
+{
+	unsigned int slot = next_random(seed) % SLOTS;
+	int fd = __atomic_load_n(&slots[slot], __ATOMIC_RELAXED);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLPRI };
+
+	switch (next_random(seed) % 32) {
+	case 0:
+		replace_slot(seed, slot);
+		break;
+	case 1:
+		poll(&pfd, 1, 0);
+		break;
+	case 2:
+		fcntl(fd, F_SETFL, next_random(seed) & 4 ? O_NONBLOCK : 0);
+		break;
+	case 3:
+		/* may hit a sleeper of any thread */
+		kill(getpid(), SIGUSR1);
+		break;
+	default:
+		make_request(seed, fd);
+	}
+}
+
+struct walk {
+	unsigned int seed;
+	unsigned int steps;
+	unsigned int *finished;
+};
+
+static void *walk_thread(void *arg)
+{
+	struct walk *walk = arg;
+	unsigned int i;
+
+	for (i = 0; i < walk->steps; i++)
+		one_step(&walk->seed);
+	__atomic_add_fetch(walk->finished, 1, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * Sleepers of a process whose owner walks elsewhere are moved on by signals
+ * and by cancelling, until all threads have made their steps.
+ */
+static void nudge_until(unsigned int *finished, pthread_t *threads)
+{
+	unsigned int i;
+
+	while (__atomic_load_n(finished, __ATOMIC_RELAXED) < THREADS) {
+		for (i = 0; i < THREADS; i++)
+			pthread_kill(threads[i], SIGUSR1);
+		pause_briefly();
+	}
+}
+
+static int walk_process(void *arg)
+{
+	struct walk *orders = arg;
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct walk walks[THREADS];
+	pthread_t threads[THREADS];
+	unsigned int finished = 0;
+	unsigned int i;
+
+	sigaction(SIGUSR1, &sa, NULL);
+	for (i = 0; i < SLOTS; i++)
+		slots[i] = port_open_flags(0, O_NONBLOCK);
+	for (i = 0; i < THREADS; i++) {
+		walks[i] = *orders;
+		walks[i].seed += 7919 * (i + 1);
+		walks[i].finished = &finished;
+		check_eq(pthread_create(&threads[i], NULL, walk_thread,
+					&walks[i]), 0);
+	}
+	nudge_until(&finished, threads);
+	for (i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	return 0;
+}
+
+static void map_guarded(void)
+{
+	size_t page = (size_t)getpagesize();
+
+	guarded = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(guarded != MAP_FAILED);
+	check_eq(mprotect(guarded + page, page, PROT_NONE), 0);
+}
+
+static void random_walk(void)
+{
+	const char *given = getenv("PARBITER_FUZZ_SEED");
+	struct walk walk = {
+		.seed = given ? (unsigned int)strtoul(given, NULL, 0) :
+				(unsigned int)now_ns() | 1,
+		.steps = slow_kernel() ? 3000 : 20000,
+	};
+	pid_t pids[PROCESSES];
+	unsigned int i;
+	int status;
+
+	note("PARBITER_FUZZ_SEED=%u", walk.seed);
+	map_guarded();
+	for (i = 0; i < PROCESSES; i++) {
+		walk.seed += 104729;
+		pids[i] = spawn(walk_process, &walk);
+	}
+	for (i = 0; i < PROCESSES; i++) {
+		check_eq(waitpid(pids[i], &status, 0), pids[i]);
+		check_eq(status, 0);
+	}
+	note("%u steps", PROCESSES * THREADS * walk.steps);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST_SLOW(random_walk, 200),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
