@@ -17,7 +17,7 @@ static struct fake_backing *fake_of(struct arbiter *arb)
 static void fake_enter(struct fake_backing *fake, enum fake_call call)
 {
 	atomic_inc(&fake->calls[call]);
-	if (fake->hook)
+	if (fake->hook && !fake->over)
 		fake->hook(fake, call);
 }
 
@@ -45,18 +45,23 @@ static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
 {
 	struct fake_backing *fake = fake_of(arb);
 	enum arbiter_claim answer;
+	unsigned long flags;
 
 	fake_enter_busy(fake, FAKE_CLAIM);
 	fake_breach_if(fake, fake->held);
 	if (wait)
 		atomic_inc(&fake->waits);
-	answer = fake->claim;
+	raw_spin_lock_irqsave(&fake->outside, flags);
+	answer = READ_ONCE(fake->claim);
+	if (answer == ARBITER_CLAIMED && fake->outsider)
+		answer = ARBITER_REFUSED;
 	if (answer == ARBITER_CLAIMED) {
 		fake->held = true;
 		fake->interested = false;
 	} else if (answer == ARBITER_REFUSED && wait) {
 		fake->interested = true;
 	}
+	raw_spin_unlock_irqrestore(&fake->outside, flags);
 	fake_leave_busy(fake);
 	return answer;
 }
@@ -64,13 +69,16 @@ static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
 static bool fake_op_release(struct arbiter *arb)
 {
 	struct fake_backing *fake = fake_of(arb);
+	unsigned long flags;
 	bool answer;
 
 	fake_enter_busy(fake, FAKE_RELEASE);
+	raw_spin_lock_irqsave(&fake->outside, flags);
 	fake_breach_if(fake, !fake->held);
-	answer = fake->release;
+	answer = READ_ONCE(fake->release);
 	if (answer)
 		fake->held = false;
+	raw_spin_unlock_irqrestore(&fake->outside, flags);
 	fake_leave_busy(fake);
 	return answer;
 }
@@ -134,7 +142,7 @@ static void fake_told_ended(struct arbiter_client *client, int result)
 	fc->result = result;
 	if (!result)
 		fc->grant = ++fc->fake->grants;
-	if (fc->on_ended)
+	if (fc->on_ended && !fc->fake->over)
 		fc->on_ended(fc, result);
 }
 
@@ -145,7 +153,7 @@ static void fake_told_contended(struct arbiter_client *client)
 
 	lockdep_assert_held(&client->arb->lock);
 	fc->contended++;
-	if (fc->on_contended)
+	if (fc->on_contended && !fc->fake->over)
 		fc->on_contended(fc);
 }
 
@@ -164,6 +172,7 @@ struct fake_backing *fake_create(struct kunit *test)
 	fake->claim = ARBITER_CLAIMED;
 	fake->release = true;
 	fake->lose = true;
+	raw_spin_lock_init(&fake->outside);
 	INIT_WORK(&fake->work, fake_kick);
 	arbiter_init(&fake->arb, &fake_ops);
 	arbiter_start(&fake->arb);
@@ -175,7 +184,7 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 {
 	if (!fake)
 		return;
-	fake->hook = NULL;
+	fake->over = true;
 	fake->release = true;
 	fake->lose = true;
 	if (!(fake_word(fake) & ARBITER_OFF))
@@ -209,6 +218,29 @@ struct fake_client *fake_clients(struct kunit *test, struct fake_backing *fake,
 int fake_calls(struct fake_backing *fake, enum fake_call call)
 {
 	return atomic_read(&fake->calls[call]);
+}
+
+/* An outsider takes the backing, unless the arbiter holds it. */
+bool fake_outsider_takes(struct fake_backing *fake)
+{
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&fake->outside, flags);
+	taken = !fake->held && !fake->outsider;
+	fake->outsider |= taken;
+	raw_spin_unlock_irqrestore(&fake->outside, flags);
+	return taken;
+}
+
+void fake_outsider_leaves(struct fake_backing *fake)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fake->outside, flags);
+	fake->outsider = false;
+	raw_spin_unlock_irqrestore(&fake->outside, flags);
+	arbiter_kick(&fake->arb);
 }
 
 unsigned int fake_queue_length(struct fake_backing *fake)

@@ -16,7 +16,7 @@
 #include "../src/arbiter.h"
 
 /* Generous: nothing here takes a second; only a bug waits this long. */
-#define FIXTURE_LIMIT	(20 * HZ)
+#define FIXTURE_LIMIT	(30 * HZ)
 
 enum fake_call {
 	FAKE_CLAIM,
@@ -36,11 +36,14 @@ enum fake_call {
  * @contended: what it is told about outsiders
  * @kick_later: do in a work item what was left for later, as a port does
  * @hook: called at the beginning of every call, before the answer is read
- * @hook_data: for @hook
+ * @hook_data: for @hook, and for the clients' callbacks
+ * @over: the test is: no more hooks and callbacks, its stack is gone
  * @calls: how often each call was made
  * @waits: how many of the claims came with wait
  * @held: the claim is the arbiter's
  * @interested: the arbiter waits for a kick
+ * @outside: guards @outsider against @held, as the core's lock does
+ * @outsider: an outsider has it: claims are refused
  * @inside: contexts inside claim, release or lose
  * @breaches: calls that broke the contract of struct arbiter_ops
  * @grants: numbers the grants in the order in which they were made
@@ -55,10 +58,13 @@ struct fake_backing {
 	bool kick_later;
 	void (*hook)(struct fake_backing *fake, enum fake_call call);
 	void *hook_data;
+	bool over;
 	atomic_t calls[FAKE_CALLS];
 	atomic_t waits;
 	bool held;
 	bool interested;
+	raw_spinlock_t outside;
+	bool outsider;
 	atomic_t inside;
 	atomic_t breaches;
 	unsigned int grants;
@@ -92,6 +98,8 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake);
 struct fake_client *fake_clients(struct kunit *test, struct fake_backing *fake,
 				 unsigned int count);
 int fake_calls(struct fake_backing *fake, enum fake_call call);
+bool fake_outsider_takes(struct fake_backing *fake);
+void fake_outsider_leaves(struct fake_backing *fake);
 unsigned int fake_queue_length(struct fake_backing *fake);
 bool fake_is_consistent(struct fake_backing *fake);
 

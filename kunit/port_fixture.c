@@ -145,12 +145,15 @@ struct vport_native *port_sleeping_native(struct kunit *test,
 	return port_native(test, pf, &config);
 }
 
-static bool port_native_is_queued(struct vport_native *native)
+static bool port_native_is_queued(struct port_fixture *pf,
+				  struct vport_native *native,
+				  struct pardevice *tail_before)
 {
 	struct vport_native_stats stats;
 
 	parbiter_vport_native_stats(native, &stats);
-	return stats.blocked && stats.claims > stats.grants;
+	return stats.blocked && stats.claims > stats.grants &&
+	       READ_ONCE(pf->parport->waittail) != tail_before;
 }
 
 /* Returns once it stands on the core's wait list. */
@@ -160,8 +163,7 @@ void port_native_blocks(struct kunit *test, struct vport_native *native)
 	struct pardevice *before = READ_ONCE(pf->parport->waittail);
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim_block(native), 0);
-	fixture_wait_for(test, port_native_is_queued(native) &&
-			       READ_ONCE(pf->parport->waittail) != before);
+	fixture_wait_for(test, port_native_is_queued(pf, native, before));
 }
 
 bool port_native_owns(struct vport_native *native)

@@ -31,47 +31,70 @@ static void constants_have_their_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PARBITER_STATE_NATIVE, 2);
 }
 
-#define EXPECT_MEMBER(test, type, member, at, bytes)			\
-do {									\
-	KUNIT_EXPECT_EQ_MSG(test, offsetof(struct type, member),	\
-			    (size_t)(at), #member);			\
-	KUNIT_EXPECT_EQ_MSG(test, sizeof_field(struct type, member),	\
-			    (size_t)(bytes), #member);			\
-} while (0)
+#define EXPECT_AT(test, type, member, at)				\
+	KUNIT_EXPECT_EQ(test, offsetof(struct type, member), (size_t)(at))
+
+#define EXPECT_SIZE(test, type, member, bytes)				\
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct type, member), (size_t)(bytes))
 
 static void port_info_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_port_info), (size_t)112);
-	EXPECT_MEMBER(test, parbiter_port_info, base, 0, 8);
-	EXPECT_MEMBER(test, parbiter_port_info, base_hi, 8, 8);
-	EXPECT_MEMBER(test, parbiter_port_info, span, 16, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, number, 20, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, irq, 24, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, dma, 28, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, modes, 32, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, reserved0, 36, 4);
-	EXPECT_MEMBER(test, parbiter_port_info, features, 40, 8);
-	EXPECT_MEMBER(test, parbiter_port_info, name, 48, 32);
-	EXPECT_MEMBER(test, parbiter_port_info, reserved, 80, 32);
+	EXPECT_AT(test, parbiter_port_info, base, 0);
+	EXPECT_SIZE(test, parbiter_port_info, base, 8);
+	EXPECT_AT(test, parbiter_port_info, base_hi, 8);
+	EXPECT_SIZE(test, parbiter_port_info, base_hi, 8);
+	EXPECT_AT(test, parbiter_port_info, span, 16);
+	EXPECT_SIZE(test, parbiter_port_info, span, 4);
+	EXPECT_AT(test, parbiter_port_info, number, 20);
+	EXPECT_SIZE(test, parbiter_port_info, number, 4);
+	EXPECT_AT(test, parbiter_port_info, irq, 24);
+	EXPECT_SIZE(test, parbiter_port_info, irq, 4);
+	EXPECT_AT(test, parbiter_port_info, dma, 28);
+	EXPECT_SIZE(test, parbiter_port_info, dma, 4);
+	EXPECT_AT(test, parbiter_port_info, modes, 32);
+	EXPECT_SIZE(test, parbiter_port_info, modes, 4);
+	EXPECT_AT(test, parbiter_port_info, reserved0, 36);
+	EXPECT_SIZE(test, parbiter_port_info, reserved0, 4);
+	EXPECT_AT(test, parbiter_port_info, features, 40);
+	EXPECT_SIZE(test, parbiter_port_info, features, 8);
+	EXPECT_AT(test, parbiter_port_info, name, 48);
+	EXPECT_SIZE(test, parbiter_port_info, name, 32);
+	EXPECT_AT(test, parbiter_port_info, reserved, 80);
+	EXPECT_SIZE(test, parbiter_port_info, reserved, 32);
 }
 
 static void status_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_status), (size_t)144);
-	EXPECT_MEMBER(test, parbiter_status, state, 0, 4);
-	EXPECT_MEMBER(test, parbiter_status, owner_pid, 4, 4);
-	EXPECT_MEMBER(test, parbiter_status, waiters, 8, 4);
-	EXPECT_MEMBER(test, parbiter_status, reserved0, 12, 4);
-	EXPECT_MEMBER(test, parbiter_status, held_ns, 16, 8);
-	EXPECT_MEMBER(test, parbiter_status, allocates, 24, 8);
-	EXPECT_MEMBER(test, parbiter_status, frees, 32, 8);
-	EXPECT_MEMBER(test, parbiter_status, cancels, 40, 8);
-	EXPECT_MEMBER(test, parbiter_status, timeouts, 48, 8);
-	EXPECT_MEMBER(test, parbiter_status, refused_frees, 56, 8);
-	EXPECT_MEMBER(test, parbiter_status, longest_hold_ns, 64, 8);
-	EXPECT_MEMBER(test, parbiter_status, longest_wait_ns, 72, 8);
-	EXPECT_MEMBER(test, parbiter_status, owner, 80, 32);
-	EXPECT_MEMBER(test, parbiter_status, reserved, 112, 32);
+	EXPECT_AT(test, parbiter_status, state, 0);
+	EXPECT_SIZE(test, parbiter_status, state, 4);
+	EXPECT_AT(test, parbiter_status, owner_pid, 4);
+	EXPECT_SIZE(test, parbiter_status, owner_pid, 4);
+	EXPECT_AT(test, parbiter_status, waiters, 8);
+	EXPECT_SIZE(test, parbiter_status, waiters, 4);
+	EXPECT_AT(test, parbiter_status, reserved0, 12);
+	EXPECT_SIZE(test, parbiter_status, reserved0, 4);
+	EXPECT_AT(test, parbiter_status, held_ns, 16);
+	EXPECT_SIZE(test, parbiter_status, held_ns, 8);
+	EXPECT_AT(test, parbiter_status, allocates, 24);
+	EXPECT_SIZE(test, parbiter_status, allocates, 8);
+	EXPECT_AT(test, parbiter_status, frees, 32);
+	EXPECT_SIZE(test, parbiter_status, frees, 8);
+	EXPECT_AT(test, parbiter_status, cancels, 40);
+	EXPECT_SIZE(test, parbiter_status, cancels, 8);
+	EXPECT_AT(test, parbiter_status, timeouts, 48);
+	EXPECT_SIZE(test, parbiter_status, timeouts, 8);
+	EXPECT_AT(test, parbiter_status, refused_frees, 56);
+	EXPECT_SIZE(test, parbiter_status, refused_frees, 8);
+	EXPECT_AT(test, parbiter_status, longest_hold_ns, 64);
+	EXPECT_SIZE(test, parbiter_status, longest_hold_ns, 8);
+	EXPECT_AT(test, parbiter_status, longest_wait_ns, 72);
+	EXPECT_SIZE(test, parbiter_status, longest_wait_ns, 8);
+	EXPECT_AT(test, parbiter_status, owner, 80);
+	EXPECT_SIZE(test, parbiter_status, owner, 32);
+	EXPECT_AT(test, parbiter_status, reserved, 112);
+	EXPECT_SIZE(test, parbiter_status, reserved, 32);
 }
 
 /* Signed where -1 means none, unsigned elsewhere. */

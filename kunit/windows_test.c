@@ -182,7 +182,7 @@ static void a_double_free_and_a_free_of_an_idle_port_are_harmless(struct kunit *
 	KUNIT_EXPECT_EQ(test, info->TryAllocatePort(info->Context), TRUE);
 }
 
-static void a_refused_free_is_reported_once_for_each_client(struct kunit *test)
+static void a_refused_free_is_reported_once_per_client(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 2);
 	PARALLEL_PORT_INFORMATION *info = info_of(test, &pc[0]);
@@ -243,7 +243,7 @@ static struct kunit_case windows_cases[] = {
 	KUNIT_CASE(the_number_of_waiters_counts_requests_only),
 	KUNIT_CASE(a_foreign_free_is_refused_counted_and_harmless),
 	KUNIT_CASE(a_double_free_and_a_free_of_an_idle_port_are_harmless),
-	KUNIT_CASE(a_refused_free_is_reported_once_for_each_client),
+	KUNIT_CASE(a_refused_free_is_reported_once_per_client),
 	KUNIT_CASE(nothing_can_be_asked_of_nobody),
 	KUNIT_CASE(of_a_port_that_is_gone_nothing_is_told),
 	{}
