@@ -22,11 +22,14 @@ kdir:
 	echo "no headers for the running kernel $$(uname -r):" \
 	"building for $(KDIR)" >&2
 
+# Debian's headers lack what Kbuild's own depmod and signing need.
 install: all
-	$(KBUILD) modules_install
+	$(KBUILD) CONFIG_MODULE_SIG_ALL= INSTALL_MOD_PATH=$(DESTDIR) \
+		modules_install
+	/sbin/depmod -b "$(DESTDIR)/" \
+		"$$(cat "$(KDIR)/include/config/kernel.release")"
 	install -D -m 644 scripts/60-parbiter.rules \
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
-	/sbin/depmod $(notdir $(patsubst %/,%,$(dir $(KDIR))))
 
 clean: kdir
 	@$(KBUILD) clean
