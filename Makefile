@@ -27,7 +27,7 @@ install: all
 	$(KBUILD) CONFIG_MODULE_SIG_ALL= INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
 	/sbin/depmod -b "$(DESTDIR)/" \
-		"$$(cat "$(KDIR)/include/config/kernel.release")"
+		"$$(/sbin/modinfo -F vermagic parbiter.ko | cut -d' ' -f1)"
 	install -D -m 644 scripts/60-parbiter.rules \
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
 
