@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/* parbiter test: can the port be used? The first thing that is wrong ends it. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "error.h"
+#include "kernel.h"
+#include "module.h"
+#include "port.h"
+#include "text.h"
+#include "util.h"
+
+const char test_help[] =
+"Usage: parbiter test PORT\n"
+"Check, one after the other: the module, the port, its device, permission,\n"
+"native drivers, features, who has it, and a turn of our own. Say what is wrong\n"
+"and how to mend it.\n"
+"\n"
+"  -h, --help  this text\n"
+"\n"
+"Exit status: 0 all is well; 66 no such port, 69 the module, 71 system error,\n"
+"75 busy, 77 permission.\n";
+
+__printf(1, 2) static void pass(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	fputs("ok: ", stdout);
+	vprintf(fmt, args);
+	putchar('\n');
+	va_end(args);
+}
+
+/* Each check returns 0, or, having complained, an exit code. */
+
+static int check_module(struct port *port)
+{
+	char version[64];
+
+	(void)port;
+	if (!module_is_loaded())
+		return module_explain();
+	module_version(version, sizeof(version));
+	pass("the module parbiter is loaded (version %s)%s", version,
+	     module_is_exclusive() ? ", with exclusive=1" : "");
+	return 0;
+}
+
+static int check_port(struct port *port)
+{
+	if (!kernel_has_port(port->number))
+		return port_explain(port, ENOENT);
+	pass("the kernel has %s", port->name);
+	return 0;
+}
+
+static int check_node(struct port *port)
+{
+	struct stat st;
+
+	if (stat(port->path, &st))
+		return port_explain(port, errno);
+	pass("its device is %s", port->path);
+	return 0;
+}
+
+static int check_permission(struct port *port)
+{
+	if (access(port->path, R_OK | W_OK) && errno != EROFS)
+		return port_explain(port, errno);
+	pass("this user may open it");
+	return 0;
+}
+
+static int check_native(struct port *port)
+{
+	char natives[TEXT_LEN];
+	int ret;
+
+	ret = port_open(port);
+	if (ret)
+		return ret;
+	kernel_natives(natives, sizeof(natives), port->number);
+	if (natives[0])
+		pass("no native driver keeps it for itself (registered: %s)",
+		     natives);
+	else
+		pass("no native driver keeps it for itself (none is registered)");
+	return 0;
+}
+
+static int check_features(struct port *port)
+{
+	struct parbiter_port_info info;
+	char address[TEXT_LEN], modes[TEXT_LEN];
+	int ret;
+
+	ret = port_info(port, &info);
+	if (ret)
+		return port_explain(port, -ret);
+	if (!(info.features & PARBITER_FEATURE_ARBITER))
+		return port_explain(port, ENOTTY);
+	text_address(address, sizeof(address), info.base, info.base_hi);
+	text_modes(modes, sizeof(modes), info.modes);
+	pass("the module can arbitrate; the port: address %s, modes %s, %s",
+	     address, modes, info.irq < 0 ? "no interrupt" : "with interrupt");
+	return 0;
+}
+
+static int check_owner(struct port *port)
+{
+	struct parbiter_status status;
+	int ret;
+
+	ret = port_status(port, &status);
+	if (ret)
+		return port_explain(port, -ret);
+	if (status.state != PARBITER_STATE_FREE || status.waiters)
+		return port_explain_busy(port, "busy");
+	pass("nobody has it or waits for it");
+	return 0;
+}
+
+static int check_turn(struct port *port)
+{
+	int ret;
+
+	ret = port_request(port, PARBITER_TRY_ALLOCATE, NULL);
+	if (ret == -EBUSY)
+		return port_explain_busy(port, "busy");
+	if (!ret)
+		ret = port_request(port, PARBITER_FREE, NULL);
+	if (ret)
+		return port_explain(port, -ret);
+	pass("it was ours and is free again");
+	return 0;
+}
+
+static int test(struct port *port)
+{
+	static int (* const checks[])(struct port *port) = {
+		check_module, check_port, check_node, check_permission,
+		check_native, check_features, check_owner, check_turn,
+	};
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < ARRAY_SIZE(checks); i++)
+		ret = checks[i](port);
+	port_close(port);
+	if (!ret)
+		printf("%s: all is well\n", port->name);
+	return ret;
+}
+
+int test_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	struct port port;
+	int option, ret;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option != 'h')
+			return usage_hint("test");
+		fputs(test_help, stdout);
+		return 0;
+	}
+	if (argc - optind != 1)
+		return usage_error("test", "name one port");
+	ret = port_parse(&port, argv[optind]);
+	return ret ? ret : test(&port);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How things are said. */
+#include <linux/parport.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+#include "util.h"
+
+#define NSEC_PER_MSEC	1000000ULL
+#define NSEC_PER_SEC	1000000000ULL
+
+void text_clean(char *s)
+{
+	for (; *s; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+}
+
+void text_duration(char *s, size_t size, uint64_t ns)
+{
+	unsigned long long seconds = ns / NSEC_PER_SEC;
+
+	if (seconds < 60)
+		snprintf(s, size, "%llu.%llu s", seconds,
+			 ns / (100 * NSEC_PER_MSEC) % 10ULL);
+	else if (seconds < 3600)
+		snprintf(s, size, "%llu min %02llu s", seconds / 60,
+			 seconds % 60);
+	else
+		snprintf(s, size, "%llu h %02llu min", seconds / 3600,
+			 seconds / 60 % 60);
+}
+
+void text_modes(char *s, size_t size, unsigned int modes)
+{
+	static const struct {
+		unsigned int bit;
+		const char *word;
+	} words[] = {
+		{ PARPORT_MODE_PCSPP, "PCSPP" },
+		{ PARPORT_MODE_TRISTATE, "TRISTATE" },
+		{ PARPORT_MODE_COMPAT, "COMPAT" },
+		{ PARPORT_MODE_EPP, "EPP" },
+		{ PARPORT_MODE_ECP, "ECP" },
+		{ PARPORT_MODE_DMA, "DMA" },
+		{ PARPORT_MODE_SAFEININT, "SAFEININT" },
+	};
+	unsigned int i;
+	size_t len = 0;
+
+	snprintf(s, size, "-");
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if ((modes & words[i].bit) && len < size)
+			len += snprintf(s + len, size - len, "%s%s",
+					len ? "," : "", words[i].word);
+}
+
+void text_address(char *s, size_t size, uint64_t base, uint64_t base_hi)
+{
+	if (!base)
+		snprintf(s, size, "-");
+	else if (!base_hi)
+		snprintf(s, size, "0x%llx", (unsigned long long)base);
+	else
+		snprintf(s, size, "0x%llx,0x%llx", (unsigned long long)base,
+			 (unsigned long long)base_hi);
+}
+
+void text_owner(char *s, size_t size, const struct parbiter_status *status)
+{
+	if (status->state == PARBITER_STATE_FREE)
+		snprintf(s, size, "nobody");
+	else if (status->state == PARBITER_STATE_NATIVE)
+		snprintf(s, size, "%s (native driver)", status->owner);
+	else if (status->owner_pid)
+		snprintf(s, size, "%s (pid %d)", status->owner,
+			 status->owner_pid);
+	else	/* a kernel driver, or a process of another pid namespace */
+		snprintf(s, size, "%s (kernel driver or hidden process)",
+			 status->owner);
+}
+
+void text_state(char *s, size_t size, const struct parbiter_status *status)
+{
+	char owner[TEXT_LEN];
+	int len;
+
+	text_owner(owner, sizeof(owner), status);
+	if (status->state == PARBITER_STATE_FREE)
+		len = snprintf(s, size, "free");
+	else
+		len = snprintf(s, size, "%s by %s",
+			       status->state == PARBITER_STATE_NATIVE ?
+			       "held" : "owned", owner);
+	if (status->waiters && len < (int)size)
+		snprintf(s + len, size - len, ", %u waiting", status->waiters);
+}
+
+const char *text_state_word(const struct parbiter_status *status)
+{
+	switch (status->state) {
+	case PARBITER_STATE_FREE:
+		return "free";
+	case PARBITER_STATE_OWNED:
+		return "owned";
+	case PARBITER_STATE_NATIVE:
+		return "native";
+	default:
+		return "unknown";
+	}
+}
