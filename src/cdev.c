@@ -128,6 +128,21 @@ static int cdev_open(struct inode *inode, struct file *filp)
 	return nonseekable_open(inode, filp);
 }
 
+/*
+ * A process that dies closes its descriptors first and releases the files
+ * behind them afterwards, in the order of closing. One of those may be a
+ * native driver's that waits in its release for the very port that the
+ * process owns here (lp does). So what dies lets go at once.
+ */
+static int cdev_flush(struct file *filp, fl_owner_t id)
+{
+	struct parbiter_file *file = filp->private_data;
+
+	if ((current->flags & PF_EXITING) && file_count(filp) == 1)
+		arbiter_client_exit(&file->client.arb);
+	return 0;
+}
+
 static int cdev_release(struct inode *inode, struct file *filp)
 {
 	struct parbiter_file *file = filp->private_data;
@@ -343,6 +358,7 @@ static void cdev_show_fdinfo(struct seq_file *m, struct file *filp)
 static const struct file_operations cdev_fops = {
 	.owner = THIS_MODULE,
 	.open = cdev_open,
+	.flush = cdev_flush,
 	.release = cdev_release,
 	.poll = cdev_poll,
 	.unlocked_ioctl = cdev_ioctl,

@@ -176,7 +176,7 @@ EXPORT_SYMBOL_GPL(parbiter_close);
  * core. Where that cannot be done it is refused: with interrupts off, in
  * interrupt context, and on PREEMPT_RT wherever one may be called from a
  * parport interrupt handler, if the core's own lock is taken; on PREEMPT_RT
- * in any context that cannot be preempted.
+ * always in a context that cannot be preempted.
  *
  * Context: any.
  * Return: 0; -EBUSY: owned (by @client, too), waited for, held by a native

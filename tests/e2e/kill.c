@@ -174,6 +174,34 @@ static void massacre(void)
 	}
 }
 
+static int owner_with_lp_child(void *arg)
+{
+	check(open("/dev/lp0", O_WRONLY) >= 0);
+	return owner_child(arg);
+}
+
+/*
+ * lp waits for the port when its device is closed. A dying process closes lp
+ * first, and owns that very port.
+ */
+static void dead_owner_with_lp(void)
+{
+	int pipes[2];
+	pid_t pid;
+	int fd;
+
+	check_eq(load_module("lp", ""), 0);
+	fd = port_open(0);
+	check_eq(pipe(pipes), 0);
+	pid = spawn(owner_with_lp_child, &pipes[1]);
+	wait_next_owner(pipes);
+	kill(pid, SIGKILL);
+	check_eq(join(pid), 128 + SIGKILL);
+	wait_for(port_is_free(fd));
+	close(fd);
+	unload_module("lp");
+}
+
 int main(void)
 {
 	static const struct test tests[] = {
@@ -181,6 +209,7 @@ int main(void)
 		TEST(dead_waiters_leave),
 		TEST_SLOW(storm, 200),
 		TEST(massacre),
+		TEST(dead_owner_with_lp),
 	};
 
 	return run_tests(tests, ARRAY_SIZE(tests));

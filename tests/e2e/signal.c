@@ -139,7 +139,7 @@ static void fatal_signal(void)
 	check_eq(port_free(second), 0);
 }
 
-/* A request with a time limit is restarted, too, and starts anew. */
+/* A handled signal ends a wait with a limit, whatever the handler wants. */
 static void timeout_with_restart(void)
 {
 	__u64 forever = UINT64_MAX;
@@ -147,12 +147,31 @@ static void timeout_with_restart(void)
 	handle(SIGUSR1, SA_RESTART);
 	owner = port_open(0);
 	first = port_open(0);
+	check_eq(port_allocate(owner), 0);
+	sleeper = spawn_request(first, PARBITER_ALLOCATE_TIMEOUT, &forever);
+	wait_asleep(sleeper, PARBITER_ALLOCATE_TIMEOUT);
+	kill(sleeper, SIGUSR1);
+	check_eq(join(sleeper), EINTR);
+	check_eq(port_waiters(owner), 0);
+	check_eq(port_free(owner), 0);
+}
+
+/* Stopped and continued, it is restarted, at the tail. */
+static void timeout_stop_and_continue(void)
+{
+	__u64 forever = UINT64_MAX;
+	int status;
+
+	owner = port_open(0);
+	first = port_open(0);
 	second = port_open_flags(0, O_NONBLOCK);
 	check_eq(port_allocate(owner), 0);
 	sleeper = spawn_request(first, PARBITER_ALLOCATE_TIMEOUT, &forever);
 	wait_asleep(sleeper, PARBITER_ALLOCATE_TIMEOUT);
 	check_eq(port_allocate(second), -EINPROGRESS);
-	kill(sleeper, SIGUSR1);
+	kill(sleeper, SIGSTOP);
+	check_eq(waitpid(sleeper, &status, WUNTRACED), sleeper);
+	kill(sleeper, SIGCONT);
 	wait_for(sleeper_is_at("2"));
 	check_served_last();
 }
@@ -251,6 +270,7 @@ int main(void)
 		TEST(served_while_stopped),
 		TEST(fatal_signal),
 		TEST(timeout_with_restart),
+		TEST(timeout_stop_and_continue),
 		TEST(signal_races_grant),
 		TEST(cgroup_freezer),
 		TEST(suspend_keeps_the_order),
