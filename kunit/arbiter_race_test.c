@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "arbiter_internal.h"
 #include "fixture.h"
 
 /* One owner, and a sleeper that waits on cpu. */
@@ -413,19 +414,45 @@ static void a_cancelled_head_is_passed_over_by_the_free_behind_it(struct kunit *
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 0U);
 }
 
-/* The owner frees again while the next one is being told that it owns. */
-static void a_double_free_in_the_middle_of_a_hand_off(struct kunit *test)
+/* A Try is stopped half way: it has taken the port, and not said who it is. */
+static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), -EPERM);
+	KUNIT_ASSERT_TRUE(test, arbiter_try_fast(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED |
+					       ARBITER_WAITER));
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
-	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[2]));
+	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
+}
+
+/* Another thread has queued the same client by the time the Try says so. */
+static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_ASSERT_TRUE(test, arbiter_try_fast(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), -EBUSY);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.allocates, 2ULL);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), 0);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[0].result, 0);
 }
 
 /* Lets the rival have the lock once more, or be done. */
@@ -554,7 +581,8 @@ static struct kunit_case arbiter_race_cases[] = {
 	KUNIT_CASE(a_grant_beats_the_cancel_at_the_lock),
 	KUNIT_CASE(a_grant_beats_the_timeout_at_the_lock),
 	KUNIT_CASE(a_cancelled_head_is_passed_over_by_the_free_behind_it),
-	KUNIT_CASE(a_double_free_in_the_middle_of_a_hand_off),
+	KUNIT_CASE(a_waiter_that_comes_in_the_middle_of_a_try_is_told_of),
+	KUNIT_CASE(a_try_gives_way_to_its_own_client_in_the_queue),
 	KUNIT_CASE(exit_meets_a_stop),
 	KUNIT_CASE(cancel_meets_a_stop),
 	KUNIT_CASE(enqueue_meets_a_stop),
