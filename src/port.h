@@ -63,7 +63,7 @@ struct parbiter_port {
 	struct list_head node;
 	unsigned int number;
 	char name[PARBITER_PORT_NAME_LEN];
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct list_head clients;
 	wait_queue_head_t told;
 	unsigned int users;

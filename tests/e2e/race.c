@@ -238,7 +238,8 @@ static void race_all_pairs(enum start start, bool sleeps)
 				one_round(r, ++round, start, sleeps);
 		}
 	}
-	r[0].op = r[1].op = NULL;
+	r[0].op = NULL;
+	r[1].op = NULL;
 	round++;
 	for (i = 0; i < 2; i++) {
 		__atomic_store_n(&r[i].go, round, __ATOMIC_RELEASE);

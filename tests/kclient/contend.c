@@ -39,6 +39,7 @@ static void cell_lock(void)
 
 static void cell_unlock(void)
 {
+	/* Pairs with cmpxchg_acquire() in cell_lock(), and with user space's. */
 	smp_store_release(&cell->lock, 0);
 }
 

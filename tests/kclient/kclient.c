@@ -37,7 +37,7 @@
  */
 struct kclient {
 	struct parbiter_client *client;
-	struct mutex lock;
+	struct mutex lock; /* one command at a time */
 	unsigned int number;
 	DEVICE_EXTENSION ported;
 	PARALLEL_PORT_INFORMATION info;
@@ -83,6 +83,7 @@ static void kclient_done(struct parbiter_client *client, int result, void *data)
 
 	if (!result && kc->free_on_done)
 		result = parbiter_free(client);
+	/* What this client owns is visible to who reads the result. */
 	smp_store_release(&kc->result, result);
 	wake_up(&kc->wait);
 }
@@ -161,6 +162,7 @@ static int do_async(struct kclient *kc)
 {
 	int ret;
 
+	/* Pairs with the reads in command() and in poll. */
 	smp_store_release(&kc->result, -EINPROGRESS);
 	ret = parbiter_allocate_async(kc->client, kclient_done);
 	return ret;
@@ -312,8 +314,10 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		return do_open(kc, arg, true);
 	if (!strcmp(cmd, "close"))
 		return do_close(kc);
-	if (!strcmp(cmd, "result"))
+	if (!strcmp(cmd, "result")) {
+		/* Pairs with the store in kclient_done(). */
 		return answer(kc, smp_load_acquire(&kc->result));
+	}
 	if (!strcmp(cmd, "removed"))
 		return answer(kc, atomic_read(&kc->removed));
 	if (!strcmp(cmd, "contended"))
@@ -368,6 +372,7 @@ static __poll_t kclient_poll(struct file *file, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(file, &kc->wait, table);
+	/* Pairs with the store in kclient_done(). */
 	if (smp_load_acquire(&kc->result) != -EINPROGRESS)
 		mask |= EPOLLIN;
 	if (atomic_read(&kc->removed))

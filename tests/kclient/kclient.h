@@ -52,6 +52,7 @@
  * @handoffs: grants that had been queued
  * @overlaps: an owner found another one
  * @disorders: a grant out of turn
+ * @reserved: zero
  */
 struct cell {
 	__u32 lock;
