@@ -19,6 +19,9 @@
 #include "text.h"
 #include "util.h"
 
+/* More ports than a machine has */
+#define MANY	64
+
 void port_init(struct port *port, unsigned int number)
 {
 	port->number = number;
@@ -117,7 +120,7 @@ int port_parse(struct port *port, const char *arg)
 	if (number < 0)
 		number = number_after(arg, "");
 	if (number < 0) {
-		complain("'%s' names no port: say, for instance, 0, parport0, parbiter0 or /dev/parbiter0",
+		complain("'%s' names no port, as 0, parport0 or /dev/parbiter0 do",
 			 arg);
 		return EXIT_USAGE;
 	}
@@ -278,26 +281,33 @@ static void advise_native(const char *driver)
 int port_explain_busy(const struct port *port, const char *what)
 {
 	struct parbiter_status status;
-	char state[TEXT_LEN], held[TEXT_LEN];
+	char state[TEXT_LEN];
 	int ret;
 
 	ret = port_status(port, &status);
 	if (ret)
 		return port_explain(port, -ret);
-	text_state(state, sizeof(state), &status);
-	text_duration(held, sizeof(held), status.held_ns);
-	if (status.state == PARBITER_STATE_NATIVE) {
-		complain("%s: %s: %s", port->name, what, state);
+	text_state_now(state, sizeof(state), &status);
+	complain("%s: %s: %s%s", port->name, what,
+		 status.state == PARBITER_STATE_FREE ?
+		 "somebody was faster; now it is " : "", state);
+	if (status.state == PARBITER_STATE_NATIVE)
 		advise_native(status.owner);
-	} else if (status.state == PARBITER_STATE_OWNED) {
-		complain("%s: %s: %s, for %s so far", port->name, what, state, held);
-		if (status.owner_pid)
-			advise("wait ('parbiter run' does), or end process %d",
-			       status.owner_pid);
-	} else {
-		complain("%s: %s: somebody was faster; now it is %s", port->name,
-			 what, state);
+	else if (status.state == PARBITER_STATE_FREE)
 		advise("try again");
-	}
+	else if (status.owner_pid)
+		advise("wait ('parbiter run' does), or end process %d",
+		       status.owner_pid);
 	return EXIT_BUSY;
+}
+
+int port_explain_none(void)
+{
+	unsigned int number = MANY;
+	struct port port;
+
+	while (number && !kernel_has_port(number))
+		number--;
+	port_init(&port, number);
+	return port_explain(&port, ENOENT);
 }

@@ -47,6 +47,9 @@ int port_open(struct port *port);
 /* Says why nothing works with this error number; returns the exit code. */
 int port_explain(const struct port *port, int error);
 
+/* There is no port to work on: says why; returns the exit code. */
+int port_explain_none(void);
+
 /* Says who is in the way, and the remedy; returns EXIT_BUSY. */
 int port_explain_busy(const struct port *port, const char *what);
 

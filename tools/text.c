@@ -81,20 +81,36 @@ void text_owner(char *s, size_t size, const struct parbiter_status *status)
 			 status->owner);
 }
 
-void text_state(char *s, size_t size, const struct parbiter_status *status)
+static void state(char *s, size_t size, const struct parbiter_status *status,
+		  const char *since)
 {
-	char owner[TEXT_LEN];
-	int len;
+	char owner[TEXT_LEN], waiters[32] = "";
 
 	text_owner(owner, sizeof(owner), status);
+	if (status->waiters)
+		snprintf(waiters, sizeof(waiters), ", %u waiting",
+			 status->waiters);
 	if (status->state == PARBITER_STATE_FREE)
-		len = snprintf(s, size, "free");
+		snprintf(s, size, "free%s", waiters);
 	else
-		len = snprintf(s, size, "%s by %s",
-			       status->state == PARBITER_STATE_NATIVE ?
-			       "held" : "owned", owner);
-	if (status->waiters && len < (int)size)
-		snprintf(s + len, size - len, ", %u waiting", status->waiters);
+		snprintf(s, size, "%s by %s%s%s",
+			 status->state == PARBITER_STATE_NATIVE ? "held" :
+			 "owned", owner, since, waiters);
+}
+
+void text_state(char *s, size_t size, const struct parbiter_status *status)
+{
+	state(s, size, status, "");
+}
+
+void text_state_now(char *s, size_t size, const struct parbiter_status *status)
+{
+	char duration[32], since[40] = "";
+
+	text_duration(duration, sizeof(duration), status->held_ns);
+	if (status->state == PARBITER_STATE_OWNED)
+		snprintf(since, sizeof(since), " for %s", duration);
+	state(s, size, status, since);
 }
 
 const char *text_state_word(const struct parbiter_status *status)

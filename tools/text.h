@@ -27,6 +27,9 @@ void text_owner(char *s, size_t size, const struct parbiter_status *status);
 /* "owned by avrdude (pid 12), 2 waiting" */
 void text_state(char *s, size_t size, const struct parbiter_status *status);
 
+/* "owned by avrdude (pid 12) for 3.2 s, 2 waiting" */
+void text_state_now(char *s, size_t size, const struct parbiter_status *status);
+
 /* "free", "owned", "native" */
 const char *text_state_word(const struct parbiter_status *status);
 

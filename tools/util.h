@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define __printf(a, b)	__attribute__((format(printf, a, b)))
+#define __printf(a, b)	__attribute((format(printf, a, b)))
 
 /* The last part of a path, unlike basename(3) never changing it */
 static inline const char *base_name(const char *path)

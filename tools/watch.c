@@ -170,30 +170,29 @@ static void look_at(struct watch *watch, struct watched *w)
 	w->known = true;
 }
 
+static void state_line(char *s, size_t size, const struct watched *w)
+{
+	char text[TEXT_LEN];
+
+	if (w->port.fd < 0) {
+		snprintf(s, size, "%s: %s", w->port.name,
+			 w->refused ? "cannot be opened" : "not there");
+		return;
+	}
+	text_state_now(text, sizeof(text), &w->status);
+	snprintf(s, size, "%s: %s; %llu grants", w->port.name, text,
+		 (unsigned long long)w->status.allocates);
+}
+
 static void show_state(struct watch *watch)
 {
-	char text[3 * TEXT_LEN], held[TEXT_LEN];
+	char line[4 * TEXT_LEN];
 	unsigned int i;
-	size_t len;
 
 	clear_state(watch);
 	for (i = 0; i < watch->count; i++) {
-		struct watched *w = &watch->ports[i];
-
-		len = snprintf(text, sizeof(text), "%s: ", w->port.name);
-		if (w->port.fd < 0)
-			snprintf(text + len, sizeof(text) - len, "not there");
-		else
-			text_state(text + len, sizeof(text) - len, &w->status);
-		len = strlen(text);
-		text_duration(held, sizeof(held), w->status.held_ns);
-		if (w->port.fd >= 0 &&
-		    w->status.state == PARBITER_STATE_OWNED)
-			len += snprintf(text + len, sizeof(text) - len,
-					", for %s", held);
-		snprintf(text + len, sizeof(text) - len, "; %llu grants",
-			 (unsigned long long)w->status.allocates);
-		printf("%.*s\n", watch->width - 1, text);
+		state_line(line, sizeof(line), &watch->ports[i]);
+		printf("%.*s\n", watch->width - 1, line);
 		watch->lines++;
 	}
 }
@@ -291,8 +290,7 @@ static int begin(struct watch *watch, const char *name)
 	add_new(watch);
 	if (watch->count)
 		return 0;
-	port_init(&port, 0);
-	return port_explain(&port, ENOENT);
+	return port_explain_none();
 }
 
 static int parse_interval(struct watch *watch, const char *arg)
