@@ -49,10 +49,14 @@ static struct parbiter_port *claim_port(struct arbiter *arb)
  */
 static bool claim_lock_is_free(struct parbiter_port *port)
 {
-	if (!write_trylock(&port->parport->cad_lock))
-		return false;
-	write_unlock(&port->parport->cad_lock);
-	return true;
+	bool is_free = false;
+
+	/* In this shape sparse can follow it. */
+	if (write_trylock(&port->parport->cad_lock)) {
+		is_free = true;
+		write_unlock(&port->parport->cad_lock);
+	}
+	return is_free;
 }
 
 /* Can anything be done here, foreign callbacks and all? */
