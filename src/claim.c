@@ -49,12 +49,13 @@ static struct parbiter_port *claim_port(struct arbiter *arb)
  */
 static bool claim_lock_is_free(struct parbiter_port *port)
 {
-	bool is_free = false;
+	rwlock_t *cad_lock = &port->parport->cad_lock;
+	int is_free = 0;
 
 	/* In this shape sparse can follow it. */
-	if (write_trylock(&port->parport->cad_lock)) {
-		is_free = true;
-		write_unlock(&port->parport->cad_lock);
+	if (write_trylock(cad_lock)) {
+		is_free = 1;
+		write_unlock(cad_lock);
 	}
 	return is_free;
 }
