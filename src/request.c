@@ -192,12 +192,13 @@ int arbiter_cancel(struct arbiter_client *client)
 	int ret = 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
-	if (atomic_read(&arb->state) & ARBITER_OFF) {
+	if (atomic_read(&arb->state) & ARBITER_OFF)
 		ret = -ENODEV;
-	} else if (!client->request) {
+	else if (!client->request)
 		ret = -ENOENT;
-	} else {
-		arbiter_drop_locked(client->request, -ECANCELED);
+	/* Off, it may be queued still: arbiter_stop() takes one at a time. */
+	if (client->request) {
+		arbiter_drop_locked(client->request, ret ?: -ECANCELED);
 		arbiter_advance_locked(arb, &flags);
 	}
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
