@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ static int read_row(struct row *row)
 		row->known = !port_info(&row->port, &row->info) &&
 			     !port_status(&row->port, &row->status);
 		port_close(&row->port);
+		if (!row->known)	/* gone meanwhile */
+			ret = port_explain(&row->port, ENODEV);
 	}
 	if (!row->known)
 		read_unknown(row);
