@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # make            build parbiter.ko for the running kernel, or for KDIR=...
-# make install    install it, and the udev rule for its devices
+# make tools      build the command tools/parbiter
+# make install    install both, and the udev rule for the devices
 # make clean
 # make demo       see it work, in a virtual machine
 # make check      all tests: static, kunit and e2e, which also run alone
@@ -23,16 +24,21 @@ kdir:
 	"building for $(KDIR)" >&2
 
 # Debian's headers lack what Kbuild's own depmod and signing need.
-install: all
+tools:
+	@$(MAKE) --no-print-directory -C tools
+
+install: all tools
 	$(KBUILD) CONFIG_MODULE_SIG_ALL= INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
 	/sbin/depmod -b "$(DESTDIR)/" \
 		"$$(/sbin/modinfo -F vermagic parbiter.ko | cut -d' ' -f1)"
 	install -D -m 644 scripts/60-parbiter.rules \
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
+	$(MAKE) -C tools install
 
 clean: kdir
 	@$(KBUILD) clean
+	@$(MAKE) --no-print-directory -C tools clean
 	rm -rf build
 
 help:
@@ -44,4 +50,4 @@ check static kunit demo:
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir install clean help check static kunit e2e demo
+.PHONY: all kdir tools install clean help check static kunit e2e demo
