@@ -287,6 +287,61 @@ static void a_callback_may_close_another_client(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc[0].client));
 }
 
+/* Keeps a callback inside itself until the test lets it go. */
+struct lock_in {
+	struct completion entered;
+	struct completion leave;
+	bool left;
+};
+
+static void stay_inside(struct port_client *pc, int result)
+{
+	struct lock_in *lock_in = pc->pf->data;
+
+	complete(&lock_in->entered);
+	wait_for_completion(&lock_in->leave);
+	WRITE_ONCE(lock_in->left, true);
+}
+
+static int thread_close(void *data)
+{
+	struct port_client *pc = data;
+	struct lock_in *lock_in = pc->pf->data;
+
+	port_close(pc);
+	return READ_ONCE(lock_in->left);
+}
+
+static bool has_stopped_or_slept(struct actor *actor)
+{
+	return completion_done(&actor->done) ||
+	       READ_ONCE(actor->task->__state) == TASK_UNINTERRUPTIBLE;
+}
+
+static void close_waits_for_the_callback_that_runs(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	struct lock_in lock_in = { .left = false };
+	struct actor closer;
+
+	init_completion(&lock_in.entered);
+	init_completion(&lock_in.leave);
+	pf->data = &lock_in;
+	pc[0].on_done = stay_inside;
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&lock_in.entered,
+							    FIXTURE_LIMIT));
+	actor_start(test, &closer, thread_close, &pc[0], ACTOR_ANY_CPU);
+	/* Nothing of the client is left in the port by now. */
+	fixture_wait_for(test, parbiter_is_port_free(pc[1].client));
+	fixture_wait_for(test, has_stopped_or_slept(&closer));
+	complete(&lock_in.leave);
+	KUNIT_EXPECT_EQ_MSG(test, actor_join(test, &closer), 1,
+			    "close returned while a callback was running");
+	port_await(test, &pc[0]);
+}
+
 static void close_while_queued_withdraws(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 3);
@@ -472,6 +527,7 @@ static struct kunit_case client_cases[] = {
 	KUNIT_CASE(callbacks_that_ask_again_take_turns),
 	KUNIT_CASE(a_callback_may_close_its_own_client),
 	KUNIT_CASE(a_callback_may_close_another_client),
+	KUNIT_CASE(close_waits_for_the_callback_that_runs),
 	KUNIT_CASE(close_while_queued_withdraws),
 	KUNIT_CASE(close_while_owner_grants_to_the_head),
 	KUNIT_CASE(close_of_nobody_is_harmless),
