@@ -225,7 +225,9 @@ void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 
 	while ((step = arbiter_decide_locked(arb)) != ARBITER_STEP_NONE) {
 		if (!steps-- || !arbiter_step_locked(arb, step, flags)) {
-			arb->ops->later(arb);
+			/* Once it is off, nobody waits for what is later. */
+			if (!(atomic_read(&arb->state) & ARBITER_OFF))
+				arb->ops->later(arb);
 			return;
 		}
 	}

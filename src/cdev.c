@@ -227,7 +227,7 @@ static int cdev_yield(struct parbiter_file *file, bool nonblock)
 	int ret;
 
 	if (arbiter_is_owner(&client->arb) &&
-	    !parbiter_port_contended(client->port))
+	    !arbiter_contended(&client->port->arb))
 		return 0;
 	ret = arbiter_free(&client->arb);
 	if (ret)

@@ -38,6 +38,7 @@ struct pid;
  * @result: what it is told; written when the request ends, before @work
  * @calls: calls of it to come or under way
  * @caller: the task that is inside it now
+ * @closed: closed from inside it: no further call; written by @caller
  * @reported: a refused free has been reported
  */
 struct parbiter_client {
@@ -58,6 +59,7 @@ struct parbiter_client {
 	int result;
 	atomic_t calls;
 	struct task_struct *caller;
+	bool closed;
 	atomic_t reported;
 };
 

@@ -30,7 +30,8 @@ static void kapi_work(struct work_struct *work)
 	/* From here on the callback, or a racing thread, may ask again. */
 	atomic_set_release(&client->asking, 0);
 	WRITE_ONCE(client->caller, current);
-	done(client, result, client->data);
+	if (!client->closed)
+		done(client, result, client->data);
 	WRITE_ONCE(client->caller, NULL);
 	atomic_dec(&client->calls);
 	wake_up_all(&client->port->told);
@@ -150,7 +151,9 @@ EXPORT_SYMBOL_GPL(parbiter_open_parport);
  *
  * Frees the port if the client owns it, and withdraws its request: an
  * asynchronous one's callback is called with -ECANCELED. No callback runs
- * when this returns, unless it is called from inside that very callback.
+ * when this returns, unless it is called from inside that very callback; a
+ * further request that the callback made before it closed is then dropped
+ * without being called back.
  * The last call for a client; none may be under way.
  *
  * Context: process, may sleep.
@@ -160,6 +163,9 @@ void parbiter_close(struct parbiter_client *client)
 	if (!client)
 		return;
 	parbiter_client_detach(client);
+	/* Work does not run beside itself: a further call comes after this. */
+	if (READ_ONCE(client->caller) == current)
+		client->closed = true;
 	parbiter_client_put(client);
 }
 EXPORT_SYMBOL_GPL(parbiter_close);
@@ -336,7 +342,7 @@ int parbiter_yield(struct parbiter_client *client)
 	int ret;
 
 	if (arbiter_is_owner(&client->arb) &&
-	    !parbiter_port_contended(client->port))
+	    !arbiter_contended(&client->port->arb))
 		return arbiter_is_on(&client->port->arb) ? 0 : -ENODEV;
 	ret = parbiter_free(client);
 	return ret ?: parbiter_allocate(client);

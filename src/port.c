@@ -193,6 +193,60 @@ static int port_refused(struct parbiter_port *port)
 	return -EBUSY;
 }
 
+/**
+ * struct port_devices - devices that the core may still be looking at
+ * @port: whose; a reference
+ * @claimer: the claimer; a reference once unregistered
+ * @listener: the listener, or NULL; as @claimer
+ * @rcu: ends it
+ *
+ * parport_release() walks the core's devices and its wait list, and calls the
+ * listener's wakeup, without any lock. A native driver's may be preempted in
+ * there while our last client closes. It does not sleep in there: once every
+ * task has been seen to sleep, or to be elsewhere, nobody looks any more.
+ */
+struct port_devices {
+	struct parbiter_port *port;
+	struct pardevice *claimer;
+	struct pardevice *listener;
+	struct rcu_head rcu;
+};
+
+static void port_devices_free(struct rcu_head *rcu)
+{
+	struct port_devices *devices = container_of(rcu, struct port_devices,
+						    rcu);
+
+	if (devices->listener)
+		put_device(&devices->listener->dev);
+	put_device(&devices->claimer->dev);
+	parbiter_port_put(devices->port);
+	kfree(devices);
+}
+
+/* The arbiter is off. */
+static void port_unregister_devices(struct parbiter_port *port)
+{
+	struct port_devices *devices = port->devices;
+
+	arbiter_abandon(&port->arb);
+	parbiter_port_get(port);
+	devices->port = port;
+	if (port->listener) {
+		devices->listener = port->listener;
+		get_device(&port->listener->dev);
+		parport_unregister_device(port->listener);
+	}
+	devices->claimer = port->claimer;
+	get_device(&port->claimer->dev);
+	parport_unregister_device(port->claimer);
+	port->listener = NULL;
+	port->claimer = NULL;
+	port->devices = NULL;
+	irq_work_sync(&port->tell_owner);
+	call_rcu_tasks(&devices->rcu, port_devices_free);
+}
+
 static int port_register_devices(struct parbiter_port *port)
 {
 	const struct pardev_cb claimer = {
@@ -210,10 +264,13 @@ static int port_register_devices(struct parbiter_port *port)
 	if (port_is_barred(parport))
 		return port_refused(port);
 
+	port->devices = kzalloc(sizeof(*port->devices), GFP_KERNEL);
+	if (!port->devices)
+		return -ENOMEM;
 	port->claimer = parport_register_dev_model(parport, "parbiter",
 						   &claimer, port->number);
 	if (!port->claimer)
-		goto err;
+		goto err_free_devices;
 	/*
 	 * The core's block transfers yield to native drivers between bytes,
 	 * in the owner's name and by sleeping on the core's wait list, once
@@ -225,27 +282,16 @@ static int port_register_devices(struct parbiter_port *port)
 	port->listener = parport_register_dev_model(parport,
 						    "parbiter-listener",
 						    &listener, port->number);
-	if (!port->listener)
-		goto err_unregister_claimer;
-	return 0;
-
-err_unregister_claimer:
-	parport_unregister_device(port->claimer);
-	port->claimer = NULL;
-err:
-	return port_is_barred(parport) ? port_refused(port) : -ENOMEM;
-}
-
-/* The arbiter is off. */
-static void port_unregister_devices(struct parbiter_port *port)
-{
-	arbiter_abandon(&port->arb);
 	if (port->listener)
-		parport_unregister_device(port->listener);
-	port->listener = NULL;
-	parport_unregister_device(port->claimer);
-	port->claimer = NULL;
-	irq_work_sync(&port->tell_owner);
+		return 0;
+	port_unregister_devices(port);
+	goto out;
+
+err_free_devices:
+	kfree(port->devices);
+	port->devices = NULL;
+out:
+	return port_is_barred(parport) ? port_refused(port) : -ENOMEM;
 }
 
 static int port_engage_locked(struct parbiter_port *port)
@@ -522,6 +568,8 @@ void parbiter_port_exit(void)
 {
 	bus_unregister_notifier(port_driver.driver.bus, &port_bus_notifier);
 	parport_unregister_driver(&port_driver);
-	/* Ports are freed after a grace period. */
+	/* Devices are freed after one grace period, ports after another. */
+	if (IS_ENABLED(CONFIG_TASKS_RCU))
+		rcu_barrier_tasks();
 	rcu_barrier();
 }

@@ -27,13 +27,14 @@
 struct pardevice;
 struct parport;
 struct parbiter_node;
+struct port_devices;
 
 #define PARBITER_PORT_NAME_LEN	16
 
 /**
  * struct parbiter_port - a port
  * @arb: its arbiter
- * @ref: one for being listed, one for each client
+ * @ref: one for being listed, one for each client, one for its devices
  * @node: in the list of ports (ports_lock of port.c)
  * @number: N of parportN
  * @name: "parportN"
@@ -48,6 +49,7 @@ struct parbiter_node;
  *	@arb is on, and (with READ_ONCE()) in an RCU read-side section
  * @claimer: see above. Stable while @arb is on
  * @listener: see above, NULL: the port is registered exclusively. As @claimer
+ * @devices: keeps both, once unregistered, from those who still look at them
  * @work: takes the steps that could not be taken in their caller's context,
  *	and asks again while requests wait behind a native driver
  * @backoff: jiffies until @work asks again. Written while @arb is BUSY
@@ -71,6 +73,7 @@ struct parbiter_port {
 	struct parport *parport;
 	struct pardevice *claimer;
 	struct pardevice *listener;
+	struct port_devices *devices;
 	struct delayed_work work;
 	unsigned long backoff;
 	bool native_asked;
