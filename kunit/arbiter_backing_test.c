@@ -328,6 +328,22 @@ static void a_claim_left_for_later_is_made_there(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 }
 
+/* Or sooner, by the first who comes in a context that allows it. */
+static void a_claim_left_for_later_is_made_by_the_next_to_come(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->claim = ARBITER_LATER;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	fake->claim = ARBITER_CLAIMED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
 static void a_release_left_for_later_is_made_there(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
@@ -490,6 +506,7 @@ static struct kunit_case arbiter_backing_cases[] = {
 	KUNIT_CASE(enqueue_while_the_interest_is_lost),
 	KUNIT_CASE(endless_kicks_are_left_for_later),
 	KUNIT_CASE(a_claim_left_for_later_is_made_there),
+	KUNIT_CASE(a_claim_left_for_later_is_made_by_the_next_to_come),
 	KUNIT_CASE(a_release_left_for_later_is_made_there),
 	KUNIT_CASE(a_loss_left_for_later_is_made_there),
 	KUNIT_CASE(only_a_kick_asks_again),
