@@ -266,6 +266,28 @@ static void a_callback_may_close_its_own_client(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
 }
 
+static void ask_again_and_close(struct port_client *pc, int result)
+{
+	parbiter_free(pc->client);
+	port_ask(pc);
+	port_close(pc);
+}
+
+/* The further request is granted at once; its callback must not come. */
+static void a_callback_that_asks_again_and_closes_is_the_last(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	unsigned int refs = kref_read(&pf->port->ref);
+
+	pc[1].on_done = ask_again_and_close;
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	/* The client goes, and with it its reference, after the last work. */
+	fixture_wait_for(test, kref_read(&pf->port->ref) == refs - 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
+	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc[0].client));
+}
+
 static void close_the_next(struct port_client *pc, int result)
 {
 	port_close(pc + 1);
@@ -526,6 +548,7 @@ static struct kunit_case client_cases[] = {
 	KUNIT_CASE(ten_thousand_callbacks_that_free_at_once),
 	KUNIT_CASE(callbacks_that_ask_again_take_turns),
 	KUNIT_CASE(a_callback_may_close_its_own_client),
+	KUNIT_CASE(a_callback_that_asks_again_and_closes_is_the_last),
 	KUNIT_CASE(a_callback_may_close_another_client),
 	KUNIT_CASE(close_waits_for_the_callback_that_runs),
 	KUNIT_CASE(close_while_queued_withdraws),
