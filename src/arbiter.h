@@ -67,7 +67,7 @@ enum arbiter_claim {
  *	to it that arbiter_kick() is called when it may be had. Called with
  *	BUSY set, in the caller's context, without any lock of the arbiter.
  * @release: give the claim back. false: cannot be done in this context.
- *	Called as @claim is.
+ *	Called as @claim is, or by arbiter_abandon() with OFF for BUSY.
  * @lose: nobody waits any more: undo what @claim did about arbiter_kick().
  *	false: cannot be done in this context. Called as @claim is.
  * @contended: an outsider waits for the backing. Called with arbiter.lock
