@@ -440,6 +440,41 @@ void arbiter_notify_owner(struct arbiter *arb)
 }
 
 /**
+ * arbiter_event() - the backing has an event for the owner, if there is one
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ */
+void arbiter_event(struct arbiter *arb)
+{
+	struct arbiter_client *owner;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	owner = READ_ONCE(arb->owner);
+	if (owner && owner->ops->event)
+		owner->ops->event(owner);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_settle() - wait for whoever is telling the owner something
+ * @arb: an arbiter
+ *
+ * Whoever found the owner, or something of the owner's, under the lock before
+ * this is done with it afterwards.
+ *
+ * Context: any but NMI.
+ */
+void arbiter_settle(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
  * arbiter_contended() - does anybody wait, outsiders included?
  * @arb: an arbiter
  *
@@ -500,15 +535,10 @@ void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
  */
 void arbiter_client_exit(struct arbiter_client *client)
 {
-	struct arbiter *arb = client->arb;
-	unsigned long flags;
-
 	arbiter_cancel(client);
 	if (arbiter_is_owner(client))
 		arbiter_free(client);
-	/* Whoever found it in arb->owner under the lock is done with it. */
-	raw_spin_lock_irqsave(&arb->lock, flags);
-	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	arbiter_settle(client->arb);
 }
 
 /**

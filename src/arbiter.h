@@ -145,13 +145,15 @@ enum arbiter_client_state {
  * struct arbiter_client_ops - what a client is told
  * @ended: its arbiter_enqueue() request ended with 0, -ECANCELED or -ENODEV
  * @contended: it owns, and the first waiter came
+ * @event: it owns, and the backing has an event for it; may be NULL
  *
- * Both are called with arbiter.lock held and interrupts off: they may only
- * pass the news on (irq_work, queue_work()).
+ * All are called with arbiter.lock held and interrupts off: they may only
+ * pass the news on (irq_work, queue_work()) and do what must be done at once.
  */
 struct arbiter_client_ops {
 	void (*ended)(struct arbiter_client *client, int result);
 	void (*contended)(struct arbiter_client *client);
+	void (*event)(struct arbiter_client *client);
 };
 
 /**
@@ -208,6 +210,8 @@ unsigned int arbiter_position(struct arbiter_client *client);
 void arbiter_kick(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
 void arbiter_notify_owner(struct arbiter *arb);
+void arbiter_event(struct arbiter *arb);
+void arbiter_settle(struct arbiter *arb);
 bool arbiter_contended(struct arbiter *arb);
 bool arbiter_is_free(const struct arbiter *arb);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /dev/parbiterN: one client per open file description, one small function
- * per ioctl. See uapi/linux/parbiter.h for what each means.
+ * per ioctl. See uapi/linux/parbiter.h for what each means. What it does with
+ * the port while it owns is in io.c, transfer.c and ppdev.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -12,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/parport.h>
 #include <linux/poll.h>
+#include <linux/ppdev.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -21,7 +23,9 @@
 
 #include "cdev.h"
 #include "client.h"
+#include "io.h"
 #include "port.h"
+#include "ppdev.h"
 
 /* The layouts are the same for 32-bit callers: no padding, no long. */
 static_assert(sizeof(struct parbiter_port_info) == 112);
@@ -43,11 +47,20 @@ struct parbiter_node {
 /**
  * struct parbiter_file - an open file description
  * @client: the client that it is. First: the client's release frees it
+ * @io: its use of the port
+ * @claimed: it has asked by PPCLAIM before: PPEXCL comes too late. No lock: a
+ *	program that races the two gets either answer
+ * @exclusive: PPEXCL came in time; as @claimed
+ * @by_claim: it became owner by PPCLAIM last: POLLIN means an interrupt
  * @wait: who polls it. Woken by client->news, because its lock sleeps on
  *	PREEMPT_RT and the arbiter may have the news anywhere
  */
 struct parbiter_file {
 	struct parbiter_client client;
+	struct parbiter_io io;
+	bool claimed;
+	bool exclusive;
+	bool by_claim;
 	wait_queue_head_t wait;
 };
 
@@ -85,15 +98,26 @@ static void cdev_contended(struct arbiter_client *arb)
 	cdev_notify(cdev_file_of(parbiter_client_of(arb)));
 }
 
+/* The port's interrupt */
+static void cdev_event(struct arbiter_client *arb)
+{
+	struct parbiter_file *file = cdev_file_of(parbiter_client_of(arb));
+
+	parbiter_io_interrupt(&file->io);
+	cdev_notify(file);
+}
+
 static const struct arbiter_client_ops cdev_arbiter_ops = {
 	.ended = cdev_ended,
 	.contended = cdev_contended,
+	.event = cdev_event,
 };
 
 static void cdev_removed(struct parbiter_client *client, void *data)
 {
 	struct parbiter_file *file = data;
 
+	parbiter_io_drain(&file->io);
 	wake_up_poll(&file->wait, EPOLLHUP | EPOLLERR);
 }
 
@@ -116,6 +140,7 @@ static int cdev_open(struct inode *inode, struct file *filp)
 	if (!file)
 		return -ENOMEM;
 	init_waitqueue_head(&file->wait);
+	parbiter_io_init(&file->io, &file->client);
 	ret = parbiter_client_attach(&file->client, node->port,
 				     &cdev_arbiter_ops, cdev_news,
 				     &cdev_client_ops, file);
@@ -138,8 +163,10 @@ static int cdev_flush(struct file *filp, fl_owner_t id)
 {
 	struct parbiter_file *file = filp->private_data;
 
-	if ((current->flags & PF_EXITING) && file_count(filp) == 1)
+	if ((current->flags & PF_EXITING) && file_count(filp) == 1) {
+		parbiter_io_close(&file->io);
 		arbiter_client_exit(&file->client.arb);
+	}
 	return 0;
 }
 
@@ -147,9 +174,18 @@ static int cdev_release(struct inode *inode, struct file *filp)
 {
 	struct parbiter_file *file = filp->private_data;
 
+	parbiter_io_exit(&file->io);
 	parbiter_client_detach(&file->client);
 	parbiter_client_put(&file->client);
 	return 0;
+}
+
+/* What programs of ppdev's wait for is the interrupt. */
+static bool cdev_is_readable(struct parbiter_file *file)
+{
+	if (READ_ONCE(file->by_claim))
+		return atomic_read(&file->io.interrupts);
+	return arbiter_is_owner(&file->client.arb);
 }
 
 static __poll_t cdev_poll(struct file *filp, poll_table *table)
@@ -164,11 +200,11 @@ static __poll_t cdev_poll(struct file *filp, poll_table *table)
 
 	if (!arbiter_is_on(&client->port->arb))
 		return EPOLLERR | EPOLLHUP;
-	if (arbiter_is_owner(&client->arb)) {
+	if (cdev_is_readable(file))
 		mask |= EPOLLIN | EPOLLRDNORM;
-		if (parbiter_port_contended(client->port))
-			mask |= EPOLLPRI;
-	}
+	if (arbiter_is_owner(&client->arb) &&
+	    parbiter_port_contended(client->port))
+		mask |= EPOLLPRI;
 	return mask;
 }
 
@@ -178,6 +214,14 @@ static int cdev_granted(struct parbiter_file *file, int ret)
 	if (!ret)
 		cdev_notify(file);
 	return ret;
+}
+
+/* Is about to ask for the port by a request of parbiter's own. */
+static void cdev_ask(struct parbiter_file *file)
+{
+	parbiter_client_note_caller(&file->client);
+	if (!arbiter_is_owner(&file->client.arb))
+		WRITE_ONCE(file->by_claim, false);
 }
 
 static int cdev_wait(struct parbiter_file *file, ktime_t deadline)
@@ -195,7 +239,7 @@ static int cdev_wait_or_queue(struct parbiter_file *file, bool nonblock)
 
 static int cdev_allocate(struct parbiter_file *file, bool nonblock)
 {
-	parbiter_client_note_caller(&file->client);
+	cdev_ask(file);
 	return cdev_granted(file, cdev_wait_or_queue(file, nonblock));
 }
 
@@ -207,7 +251,7 @@ static int cdev_allocate_timeout(struct parbiter_file *file,
 
 	if (copy_from_user(&timeout_ns, arg, sizeof(timeout_ns)))
 		return -EFAULT;
-	parbiter_client_note_caller(&file->client);
+	cdev_ask(file);
 	ret = cdev_wait(file, parbiter_client_deadline(timeout_ns));
 	/* To a handler a signal must say that the time has not run out. */
 	if (ret == -ERESTARTSYS)
@@ -217,7 +261,7 @@ static int cdev_allocate_timeout(struct parbiter_file *file,
 
 static int cdev_try_allocate(struct parbiter_file *file)
 {
-	parbiter_client_note_caller(&file->client);
+	cdev_ask(file);
 	return cdev_granted(file, arbiter_try(&file->client.arb));
 }
 
@@ -229,7 +273,7 @@ static int cdev_yield(struct parbiter_file *file, bool nonblock)
 	if (arbiter_is_owner(&client->arb) &&
 	    !arbiter_contended(&client->port->arb))
 		return 0;
-	ret = arbiter_free(&client->arb);
+	ret = parbiter_io_free(&file->io);
 	if (ret)
 		return ret;
 	parbiter_client_note_caller(client);
@@ -238,6 +282,56 @@ static int cdev_yield(struct parbiter_file *file, bool nonblock)
 	if (ret == -ERESTARTSYS)
 		return -EINTR;
 	return cdev_granted(file, ret);
+}
+
+/*
+ * As ppdev, it waits even with O_NONBLOCK, and any handled signal ends the
+ * wait, SA_RESTART or not: programs bound it by alarm().
+ */
+static int cdev_claim(struct parbiter_file *file)
+{
+	int ret;
+
+	parbiter_client_note_caller(&file->client);
+	WRITE_ONCE(file->claimed, true);
+	ret = cdev_wait(file, KTIME_MAX);
+	if (ret == -EDEADLK)
+		return -EINVAL;
+	if (ret == -ERESTARTSYS)
+		return -ERESTARTNOHAND;
+	if (ret)
+		return ret;
+	WRITE_ONCE(file->by_claim, true);
+	/* The lines are to be as the program left them, now. */
+	parbiter_io_load(&file->io);
+	return cdev_granted(file, 0);
+}
+
+static int cdev_unclaim(struct parbiter_file *file)
+{
+	int ret = parbiter_io_free(&file->io);
+
+	return ret == -EPERM ? -EINVAL : ret;
+}
+
+static int cdev_yield_claim(struct parbiter_file *file)
+{
+	int ret = cdev_yield(file, false);
+
+	if (ret == -EPERM)
+		return -EINVAL;
+	if (!ret)
+		parbiter_io_load(&file->io);
+	return ret;
+}
+
+/* To own a port is to own it alone: there is nothing to do but to answer. */
+static int cdev_exclude(struct parbiter_file *file)
+{
+	if (READ_ONCE(file->claimed))
+		return READ_ONCE(file->exclusive) ? 0 : -EINVAL;
+	WRITE_ONCE(file->exclusive, true);
+	return 0;
 }
 
 static int cdev_query_waiters(struct parbiter_file *file, u32 __user *arg)
@@ -260,7 +354,7 @@ static int cdev_get_port_info(struct parbiter_file *file,
 	struct parbiter_port *port = file->client.port;
 	struct parbiter_port_info info = {
 		.number = port->number,
-		.features = PARBITER_FEATURE_ARBITER,
+		.features = PARBITER_FEATURE_ARBITER | PARBITER_FEATURE_IO,
 	};
 	struct parport *parport;
 
@@ -305,7 +399,7 @@ static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
 	case PARBITER_TRY_ALLOCATE:
 		return cdev_try_allocate(file);
 	case PARBITER_FREE:
-		return arbiter_free(&file->client.arb);
+		return parbiter_io_free(&file->io);
 	case PARBITER_CANCEL:
 		return arbiter_cancel(&file->client.arb);
 	case PARBITER_YIELD:
@@ -318,8 +412,16 @@ static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
 		return cdev_get_port_info(file, arg);
 	case PARBITER_GET_STATUS:
 		return cdev_get_status(file, arg);
+	case PPCLAIM:
+		return cdev_claim(file);
+	case PPRELEASE:
+		return cdev_unclaim(file);
+	case PPYIELD:
+		return cdev_yield_claim(file);
+	case PPEXCL:
+		return cdev_exclude(file);
 	default:
-		return -ENOTTY;
+		return parbiter_ppdev_ioctl(&file->io, cmd, arg);
 	}
 }
 
@@ -334,6 +436,24 @@ static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	if (ret != -ENOTTY && !arbiter_is_on(&file->client.port->arb))
 		return -ENODEV;
 	return ret;
+}
+
+static ssize_t cdev_read(struct file *filp, char __user *buf, size_t count,
+			 loff_t *pos)
+{
+	struct parbiter_file *file = filp->private_data;
+
+	return parbiter_io_read(&file->io, buf, count,
+				filp->f_flags & O_NONBLOCK);
+}
+
+static ssize_t cdev_write(struct file *filp, const char __user *buf,
+			  size_t count, loff_t *pos)
+{
+	struct parbiter_file *file = filp->private_data;
+
+	return parbiter_io_write(&file->io, buf, count,
+				 filp->f_flags & O_NONBLOCK);
 }
 
 static void cdev_show_fdinfo(struct seq_file *m, struct file *filp)
@@ -360,6 +480,8 @@ static const struct file_operations cdev_fops = {
 	.open = cdev_open,
 	.flush = cdev_flush,
 	.release = cdev_release,
+	.read = cdev_read,
+	.write = cdev_write,
 	.poll = cdev_poll,
 	.unlocked_ioctl = cdev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

@@ -198,6 +198,7 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
 	if (claim == ARBITER_CLAIMED) {
 		claim_unlist(port);
 		port->backoff = CLAIM_BACKOFF_MIN;
+		WRITE_ONCE(port->registers, PARBITER_REGISTERS_CLAIMED);
 		WRITE_ONCE(port->native_asked, false);
 	} else if (claim == ARBITER_REFUSED && wait) {
 		claim_retry(port);
@@ -314,6 +315,21 @@ void parbiter_claim_wakeup(void *private)
 
 	if (arbiter_waiters(&port->arb))
 		arbiter_kick(&port->arb);
+}
+
+/**
+ * parbiter_claim_interrupt() - the port's interrupt came
+ * @private: the port
+ *
+ * Context: called by the core in the port's interrupt handler, with cad_lock
+ * held for reading, while the claim is parbiter's. Nothing takes cad_lock
+ * under arbiter.lock.
+ */
+void parbiter_claim_interrupt(void *private)
+{
+	struct parbiter_port *port = private;
+
+	arbiter_event(&port->arb);
 }
 
 /**

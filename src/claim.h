@@ -10,5 +10,6 @@ void parbiter_claim_init(struct parbiter_port *port);
 /* Callbacks of the claimer and of the listener; private is the port. */
 int parbiter_claim_preempt(void *private);
 void parbiter_claim_wakeup(void *private);
+void parbiter_claim_interrupt(void *private);
 
 #endif /* _PARBITER_CLAIM_H */

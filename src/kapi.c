@@ -42,6 +42,8 @@ static void kapi_ended(struct arbiter_client *arb, int result)
 {
 	struct parbiter_client *client = parbiter_client_of(arb);
 
+	if (!result)
+		parbiter_port_lose_registers(client->port);
 	client->result = result;
 	/* @asking allows one request at a time: the work cannot be queued. */
 	kref_get(&client->ref);
@@ -170,6 +172,21 @@ void parbiter_close(struct parbiter_client *client)
 }
 EXPORT_SYMBOL_GPL(parbiter_close);
 
+/* Became owner by a call: from here on the registers may be its. */
+static int kapi_granted(struct parbiter_client *client, int ret)
+{
+	if (!ret)
+		parbiter_port_lose_registers(client->port);
+	return ret;
+}
+
+static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
+		     ktime_t deadline)
+{
+	return kapi_granted(client,
+			    arbiter_wait(&client->arb, task_state, deadline));
+}
+
 /**
  * parbiter_try_allocate() - own the port now or not at all
  * @client: a client
@@ -190,7 +207,7 @@ EXPORT_SYMBOL_GPL(parbiter_close);
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
-	return arbiter_try(&client->arb);
+	return kapi_granted(client, arbiter_try(&client->arb));
 }
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 
@@ -206,7 +223,7 @@ EXPORT_SYMBOL_GPL(parbiter_try_allocate);
  */
 int parbiter_allocate(struct parbiter_client *client)
 {
-	return arbiter_wait(&client->arb, TASK_INTERRUPTIBLE, KTIME_MAX);
+	return kapi_wait(client, TASK_INTERRUPTIBLE, KTIME_MAX);
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate);
 
@@ -219,7 +236,7 @@ EXPORT_SYMBOL_GPL(parbiter_allocate);
  */
 int parbiter_allocate_killable(struct parbiter_client *client)
 {
-	return arbiter_wait(&client->arb, TASK_KILLABLE, KTIME_MAX);
+	return kapi_wait(client, TASK_KILLABLE, KTIME_MAX);
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate_killable);
 
@@ -234,8 +251,8 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_killable);
  */
 int parbiter_allocate_timeout(struct parbiter_client *client, u64 timeout_ns)
 {
-	return arbiter_wait(&client->arb, TASK_INTERRUPTIBLE,
-			    parbiter_client_deadline(timeout_ns));
+	return kapi_wait(client, TASK_INTERRUPTIBLE,
+			 parbiter_client_deadline(timeout_ns));
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
 

@@ -251,6 +251,7 @@ static int port_register_devices(struct parbiter_port *port)
 {
 	const struct pardev_cb claimer = {
 		.preempt = parbiter_claim_preempt,
+		.irq_func = parbiter_claim_interrupt,
 		.private = port,
 		.flags = exclusive ? PARPORT_DEV_EXCL : 0,
 	};
@@ -274,9 +275,12 @@ static int port_register_devices(struct parbiter_port *port)
 	/*
 	 * The core's block transfers yield to native drivers between bytes,
 	 * in the owner's name and by sleeping on the core's wait list, once
-	 * a time slice is over. Owners give way when they say so.
+	 * a time slice is over; and give the port up for a while when the
+	 * peripheral is slow and their inactivity time is not over. Owners
+	 * give way when they say so: see transfer.c.
 	 */
 	port->claimer->timeslice = ULONG_MAX;
+	port->claimer->timeout = -1;
 	if (exclusive)
 		return 0;
 	port->listener = parport_register_dev_model(parport,

@@ -31,6 +31,10 @@ struct port_devices;
 
 #define PARBITER_PORT_NAME_LEN	16
 
+/* Whose the registers of a port are, if not a file's: parbiter_port.registers */
+#define PARBITER_REGISTERS_CLAIMED	NULL	/* as restored by the claim */
+#define PARBITER_REGISTERS_UNKNOWN	((const void *)-1L)
+
 /**
  * struct parbiter_port - a port
  * @arb: its arbiter
@@ -53,6 +57,9 @@ struct port_devices;
  * @work: takes the steps that could not be taken in their caller's context,
  *	and asks again while requests wait behind a native driver
  * @backoff: jiffies until @work asks again. Written while @arb is BUSY
+ * @registers: whose settings the registers are: a file's (an address to
+ *	compare, no reference), or see above. Written by whoever owns, or
+ *	claims; a file that goes replaces itself by compare-and-exchange
  * @native_asked: a native driver asked for the port since it was claimed.
  *	No lock: a hint
  * @tell_owner: tells the owner of it
@@ -76,6 +83,7 @@ struct parbiter_port {
 	struct port_devices *devices;
 	struct delayed_work work;
 	unsigned long backoff;
+	const void *registers;
 	bool native_asked;
 	struct irq_work tell_owner;
 	struct parbiter_node *cdev;
@@ -111,5 +119,11 @@ bool parbiter_port_contended(struct parbiter_port *port);
 bool parbiter_port_is_free(struct parbiter_port *port);
 bool parbiter_port_native_owner(struct parbiter_port *port, char *name,
 				size_t size);
+
+/* The owner, who is no file, may do with the registers what it likes. */
+static inline void parbiter_port_lose_registers(struct parbiter_port *port)
+{
+	WRITE_ONCE(port->registers, PARBITER_REGISTERS_UNKNOWN);
+}
 
 #endif /* _PARBITER_PORT_H */

@@ -5,65 +5,13 @@
  *
  * vm: ports=none kernels=stock,debug,rt,stock-6.12,rt-6.12 timeout=240
  */
-#include "lib.h"
+#include "libvport.h"
 
 #include <sys/resource.h>
 
 #define CLIENTS	300
 #define ROUNDS	20
 #define FEWER	5	/* where a round takes seconds */
-
-static int vport = -1;
-static char answer[8192];
-
-static void command(const char *text)
-{
-	ssize_t len;
-
-	if (vport < 0)
-		vport = open("/dev/parbiter-vport", O_RDWR | O_CLOEXEC);
-	check(vport >= 0);
-	if (write(vport, text, strlen(text)) < 0)
-		fail("vport: %s: %s", text, strerror(errno));
-	len = read(vport, answer, sizeof(answer) - 1);
-	check(len >= 0);
-	answer[len] = '\0';
-}
-
-static unsigned int plug(void)
-{
-	unsigned int number;
-
-	command("add irq");
-	number = (unsigned int)atoi(answer);
-	wait_for(port_present(number));
-	return number;
-}
-
-static void unplug(unsigned int number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "remove %u", number);
-	command(text);
-}
-
-/* Nothing was called after the unplug, nothing is referred to, or masked. */
-static bool is_gone(unsigned int number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "show %u", number);
-	command(text);
-	return strstr(answer, "unplugged") && strstr(answer, "late=0") &&
-	       strstr(answer, "masked=0") && strstr(answer, "released=1");
-}
-
-static void check_gone(unsigned int number)
-{
-	if (!is_gone(number))
-		fail("after the unplug: %s", answer);
-}
 
 /* The owner never rests. It ends when the port does. */
 static int active_owner(void *arg)
@@ -111,7 +59,7 @@ static void check_all_dead(void)
 
 static void one_round(void)
 {
-	unsigned int number = plug();
+	unsigned int number = vport_plug("irq");
 	pid_t sleeper, owner;
 	int fd;
 
@@ -121,12 +69,12 @@ static void one_round(void)
 	sleeper = spawn_request(fd, PARBITER_ALLOCATE, NULL);
 	wait_for(task_state(sleeper) == 'S');
 	wait_for(port_waiters(fd) >= CLIENTS);
-	unplug(number);
+	vport_unplug(number);
 	check_eq(join(owner), 0);
 	check_eq(join(sleeper), ENODEV);
 	check_all_dead();
 	close(fd);
-	check_gone(number);
+	vport_check_gone(number);
 }
 
 static void under_load(void)
@@ -138,62 +86,61 @@ static void under_load(void)
 	check_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	for (i = 0; i < rounds; i++)
 		one_round();
-	command("forget");
+	vport("forget");
 }
 
 /* The port that comes next is a new one, beside the dead descriptors. */
 static void new_port_beside_dead_ones(void)
 {
-	unsigned int number = plug();
+	unsigned int number = vport_plug("irq");
 	int dead = port_open(number);
 	int fd;
 
 	check_eq(port_allocate(dead), 0);
-	unplug(number);
-	number = plug();
+	vport_unplug(number);
+	number = vport_plug("irq");
 	fd = port_open(number);
 	check_eq(port_allocate(fd), 0);
 	check_eq(port_allocate(dead), -ENODEV);
 	check_eq(port_free(fd), 0);
 	close(fd);
-	unplug(number);
+	vport_unplug(number);
 	close(dead);
-	check_gone(number);
-	command("forget");
+	vport_check_gone(number);
+	vport("forget");
 }
 
 /* Several ports are several queues. */
 static void ports_are_independent(void)
 {
-	unsigned int a = plug(), b = plug();
+	unsigned int a = vport_plug("irq"), b = vport_plug("irq");
 	int on_a = port_open(a), on_b = port_open(b);
 
 	check(a != b);
 	check_eq(port_info(on_b).number, b);
 	check_eq(port_allocate(on_a), 0);
 	check_eq(port_allocate(on_b), 0);
-	unplug(a);
+	vport_unplug(a);
 	check_eq(port_poll(on_a) & POLLHUP, POLLHUP);
 	check_eq(port_poll(on_b), POLLIN);
 	check_eq(port_free(on_b), 0);
 	close(on_a);
 	close(on_b);
-	unplug(b);
-	command("forget");
+	vport_unplug(b);
+	vport("forget");
 }
 
 /* Nothing holds the port's driver any more. */
 static void driver_can_be_unloaded(void)
 {
-	unsigned int number = plug();
+	unsigned int number = vport_plug("irq");
 	int fd = port_open(number);
 
 	check_eq(port_allocate(fd), 0);
-	unplug(number);
+	vport_unplug(number);
 	close(fd);
-	command("clear");
-	close(vport);
-	vport = -1;
+	vport("clear");
+	vport_close();
 	check_eq(module_refs("parbiter_vport"), 0);
 	check_eq(unload_module("parbiter_vport"), 0);
 	check_eq(load_module("parbiter_vport", ""), 0);

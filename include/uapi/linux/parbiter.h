@@ -34,6 +34,7 @@
 
 /* parbiter_port_info.features: what this kernel's parbiter can do */
 #define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* all requests below */
+#define PARBITER_FEATURE_IO		(1ULL << 1)	/* ppdev's; read, write */
 
 /**
  * struct parbiter_port_info - what the port is (PARBITER_GET_PORT_INFO)

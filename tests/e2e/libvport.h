@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Virtual ports on command: see ../vport/README. */
+#ifndef PARBITER_E2E_LIBVPORT_H
+#define PARBITER_E2E_LIBVPORT_H
+
+#include "lib.h"
+
+/* The answer; the case fails if the command does. */
+const char *vport(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int vport_error(const char *fmt, ...)	/* 0, or why it fails */
+	__attribute__((format(printf, 1, 2)));
+void vport_close(void);			/* the descriptor of the commands */
+
+unsigned int vport_plug(const char *kind);	/* its number */
+void vport_unplug(unsigned int number);
+void vport_check_gone(unsigned int number);	/* nothing refers to it */
+
+unsigned int vport_register(unsigned int number, const char *name);
+long vport_counter(unsigned int number, const char *name);
+long vport_accesses(unsigned int number);	/* of all registers */
+
+#endif /* PARBITER_E2E_LIBVPORT_H */
