@@ -384,7 +384,10 @@ static void each_keeps_its_mode(void)
 	open_two();
 	check_eq(claim(a), 0);
 	check_eq(set_int(a, PPSETMODE, IEEE1284_MODE_EPP), 0);
+	check_eq(vport_mode(number), IEEE1284_MODE_EPP);
 	check_eq(release(a), 0);
+	/* Not the business of those who do not ask for it */
+	check_eq(vport_mode(number), IEEE1284_MODE_COMPAT);
 	check_eq(get_int(a, PPGETMODE), IEEE1284_MODE_EPP);
 	check_eq(claim(b), 0);
 	check_eq(get_int(b, PPGETMODE), IEEE1284_MODE_COMPAT);
@@ -571,6 +574,31 @@ static void gone_is_gone(void)
 	vport("clear");
 }
 
+static void *write_slowly(void *arg)
+{
+	(void)arg;
+	check_eq(set_byte(a, PPWDATA, 0xaa), 0);
+	return NULL;
+}
+
+/* What is under way when the port is given up lands before it is. */
+static void free_waits_for_use(void)
+{
+	pthread_t thread;
+
+	open_two();
+	check_eq(claim(a), 0);
+	vport("reset %u", number);
+	vport("hook %u write_data delay 100000", number);
+	check_eq(pthread_create(&thread, NULL, write_slowly, NULL), 0);
+	wait_for(vport_counter(number, "ops.write_data") == 1);
+	check_eq(release(a), 0);
+	check_eq(vport_register(number, "data"), 0xaa);
+	vport("hook %u write_data none", number);
+	check_eq(pthread_join(thread, NULL), 0);
+	close_two();
+}
+
 struct race {
 	int stop;
 	long done;
@@ -667,6 +695,7 @@ int main(void)
 		TEST(an_interrupt_sets_control_once),
 		TEST(write_only_descriptors_do),
 		TEST(gone_is_gone),
+		TEST(free_waits_for_use),
 		TEST(free_races_use),
 	};
 

@@ -99,6 +99,11 @@ unsigned int vport_register(unsigned int number, const char *name)
 	return (unsigned int)value_of(vport("regs %u", number), name, 16);
 }
 
+unsigned int vport_mode(unsigned int number)
+{
+	return (unsigned int)value_of(vport("mode %u", number), "mode", 16);
+}
+
 long vport_counter(unsigned int number, const char *name)
 {
 	return value_of(vport("counters %u", number), name, 10);

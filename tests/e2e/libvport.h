@@ -16,6 +16,7 @@ void vport_unplug(unsigned int number);
 void vport_check_gone(unsigned int number);	/* nothing refers to it */
 
 unsigned int vport_register(unsigned int number, const char *name);
+unsigned int vport_mode(unsigned int number);	/* IEEE1284_MODE_* */
 long vport_counter(unsigned int number, const char *name);
 long vport_accesses(unsigned int number);	/* of all registers */
 

@@ -11,6 +11,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/parport.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -266,6 +267,26 @@ static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 	return 0;
 }
 
+/* mode N: what the core takes the port's IEEE 1284 mode and phase for */
+static int vport_mode(int argc, char **argv, struct vport_reply *reply)
+{
+	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct parport *port;
+	int ret = 0;
+
+	if (IS_ERR(slot))
+		return PTR_ERR(slot);
+	if (parbiter_vport_unplugged(slot->vport)) {
+		ret = -ENODEV;
+	} else {
+		port = parbiter_vport_parport(slot->vport);
+		parbiter_vport_reply(reply, "mode %x\nphase %x\n",
+				     port->ieee1284.mode, port->ieee1284.phase);
+	}
+	vport_slot_put(slot);
+	return ret;
+}
+
 /* reset N */
 static int vport_reset(int argc, char **argv, struct vport_reply *reply)
 {
@@ -450,6 +471,7 @@ const struct vport_verb parbiter_vport_port_verbs[] = {
 	{ "status", 2, 2, vport_status },
 	{ "input", 2, 2, vport_input },
 	{ "regs", 1, 1, vport_regs },
+	{ "mode", 1, 1, vport_mode },
 	{ "reset", 1, 1, vport_reset },
 	{ "hook", 3, 4, vport_hook },
 	{ "counters", 1, 1, vport_counters },
