@@ -18,8 +18,18 @@
  *   EFAULT  the argument points to memory that cannot be used
  *   ENOTTY  unknown request
  *
+ * The owner uses the port by the requests of <linux/ppdev.h> on the same
+ * descriptor, with the numbers, arguments and results that ppdev gives them,
+ * and by read() and write() in the IEEE 1284 mode that it negotiated:
+ * PPCLAIM is PARBITER_ALLOCATE (but waits even with O_NONBLOCK), PPRELEASE is
+ * PARBITER_FREE, PPYIELD is PARBITER_YIELD. Without ownership they fail with
+ * EINVAL. What differs from ppdev: Documentation/uapi.rst. Each client has
+ * control registers and a mode of its own, which it finds again when it owns
+ * again.
+ *
  * poll() says:
- *   POLLIN            this client owns the port
+ *   POLLIN            this client owns the port; if it asked by PPCLAIM last:
+ *                     a port interrupt arrived
  *   POLLPRI           it owns the port and somebody waits for it, a native
  *                     driver included: finish and free it soon
  *   POLLERR|POLLHUP   the port is gone
@@ -33,7 +43,7 @@
 #define PARBITER_NAME_LEN	32	/* bytes, always NUL-terminated */
 
 /* parbiter_port_info.features: what this kernel's parbiter can do */
-#define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* all requests below */
+#define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* PARBITER_* below */
 #define PARBITER_FEATURE_IO		(1ULL << 1)	/* ppdev's; read, write */
 
 /**
