@@ -136,6 +136,11 @@ static int thread_enqueue(void *data)
 	return fake_enqueue(data);
 }
 
+static int thread_cancel(void *data)
+{
+	return fake_cancel(data);
+}
+
 /* Stops while an actor is inside the backing; returns what the actor got. */
 static int stop_while_busy(struct kunit *test, int (*fn)(void *arg),
 			   struct fake_client *fc, enum fake_call in)
@@ -158,6 +163,8 @@ static int stop_while_busy(struct kunit *test, int (*fn)(void *arg),
 	KUNIT_EXPECT_EQ(test, actor_join(test, &stopper), 0);
 	KUNIT_EXPECT_FALSE(test, fake_word(fake) & ARBITER_BUSY);
 	KUNIT_EXPECT_TRUE(test, fake_is_consistent(fake));
+	/* At the end a release is never left for later. */
+	fake->release = true;
 	arbiter_abandon(&fake->arb);
 	KUNIT_EXPECT_FALSE(test, fake->held);
 	return ret;
@@ -232,6 +239,50 @@ static void stop_while_the_release_is_left_for_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 2);
 }
 
+/*
+ * The step under way says that it must be taken later. Nobody waits for it any
+ * more, and what ops->later() would use may be gone.
+ */
+static void stop_while_a_claim_puts_itself_off(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_LATER;
+	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_enqueue, fc,
+					      FAKE_CLAIM), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fc->result, -ENODEV);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
+}
+
+static void stop_while_a_release_puts_itself_off(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);
+	fake->release = false;
+	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_free, fc,
+					      FAKE_RELEASE), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 2);
+}
+
+static void stop_while_a_loss_puts_itself_off(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(fc), -EINPROGRESS);
+	fake->lose = false;
+	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_cancel, fc,
+					      FAKE_LOSE), 0);
+	KUNIT_EXPECT_EQ(test, fc->result, -ECANCELED);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
+}
+
 static void an_arbiter_starts_again_after_stop(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
@@ -285,6 +336,9 @@ static struct kunit_case arbiter_stop_cases[] = {
 	KUNIT_CASE(stop_while_a_request_is_refused),
 	KUNIT_CASE(stop_while_the_release_is_under_way),
 	KUNIT_CASE(stop_while_the_release_is_left_for_later),
+	KUNIT_CASE(stop_while_a_claim_puts_itself_off),
+	KUNIT_CASE(stop_while_a_release_puts_itself_off),
+	KUNIT_CASE(stop_while_a_loss_puts_itself_off),
 	KUNIT_CASE(an_arbiter_starts_again_after_stop),
 	KUNIT_CASE(a_stop_in_the_middle_of_busy_starts_again_clean),
 	{}
