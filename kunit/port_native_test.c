@@ -2,6 +2,7 @@
 /* The port among native drivers that wait, own, and are interrupted. */
 #include <linux/errno.h>
 #include <linux/irqflags.h>
+#include <linux/rcupdate.h>
 
 #include "port_fixture.h"
 
@@ -300,6 +301,88 @@ static void the_port_interrupt_is_masked_while_the_core_hands_on(struct kunit *t
 	KUNIT_EXPECT_FALSE(test, parbiter_vport_irq_masked(pf->vport));
 }
 
+/**
+ * struct stall - holds one native driver's release where it has come to
+ * @wakeup: the listener's own, called in the end
+ * @entered: it is inside
+ * @leave: it may go on
+ *
+ * The core's callbacks do not say for which test they are called.
+ */
+static struct stall {
+	void (*wakeup)(void *private);
+	bool entered;
+	bool leave;
+} stall;
+
+/* Spins, because whoever slept would no longer count as looking. */
+static void stalled_wakeup(void *private)
+{
+	unsigned long limit = jiffies + FIXTURE_LIMIT;
+
+	if (!xchg(&stall.entered, true))
+		while (!READ_ONCE(stall.leave) && time_before(jiffies, limit))
+			cpu_relax();
+	stall.wakeup(private);
+}
+
+static int thread_release(void *data)
+{
+	return parbiter_vport_native_release(data);
+}
+
+/*
+ * parport_release() goes through the core's lists without a lock. Stopped in
+ * the listener's wakeup it goes on from there, after the last client has been
+ * closed: it reads next or waitnext of the listener, then the claimer.
+ */
+static void close_under_a_release(struct kunit *test,
+				  struct vport_native *native,
+				  struct port_client *pc)
+{
+	struct port_fixture *pf = test->priv;
+	struct actor releaser;
+
+	stall = (struct stall) { .wakeup = pf->port->listener->wakeup };
+	pf->port->listener->wakeup = stalled_wakeup;
+	actor_start(test, &releaser, thread_release, native, ACTOR_ANY_CPU);
+	fixture_wait_for(test, READ_ONCE(stall.entered));
+
+	port_close(pc);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	/* Nothing keeps an ordinary grace period from ending. */
+	rcu_barrier();
+	KUNIT_EXPECT_FALSE(test, completion_done(&releaser.done));
+	WRITE_ONCE(stall.leave, true);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &releaser), 0);
+
+	/* They go, and their reference on the port with them, in the end. */
+	rcu_barrier_tasks();
+	fixture_wait_for(test, kref_read(&pf->port->ref) == 2);
+}
+
+static void close_under_a_walk_over_the_devices(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	close_under_a_release(test, native, pc);
+}
+
+static void close_under_a_walk_over_the_wait_list(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	close_under_a_release(test, native, pc);
+}
+
 static int port_native_test_init(struct kunit *test)
 {
 	test->priv = port_create(test, true);
@@ -325,6 +408,8 @@ static struct kunit_case port_native_cases[] = {
 	KUNIT_CASE(a_free_with_interrupts_off_gives_the_claim_back_soon),
 	KUNIT_CASE(a_try_says_no_where_the_core_is_locked),
 	KUNIT_CASE(the_port_interrupt_is_masked_while_the_core_hands_on),
+	KUNIT_CASE(close_under_a_walk_over_the_devices),
+	KUNIT_CASE(close_under_a_walk_over_the_wait_list),
 	{}
 };
 
