@@ -3,6 +3,7 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 
 #include "claim.h"
 #include "port_fixture.h"
@@ -335,6 +336,89 @@ static void two_ports_are_arbitrated_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pc[1].result, 0);
 }
 
+/*
+ * What one allocation costs this thread of current->fail_nth, whose end
+ * failslab awaits: kmemleak makes one more for each.
+ */
+static unsigned int allocation_cost(void)
+{
+	const unsigned int plenty = 100;
+	unsigned int left;
+
+	current->fail_nth = plenty;
+	kfree(kmalloc(64, GFP_KERNEL));
+	left = current->fail_nth;
+	current->fail_nth = 0;
+	return plenty - left;
+}
+
+/* The first open of a port, whose allocation number nth fails; 0: none. */
+static int use_without_memory(struct port_fixture *pf, unsigned int nth)
+{
+	int ret;
+
+	mutex_lock(&pf->port->lock);
+	current->fail_nth = nth;
+	ret = parbiter_port_use_locked(pf->port);
+	current->fail_nth = 0;
+	mutex_unlock(&pf->port->lock);
+	return ret;
+}
+
+static void expect_nothing_registered(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	KUNIT_EXPECT_EQ(test, pf->port->users, 0U);
+	KUNIT_EXPECT_NULL(test, pf->port->claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->listener);
+	KUNIT_EXPECT_NULL(test, pf->port->devices);
+	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
+}
+
+/* The claimer is registered: the next allocation is the listener. */
+static void fail_the_next(struct vport *vport, enum vport_op op, void *context)
+{
+	current->fail_nth = 1;
+}
+
+static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	unsigned int cost = allocation_cost();
+	struct parbiter_client *client;
+
+	KUNIT_ASSERT_GT_MSG(test, cost, 0U,
+			    "first: echo N >/sys/kernel/debug/failslab/ignore-gfp-wait");
+	/* With it there, the core allocates nothing after it has a device. */
+	port_sleeping_native(test, pf, "kunit-a");
+
+	current->fail_nth = 1;
+	client = parbiter_open(parbiter_vport_number(pf->vport), "kunit", NULL,
+			       NULL);
+	current->fail_nth = 0;
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENOMEM);
+	expect_nothing_registered(test);
+
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1), -ENOMEM);
+	expect_nothing_registered(test);
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1 + cost), -ENOMEM);
+	expect_nothing_registered(test);
+
+	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, fail_the_next,
+				NULL);
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 0), -ENOMEM);
+	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, NULL, NULL);
+	expect_nothing_registered(test);
+
+	/* One half-registered device was the most; nobody refers to the port. */
+	rcu_barrier_tasks();
+	KUNIT_EXPECT_EQ(test, kref_read(&pf->port->ref), 2U);
+	port_open(test, pf, 1);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 3U);
+}
+
 static int port_test_init(struct kunit *test)
 {
 	test->priv = port_create(test, true);
@@ -364,6 +448,7 @@ static struct kunit_case port_cases[] = {
 	KUNIT_CASE(a_port_is_detached_once),
 	KUNIT_CASE(ports_are_found_by_number_and_by_parport),
 	KUNIT_CASE(two_ports_are_arbitrated_apart),
+	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),
 	{}
 };
 
