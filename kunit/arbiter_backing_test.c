@@ -206,18 +206,28 @@ static void exit_while_its_own_claim_succeeds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[1]), 0);
 }
 
+/* fc[0] frees, and from inside the release somebody acts. */
+static void act_while_releasing(struct kunit *test, struct fake_client *fc,
+				struct fake_client *who,
+				int (*act)(struct fake_client *fc), int ret,
+				int word)
+{
+	struct fake_backing *fake = test->priv;
+	struct interlude inter;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, who, act);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, ret, ARBITER_BUSY | ARBITER_HELD | word);
+}
+
 static void try_while_the_release_is_under_way(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
-	struct interlude inter;
-	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED;
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	plan(fake, &inter, FAKE_RELEASE, &fc[1], fake_try);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	expect_interlude(test, &inter, -EBUSY, word);
+	act_while_releasing(test, fc, &fc[1], fake_try, -EBUSY, ARBITER_SHARED);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
 }
 
@@ -225,15 +235,9 @@ static void enqueue_while_the_release_is_under_way(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
-	struct interlude inter;
-	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED |
-			 ARBITER_WAITER;
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	plan(fake, &inter, FAKE_RELEASE, &fc[1], fake_enqueue);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	expect_interlude(test, &inter, -EINPROGRESS, word);
+	act_while_releasing(test, fc, &fc[1], fake_enqueue, -EINPROGRESS,
+			    ARBITER_SHARED | ARBITER_WAITER);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
 }
@@ -242,14 +246,9 @@ static void a_wait_without_time_while_the_release_is_under_way(struct kunit *tes
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
-	struct interlude inter;
-	const int word = ARBITER_BUSY | ARBITER_HELD | ARBITER_SHARED;
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	plan(fake, &inter, FAKE_RELEASE, &fc[1], act_wait);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	expect_interlude(test, &inter, -ETIMEDOUT, word);
+	act_while_releasing(test, fc, &fc[1], act_wait, -ETIMEDOUT,
+			    ARBITER_SHARED);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
@@ -258,13 +257,8 @@ static void unshare_while_the_release_is_under_way(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
-	struct interlude inter;
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	plan(fake, &inter, FAKE_RELEASE, &fc[0], act_unshare);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_HELD);
+	act_while_releasing(test, fc, &fc[0], act_unshare, 0, 0);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
 	KUNIT_EXPECT_FALSE(test, fake->held);
 }

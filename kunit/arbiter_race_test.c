@@ -18,6 +18,19 @@
 #include "arbiter_internal.h"
 #include "fixture.h"
 
+/* The first client owns; the others are queued in order. */
+static struct fake_client *owner_and_queue(struct kunit *test,
+					   unsigned int count)
+{
+	struct fake_client *fc = fake_clients(test, test->priv, count);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	for (i = 1; i < count; i++)
+		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
+	return fc;
+}
+
 /* One owner, and a sleeper that waits on cpu. */
 static struct fake_client *owner_and_sleeper(struct kunit *test,
 					     struct sleeper *sleeper,
@@ -395,13 +408,10 @@ static void a_grant_beats_the_timeout_at_the_lock(struct kunit *test)
 static void a_cancelled_head_is_passed_over_by_the_free_behind_it(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 3);
+	struct fake_client *fc = owner_and_queue(test, 3);
 	int cpu = fixture_pin(test);
 	struct rival rival;
 
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
 	rival_start(test, &rival, rival_free, &fc[0], cpu);
 	fake->hook_data = &rival;
 	fc[1].on_ended = meet_when_ended;
@@ -467,47 +477,47 @@ static void let_pass_when_ended(struct fake_client *fc, int result)
 }
 
 /*
+ * Stops; the rival comes to the lock while the head's request ends, before
+ * those of the others. Returns what the rival's act did.
+ */
+static int stop_with_rival(struct kunit *test, struct fake_client *fc,
+			   int (*act)(struct rival *rival),
+			   struct fake_client *who)
+{
+	struct fake_backing *fake = test->priv;
+	int cpu = fixture_pin(test);
+	struct rival rival;
+
+	rival_start(test, &rival, act, who, cpu);
+	fake->hook_data = &rival;
+	fc[1].on_ended = meet_when_ended;
+	arbiter_stop(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, rival.met);
+	return actor_join(test, &rival.actor);
+}
+
+/*
  * arbiter_stop() empties the queue one by one. A client near its end leaves
  * meanwhile, and is gone before its turn comes.
  */
 static void exit_meets_a_stop(struct kunit *test)
 {
-	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 7);
-	int cpu = fixture_pin(test), i;
-	struct rival rival;
+	struct fake_client *fc = owner_and_queue(test, 7);
+	int i;
 
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	for (i = 1; i < 7; i++)
-		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
-	rival_start(test, &rival, rival_exit, &fc[6], cpu);
-	fake->hook_data = &rival;
-	fc[1].on_ended = meet_when_ended;
 	for (i = 2; i < 6; i++)
 		fc[i].on_ended = let_pass_when_ended;
-	arbiter_stop(&fake->arb);
-	KUNIT_EXPECT_TRUE(test, rival.met);
-	KUNIT_EXPECT_EQ_MSG(test, actor_join(test, &rival.actor), 0,
-			    "a request was left behind");
+	KUNIT_EXPECT_EQ_MSG(test, stop_with_rival(test, fc, rival_exit, &fc[6]),
+			    0, "a request was left behind");
 	KUNIT_EXPECT_EQ(test, fc[6].ended, 1U);
 }
 
 static void cancel_meets_a_stop(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 3);
-	int cpu = fixture_pin(test), ret;
-	struct rival rival;
+	struct fake_client *fc = owner_and_queue(test, 3);
+	int ret = stop_with_rival(test, fc, rival_cancel, &fc[2]);
 
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
-	rival_start(test, &rival, rival_cancel, &fc[2], cpu);
-	fake->hook_data = &rival;
-	fc[1].on_ended = meet_when_ended;
-	arbiter_stop(&fake->arb);
-	KUNIT_EXPECT_TRUE(test, rival.met);
-	ret = actor_join(test, &rival.actor);
 	KUNIT_EXPECT_EQ(test, fc[2].ended, 1U);
 	/* What it is told and what it was told must agree. */
 	KUNIT_EXPECT_EQ(test, fc[2].result, ret ? -ENODEV : -ECANCELED);
@@ -517,38 +527,22 @@ static void cancel_meets_a_stop(struct kunit *test)
 static void enqueue_meets_a_stop(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 3);
-	int cpu = fixture_pin(test);
-	struct rival rival;
+	struct fake_client *late = fake_clients(test, fake, 1);
+	struct fake_client *fc = owner_and_queue(test, 2);
 
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	rival_start(test, &rival, rival_enqueue, &fc[2], cpu);
-	fake->hook_data = &rival;
-	fc[1].on_ended = meet_when_ended;
-	arbiter_stop(&fake->arb);
-	KUNIT_EXPECT_TRUE(test, rival.met);
-	KUNIT_EXPECT_EQ(test, actor_join(test, &rival.actor), -ENODEV);
-	KUNIT_EXPECT_EQ(test, fc[2].ended, 0U);
+	KUNIT_EXPECT_EQ(test, stop_with_rival(test, fc, rival_enqueue, late),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, late->ended, 0U);
 	KUNIT_EXPECT_EQ(test, fake_queue_length(fake), 0U);
 }
 
 static void free_meets_a_stop(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 3);
-	int cpu = fixture_pin(test);
-	struct rival rival;
+	struct fake_client *fc = owner_and_queue(test, 3);
 
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
-	rival_start(test, &rival, rival_free, &fc[0], cpu);
-	fake->hook_data = &rival;
-	fc[1].on_ended = meet_when_ended;
-	arbiter_stop(&fake->arb);
-	KUNIT_EXPECT_TRUE(test, rival.met);
-	KUNIT_EXPECT_EQ(test, actor_join(test, &rival.actor), -ENODEV);
+	KUNIT_EXPECT_EQ(test, stop_with_rival(test, fc, rival_free, &fc[0]),
+			-ENODEV);
 	KUNIT_EXPECT_EQ(test, fc[1].result, -ENODEV);
 	KUNIT_EXPECT_EQ(test, fc[2].result, -ENODEV);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_OFF | ARBITER_HELD));
