@@ -3,92 +3,9 @@
 # The command parbiter, from outside: what it prints and how it exits.
 #
 # vm: ports=one kernels=stock timeout=300
-#
-# Needs the program as parbiter beside this script, or named by PARBITER_TOOL.
 # shellcheck disable=SC2317	# the cases are called by name
-set -u
-tool=${PARBITER_TOOL:-$(dirname "$0")/parbiter}
-release=$(uname -r)
-failed=0
-
-# Each check names what it wants; the first that fails ends its case.
-fail() {
-	echo "# $*"
-	exit 1
-}
-
-# wants STATUS ARG...: run the tool; its output is in out and err
-wants() {
-	local want=$1 status=0
-	shift
-	timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
-	[ "$status" = "$want" ] ||
-		fail "parbiter $*: status $status, not $want: $(cat err)"
-}
-
-says() {	# FILE WORDS
-	grep -qF -- "$2" "$1" || fail "no '$2' in $1: $(cat "$1")"
-}
-
-eventually() {	# COMMAND...
-	local limit=$((SECONDS + 30))
-
-	while [ "$SECONDS" -lt "$limit" ]; do
-		"$@" && return
-		sleep 0.1
-	done
-	fail "never came true: $*"
-}
-
-field() {	# NAME: that column of the only port's line
-	"$tool" list 2>/dev/null | awk -F'\t' -v name="$1" '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-		NR == 2 { print $c }'
-}
-
-is() {	# NAME VALUE
-	[ "$(field "$1")" = "$2" ]
-}
-
-counter() {	# NAME
-	"$tool" list --json | sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p"
-}
-
-load() { insmod "$PARBITER_KO" "$@"; }
-
-unload() {
-	local i
-
-	for ((i = 0; i < 100; i++)); do
-		rmmod "$1" 2>/dev/null
-		[ -d "/sys/module/$1" ] || return 0
-		sleep 0.1
-	done
-	fail "cannot unload $1"
-}
-
-# Somebody who owns the port until ended by name: $holder
-hold() {
-	"$tool" run 0 -- sleep 1000 &
-	holder=$!
-	eventually is owner sleep
-}
-
-release() {
-	kill "$holder"
-	wait "$holder" 2>/dev/null
-	eventually is state free
-}
-
-# The port's hardware, where the firmware describes it
-plugged() { ls /sys/bus/pnp/drivers/parport_pc/0* >/dev/null 2>&1; }
-
-unplug() {
-	basename /sys/bus/pnp/drivers/parport_pc/0* >dev
-	cat dev >/sys/bus/pnp/drivers/parport_pc/unbind
-}
-
-plug() { cat dev >/sys/bus/pnp/drivers/parport_pc/bind; }
+# shellcheck source=libtools.sh
+. "$(dirname "$0")/libtools.sh"
 
 # A program on ppdev: excl or claim. It holds the port until $native ends.
 ppdev() {
@@ -325,10 +242,6 @@ run_keeps() {
 	grep -q "owned	bash" out || fail "list: $(cat out)"
 }
 
-on_a_terminal() {	# COMMAND
-	TERM=linux script -qec "stty cols 100; $1" /dev/null </dev/null
-}
-
 terminal() {
 	local waiter
 
@@ -477,23 +390,4 @@ cases=(not_installed for_another_kernel not_loaded no_port usage free_port
 	run_withdraws run_passes_signals run_frees run_keeps terminal watch
 	unplugged lp_holds ppdev_holds ppdev_excludes exclusive permission)
 
-# A case that fails leaves nothing behind that would fail the next one.
-run_case() (	# NAME DIR
-	trap 'jobs -p | xargs -r kill 2>/dev/null' EXIT
-	mkdir "$2" && cd "$2" && "$1"
-)
-
-# Names on the command line: only these, for trying out by hand
-[ $# = 0 ] || cases=("$@")
-echo "KTAP version 1"
-echo "1..${#cases[@]}"
-for i in "${!cases[@]}"; do
-	status=0
-	run_case "${cases[i]}" "case$i" || status=$?
-	case $status in
-	0)	echo "ok $((i + 1)) - ${cases[i]}" ;;
-	4)	echo "ok $((i + 1)) - ${cases[i]} # SKIP not on this kernel" ;;
-	*)	echo "not ok $((i + 1)) - ${cases[i]}"; failed=1 ;;
-	esac
-done
-exit $failed
+run_cases "$@"
