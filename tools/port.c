@@ -175,14 +175,20 @@ int port_status(const struct port *port, struct parbiter_status *status)
 	return ret;
 }
 
+static FILE *open_fdinfo(const struct port *port)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", port->fd);
+	return fopen(path, "re");
+}
+
 int port_place(const struct port *port, struct port_place *place)
 {
-	char path[64], line[128];
-	FILE *file;
+	FILE *file = open_fdinfo(port);
+	char line[128];
 
 	memset(place, 0, sizeof(*place));
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", port->fd);
-	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	while (fgets(line, sizeof(line), file)) {
@@ -192,6 +198,20 @@ int port_place(const struct port *port, struct port_place *place)
 	}
 	fclose(file);
 	return 0;
+}
+
+bool port_is_owner(const struct port *port)
+{
+	FILE *file = open_fdinfo(port);
+	bool owner = false;
+	char line[128];
+
+	if (!file)
+		return true;	/* as far as one can tell */
+	while (!owner && fgets(line, sizeof(line), file))
+		owner = !strcmp(line, "state:\towner\n");
+	fclose(file);
+	return owner;
 }
 
 static int explain_no_port(const struct port *port)
@@ -256,6 +276,7 @@ int port_explain(const struct port *port, int error)
 			return module_explain();
 		complain("%s: the port is gone: unplugged, or its driver unloaded",
 			 port->name);
+		advise("connect it again, or load its driver; 'parbiter list' names the ports");
 		return EXIT_NO_MODULE;
 	case ENOTTY:
 		complain("%s: %s does not know parbiter's requests", port->name,

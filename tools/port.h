@@ -60,6 +60,9 @@ int port_info(const struct port *port, struct parbiter_port_info *info);
 int port_status(const struct port *port, struct parbiter_status *status);
 int port_place(const struct port *port, struct port_place *place);
 
+/* Does this descriptor's client own the port? */
+bool port_is_owner(const struct port *port);
+
 void port_close(struct port *port);
 
 #endif /* TOOLS_PORT_H */
