@@ -2,6 +2,7 @@
 # make            build parbiter.ko for the running kernel, or for KDIR=...
 # make tools      build the command tools/parbiter
 # make install    install both, and the udev rule for the devices
+# make install-parport-names  programs for ppdev find parbiter, see uapi.rst
 # make clean
 # make demo       see it work, in a virtual machine
 # make check      all tests: static, kunit and e2e, which also run alone
@@ -36,6 +37,10 @@ install: all tools
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
 	$(MAKE) -C tools install
 
+install-parport-names:
+	install -D -m 644 scripts/61-parbiter-parport.rules \
+		$(DESTDIR)$(UDEVDIR)/61-parbiter-parport.rules
+
 clean: kdir
 	@$(KBUILD) clean
 	@$(MAKE) --no-print-directory -C tools clean
@@ -50,4 +55,4 @@ check static kunit demo:
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install clean help check static kunit e2e demo
+.PHONY: all kdir tools install install-parport-names clean help check static kunit e2e demo

@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The udev rules, with Debian's udev: group and mode of /dev/parbiterN, and the
+# name /dev/parportN for who asked for it.
+#
+# vm: ports=one kernels=stock own=yes
+# shellcheck disable=SC2317	# the cases are called by name
+# shellcheck source=libtools.sh
+. "$(dirname "$0")/libtools.sh"
+
+rules=$(cd "$(dirname "$0")" && pwd)
+dir=/run/udev/rules.d
+# The virtual machine's root is one, but nothing else runs in it.
+export SYSTEMD_IGNORE_CHROOT=1
+
+use() {	# FILE...: these rules
+	rm -f "$dir"/*
+	[ $# = 0 ] || (cd "$rules" && cp "$@" "$dir"/)
+	udevadm control --reload
+}
+
+# The device as it was made is looked at anew.
+trigger() {
+	udevadm trigger --settle --action=change /sys/class/misc/parbiter0
+}
+
+load_parbiter() {
+	insmod "$PARBITER_KO"
+	udevadm settle --timeout=30
+}
+
+start() {
+	local daemon=/lib/systemd/systemd-udevd
+
+	# The rules of this machine, if parbiter is installed, are not the ones.
+	rm -f /etc/udev/rules.d/*parbiter* /lib/udev/rules.d/*parbiter*
+	mkdir -p "$dir"
+	$daemon --daemon >log 2>&1 || fail "no udev: $(cat log)"
+	eventually udevadm control --ping
+	modprobe parport_pc
+}
+
+# What udev says of the rules when it reads them
+complaints() {
+	udevadm control --reload
+	udevadm test /sys/class/misc/parbiter0 2>&1 |
+		grep -E 'parbiter[^ ]*\.rules:[0-9]+ .*([Uu]nknown|[Ii]nvalid|[Uu]nexpected|[Ii]gnor|[Ff]ail)'
+}
+
+rules_are_understood() {
+	load_parbiter
+	use 60-parbiter.rules 61-parbiter-parport.rules
+	udevadm test /sys/class/misc/parbiter0 >seen 2>&1
+	says seen "$dir/60-parbiter.rules"
+	says seen ""$dir"/61-parbiter-parport.rules"
+	! complaints || fail "udev complains"
+	sed -i 's/TEST!=/TSET!=/' "$dir"/61-parbiter-parport.rules
+	complaints >/dev/null || fail "a wrong rule is not noticed"
+}
+
+group_and_mode() {
+	use
+	chown root:root /dev/parbiter0
+	chmod 600 /dev/parbiter0
+	trigger
+	[ "$(stat -c '%G %a' /dev/parbiter0)" = "root 600" ] ||
+		fail "without the rule: $(stat -c '%G %a' /dev/parbiter0)"
+	use 60-parbiter.rules
+	trigger
+	[ "$(stat -c '%G %a' /dev/parbiter0)" = "lp 660" ] ||
+		fail "with the rule: $(stat -c '%G %a' /dev/parbiter0)"
+	unload parbiter
+	load_parbiter
+	[ "$(stat -c '%G %a' /dev/parbiter0)" = "lp 660" ] ||
+		fail "of a new device: $(stat -c '%G %a' /dev/parbiter0)"
+	[ ! -e /dev/parport0 ] || fail "a name that nobody asked for"
+}
+
+name_without_ppdev() {
+	use 60-parbiter.rules 61-parbiter-parport.rules
+	trigger
+	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name"
+	wants 0 run /dev/parport0 true
+	unload parbiter
+	udevadm settle --timeout=30
+	[ ! -L /dev/parport0 ] || fail "the name outlives the device"
+	load_parbiter
+	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name when loaded"
+}
+
+is_of_ppdev() {
+	[ ! -L /dev/parport0 ] && [ -c /dev/parport0 ] &&
+		[ "$(stat -c %t /dev/parport0)" = 63 ]
+}
+
+no_name_beside_ppdev() {
+	unload parbiter
+	udevadm settle --timeout=30
+	modprobe ppdev || return 4
+	load_parbiter
+	is_of_ppdev || fail "not ppdev's: $(ls -l /dev/parport0)"
+	# ppdev goes: the name comes when the device is looked at anew.
+	unload ppdev
+	udevadm settle --timeout=30
+	[ ! -e /dev/parport0 ] || fail "still there: $(ls -l /dev/parport0)"
+	trigger
+	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name afterwards"
+}
+
+# ppdev comes when the name is taken, and gets no device until it is free.
+ppdev_comes_late() {
+	modprobe ppdev || return 4
+	udevadm settle --timeout=30
+	[ -e /sys/class/ppdev/parport0 ] || fail "ppdev has no port"
+	[ "$(readlink /dev/parport0)" = parbiter0 ] ||
+		fail "the name changed hands: $(ls -l /dev/parport0)"
+	wants 0 run /dev/parport0 true
+	unload ppdev
+	udevadm settle --timeout=30
+	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "the name is gone"
+	# Looked at anew while ppdev is there, parbiter gives the name up.
+	modprobe ppdev
+	trigger
+	[ ! -e /dev/parport0 ] || fail "still there: $(ls -l /dev/parport0)"
+	unload ppdev
+	modprobe ppdev
+	udevadm settle --timeout=30
+	is_of_ppdev || fail "not ppdev's: $(ls -l /dev/parport0)"
+	unload ppdev
+}
+
+stop() {
+	udevadm control --exit
+	rm -r "$dir"
+}
+
+cases=(start rules_are_understood group_and_mode name_without_ppdev
+	no_name_beside_ppdev ppdev_comes_late stop)
+
+run_cases "$@"
