@@ -5,11 +5,13 @@
 
 int list_main(int argc, char **argv);
 int run_main(int argc, char **argv);
+int print_main(int argc, char **argv);
 int watch_main(int argc, char **argv);
 int test_main(int argc, char **argv);
 
 extern const char list_help[];
 extern const char run_help[];
+extern const char print_help[];
 extern const char watch_help[];
 extern const char test_help[];
 

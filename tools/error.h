@@ -10,11 +10,13 @@
  */
 enum {
 	EXIT_USAGE = 64,	/* wrong option or argument */
+	EXIT_INPUT = 65,	/* a file to be printed cannot be read */
 	EXIT_NO_PORT = 66,	/* no such port, or no node for it */
 	EXIT_NO_MODULE = 69,	/* not loaded, too old, or the port went away */
 	EXIT_SYSTEM = 71,	/* the system refused something */
 	EXIT_OUTPUT = 74,	/* standard output cannot be written */
 	EXIT_BUSY = 75,		/* somebody else has the port; try later */
+	EXIT_PRINTER = 76,	/* the printer takes nothing */
 	EXIT_PERMISSION = 77,	/* may not open the device */
 	EXIT_CANNOT_EXEC = 126,	/* the command cannot be executed */
 	EXIT_NOT_FOUND = 127,	/* no such command */

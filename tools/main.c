@@ -17,11 +17,12 @@ static const struct command {
 } commands[] = {
 	{ "list", list_main, "show every port: who has it, who waits, what it is" },
 	{ "run", run_main, "run a command that owns a port" },
+	{ "print", print_main, "send files to a printer, each in its turn" },
 	{ "watch", watch_main, "show changes as they happen" },
 	{ "test", test_main, "check whether a port can be used; say what is wrong" },
 };
 
-static int print_help(void)
+static int print_usage(void)
 {
 	unsigned int i;
 
@@ -51,7 +52,7 @@ static int dispatch(int argc, char **argv)
 	if (argc < 2)
 		return list_main(argc, argv);
 	if (!strcmp(name, "-h") || !strcmp(name, "--help"))
-		return print_help();
+		return print_usage();
 	if (!strcmp(name, "-V") || !strcmp(name, "--version"))
 		return print_version();
 	/* getopt() begins its messages with argv[0]. */

@@ -32,6 +32,18 @@ void text_duration(char *s, size_t size, uint64_t ns)
 			 seconds / 60 % 60);
 }
 
+void text_rate(char *s, size_t size, uint64_t bytes, double seconds)
+{
+	double rate = seconds > 0 ? bytes / seconds : 0;
+
+	if (rate < 1e3)
+		snprintf(s, size, "%.0f B/s", rate);
+	else if (rate < 1e6)
+		snprintf(s, size, "%.1f kB/s", rate / 1e3);
+	else
+		snprintf(s, size, "%.1f MB/s", rate / 1e6);
+}
+
 void text_modes(char *s, size_t size, unsigned int modes)
 {
 	static const struct {

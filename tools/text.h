@@ -15,6 +15,9 @@ void text_clean(char *s);
 /* "12.3 s", "4 min 05 s", "2 h 07 min" */
 void text_duration(char *s, size_t size, uint64_t ns);
 
+/* "812 B/s", "12.3 kB/s", "1.5 MB/s" */
+void text_rate(char *s, size_t size, uint64_t bytes, double seconds);
+
 /* "PCSPP,TRISTATE": the words of /proc/sys/dev/parport/parportN/modes */
 void text_modes(char *s, size_t size, unsigned int modes);
 

@@ -39,14 +39,14 @@ eventually() {	# COMMAND...
 	fail "never came true: $*"
 }
 
-field() {	# NAME: that column of the only port's line
-	"$tool" list 2>/dev/null | awk -F'\t' -v name="$1" '
+field() {	# NAME [PORT]: that column of the port's line
+	"$tool" list 2>/dev/null | awk -F'\t' -v name="$1" -v port="${2:-parport0}" '
 		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-		NR == 2 { print $c }'
+		$1 == port { print $c }'
 }
 
-is() {	# NAME VALUE
-	[ "$(field "$1")" = "$2" ]
+is() {	# NAME VALUE [PORT]
+	[ "$(field "$1" "${3:-}")" = "$2" ]
 }
 
 counter() {	# NAME

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "spool.h"
+
+/* How many bytes there were, or a negative error number */
+static ssize_t read_some(int fd, char *data, size_t size)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	ssize_t len;
+
+	do {
+		/* A signal must not come between a look for it and the sleep. */
+		interrupt_poll(&pollfd, 1, -1);
+		if (interrupt_signal())
+			return -EINTR;
+		len = read(fd, data, size);
+	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
+	return len < 0 ? -errno : len;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	ssize_t done;
+
+	for (; len; data += done, len -= done) {
+		done = write(fd, data, len);
+		if (done < 0 && errno != EINTR)
+			return -errno;
+		if (done < 0)
+			done = 0;
+	}
+	return 0;
+}
+
+static int open_nameless(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/parbiter.XXXXXX",
+		 dir && *dir ? dir : "/tmp");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	unlink(path);
+	return fd;
+}
+
+int spool_copy(int from, bool *reading)
+{
+	char data[65536];
+	ssize_t len;
+	int fd, ret = 0;
+
+	*reading = false;
+	fd = open_nameless();
+	if (fd < 0)
+		return fd;
+	while (!ret && (len = read_some(from, data, sizeof(data))) > 0)
+		ret = write_all(fd, data, len);
+	if (!ret && len < 0) {
+		*reading = true;
+		ret = len;
+	}
+	if (!ret && lseek(fd, 0, SEEK_SET) < 0)
+		ret = -errno;
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
