@@ -7,7 +7,8 @@
 # test defines functions, lists their names in the array cases, and ends with
 # run_cases "$@".
 set -u
-tool=${PARBITER_TOOL:-$(cd "$(dirname "$0")" && pwd)/parbiter}
+here=$(cd "$(dirname "$0")" && pwd)
+tool=${PARBITER_TOOL:-$here/parbiter}
 release=$(uname -r)
 
 # Each check names what it wants; the first that fails ends its case.

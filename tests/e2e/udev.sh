@@ -8,14 +8,13 @@
 # shellcheck source=libtools.sh
 . "$(dirname "$0")/libtools.sh"
 
-rules=$(cd "$(dirname "$0")" && pwd)
 dir=/run/udev/rules.d
 # The virtual machine's root is one, but nothing else runs in it.
 export SYSTEMD_IGNORE_CHROOT=1
 
 use() {	# FILE...: these rules
 	rm -f "$dir"/*
-	[ $# = 0 ] || (cd "$rules" && cp "$@" "$dir"/)
+	[ $# = 0 ] || (cd "$here" && cp "$@" "$dir"/)
 	udevadm control --reload
 }
 
@@ -52,7 +51,7 @@ rules_are_understood() {
 	use 60-parbiter.rules 61-parbiter-parport.rules
 	udevadm test /sys/class/misc/parbiter0 >seen 2>&1
 	says seen "$dir/60-parbiter.rules"
-	says seen ""$dir"/61-parbiter-parport.rules"
+	says seen "$dir/61-parbiter-parport.rules"
 	! complaints || fail "udev complains"
 	sed -i 's/TEST!=/TSET!=/' "$dir"/61-parbiter-parport.rules
 	complaints >/dev/null || fail "a wrong rule is not noticed"
