@@ -160,11 +160,26 @@ static int open_jobs(struct print *print, char **names)
 	return 0;
 }
 
+/* A module that only arbitrates would take the turn, and nothing else. */
+static int open_port(struct print *print)
+{
+	struct parbiter_port_info info;
+	int ret;
+
+	ret = port_open(&print->port);
+	if (ret)
+		return ret;
+	ret = port_info(&print->port, &info);
+	if (!ret && !(info.features & PARBITER_FEATURE_IO))
+		ret = -ENOTTY;
+	return ret ? port_explain(&print->port, -ret) : 0;
+}
+
 static int print(struct print *print, char **names)
 {
 	int ret;
 
-	ret = port_open(&print->port);
+	ret = open_port(print);
 	if (ret)
 		return ret;
 	interrupt_note();

@@ -292,6 +292,21 @@ on_a_screen() {
 	[ ! -s seen ] || fail "said: $(cat seen)"
 }
 
+ctrl_c_on_a_screen() {
+	local screen status=0
+
+	mkfifo keys
+	bytes x 8000000 file
+	load_paper
+	TERM=linux script -qec "stty cols 100; $tool print 0 file" /dev/null <>keys >seen &
+	screen=$!
+	eventually has_printed
+	printf '\003' >keys
+	wait "$screen" || status=$?
+	[ "$status" = 130 ] || fail "status $status: $(cat -v seen)"
+	says seen "file: interrupted: $(printed_size) of 8000000 bytes sent"
+}
+
 unplugged() {
 	bytes x 500 file
 	lines 58
@@ -307,6 +322,6 @@ unplugged() {
 cases=(set_up one_mebibyte two_jobs_do_not_mix files_take_turns
 	slow_pipe_does_not_hold other_inputs busy interrupted_waiting
 	interrupted_reading interrupted_sending says_what_is_wrong gives_up
-	interrupted_stalled on_a_screen unplugged)
+	interrupted_stalled on_a_screen ctrl_c_on_a_screen unplugged)
 
 run_cases "$@"

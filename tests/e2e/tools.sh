@@ -27,7 +27,7 @@ end_ppdev() {
 not_installed() {
 	local args
 
-	for args in "" list "test 0" "run 0 -- true" "watch"; do
+	for args in "" list "test 0" "run 0 -- true" "print 0 -" "watch"; do
 		# shellcheck disable=SC2086	# words
 		wants 69 $args
 		says err "parbiter: the module parbiter is neither loaded nor installed"
@@ -85,13 +85,15 @@ usage() {
 
 	for args in bogus "list --bogus" "list 0" "list --json --names" run \
 		"run 0" "run 0 --" "run x true" "run -w x 0 true" \
-		"run -w -1 0 true" "watch 0 1" "watch -i 0 0" "watch -i x 0" \
+		"run -w -1 0 true" print "print 0" "print x file" \
+		"print -w x 0 file" "print -t 0 0 file" \
+		"print -t x 0 file" "watch 0 1" "watch -i 0 0" "watch -i x 0" \
 		test "test 0 1"; do
 		# shellcheck disable=SC2086	# words
 		wants 64 $args
 		says err "parbiter"
 	done
-	for args in --help --version "list --help" "run --help" "watch -h" \
+	for args in --help --version "list --help" "run --help" "print --help" "watch -h" \
 		"test --help"; do
 		# shellcheck disable=SC2086	# words
 		wants 0 $args
@@ -217,6 +219,31 @@ run_withdraws() {
 	release
 }
 
+# From the keyboard of a terminal, which signals the command as well
+run_ctrl_c() {
+	local screen status=0
+
+	mkfifo keys
+	hold
+	TERM=linux script -qec "$tool run 0 touch ran" /dev/null <>keys >seen &
+	screen=$!
+	eventually is waiters 1
+	printf '\003' >keys
+	wait "$screen" || status=$?
+	[ "$status" = 130 ] || fail "status $status"
+	eventually is waiters 0
+	[ ! -e ran ] || fail "the command ran"
+	release
+	TERM=linux script -qec "$tool run 0 sleep 1000" /dev/null <>keys >seen &
+	screen=$!
+	eventually is owner sleep
+	printf '\003' >keys
+	status=0
+	wait "$screen" || status=$?
+	[ "$status" = 130 ] || fail "status $status"
+	is state free || fail "not freed"
+}
+
 run_passes_signals() {
 	local status=0
 
@@ -290,6 +317,33 @@ watch() {
 	wait "$watcher" 2>/dev/null
 	[ ! -s err ] || fail "errors: $(cat err)"
 	! grep -q $'\033' seen || fail "terminal control in a file"
+}
+
+ticks() {	# PID: processor time that it has used, in 1/100 s
+	awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
+# Between two looks it sleeps, whatever becomes of the port.
+watch_sleeps() {
+	local watcher before i
+
+	"$tool" watch -i 3600 0 >seen 2>err &
+	watcher=$!
+	eventually grep -q "parport0	free" seen
+	before=$(ticks "$watcher")
+	for ((i = 0; i < 5; i++)); do
+		hold
+		release
+	done
+	if plugged; then
+		unplug
+		eventually grep -q "parport0	gone" seen
+		plug
+		eventually is state free
+	fi
+	[ $(($(ticks "$watcher") - before)) -le 5 ] ||
+		fail "ran for $(($(ticks "$watcher") - before)) ticks"
+	kill "$watcher"
 }
 
 unplugged() {
@@ -385,9 +439,50 @@ permission() {
 	rm "$tool"
 }
 
-cases=(not_installed for_another_kernel not_loaded no_port usage free_port
+completes() {	# WANTED WORD...: the last word is completed
+	local want=$1
+	shift
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_parbiter
+	[ "${COMPREPLY[*]-}" = "$want" ] ||
+		fail "completes '$*' to '${COMPREPLY[*]-}', not '$want'"
+}
+
+completion() {
+	local p=$tool
+
+	# shellcheck source=../../tools/parbiter.bash-completion
+	. "$here/parbiter.bash-completion"
+	touch file1 file2
+	completes "list run print watch test --help --version" "$p" ""
+	completes print "$p" pr
+	completes "--json --names --help" "$p" list -
+	completes "" "$p" list ""
+	completes parport0 "$p" run ""
+	completes parport0 "$p" run -w 5 ""
+	completes parport0 "$p" run --wait = 5 par
+	completes "" "$p" run --wait = ""
+	completes "" "$p" run -w ""
+	completes mkfifo "$p" run 0 mkfif
+	completes mkfifo "$p" run -n 0 -- mkfif
+	completes -- "$p" run 0 -
+	completes "file1 file2" "$p" run 0 cat f
+	completes "--no-wait --wait= --stall= --verbose --help" "$p" print -
+	completes "" "$p" print -t ""
+	completes parport0 "$p" print -t 5 ""
+	completes "file1 file2" "$p" print 0 f
+	completes file2 "$p" print --wait = 5 0 file1 file2
+	completes --verbose "$p" print 0 file1 --v
+	completes parport0 "$p" watch -i 1 ""
+	completes "" "$p" watch 0 ""
+	completes parport0 "$p" test ""
+	completes "" "$p" bogus ""
+}
+
+cases=(not_installed for_another_kernel not_loaded no_port usage completion free_port
 	names_of_a_port run_holds run_exit_codes run_busy run_waits
-	run_withdraws run_passes_signals run_frees run_keeps terminal watch
-	unplugged lp_holds ppdev_holds ppdev_excludes exclusive permission)
+	run_withdraws run_passes_signals run_frees run_ctrl_c run_keeps terminal watch
+	watch_sleeps unplugged lp_holds ppdev_holds ppdev_excludes exclusive permission)
 
 run_cases "$@"
