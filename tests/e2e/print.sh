@@ -281,7 +281,7 @@ on_a_screen() {
 	kill "$holder"
 	wait "$waiter"
 	grep -qE "parbiter: parport0: [1-9][0-9]* of 300000 bytes, [0-9.]+ [kM]?B/s: file" seen ||
-		fail "no progress: $(cat -v seen)"
+		fail "no progress: $(tail -c 200 seen)"
 	says seen "end of it"
 	lines 78
 	on_a_terminal "$tool print -t 1 1 file" >seen
@@ -295,6 +295,7 @@ on_a_screen() {
 ctrl_c_on_a_screen() {
 	local screen status=0
 
+	set -m	# else background jobs ignore SIGINT
 	mkfifo keys
 	bytes x 8000000 file
 	load_paper
@@ -303,7 +304,7 @@ ctrl_c_on_a_screen() {
 	eventually has_printed
 	printf '\003' >keys
 	wait "$screen" || status=$?
-	[ "$status" = 130 ] || fail "status $status: $(cat -v seen)"
+	[ "$status" = 130 ] || fail "status $status: $(tail -c 200 seen)"
 	says seen "file: interrupted: $(printed_size) of 8000000 bytes sent"
 }
 

@@ -223,6 +223,7 @@ run_withdraws() {
 run_ctrl_c() {
 	local screen status=0
 
+	set -m	# else background jobs ignore SIGINT
 	mkfifo keys
 	hold
 	TERM=linux script -qec "$tool run 0 touch ran" /dev/null <>keys >seen &
@@ -454,7 +455,10 @@ completion() {
 
 	# shellcheck source=../../tools/parbiter.bash-completion
 	. "$here/parbiter.bash-completion"
-	touch file1 file2
+	touch file1 file2 only-here
+	chmod 755 only-here
+	# In the path once: /bin and /usr/bin are the same here.
+	PATH=.:$PATH
 	completes "list run print watch test --help --version" "$p" ""
 	completes print "$p" pr
 	completes "--json --names --help" "$p" list -
@@ -464,8 +468,8 @@ completion() {
 	completes parport0 "$p" run --wait = 5 par
 	completes "" "$p" run --wait = ""
 	completes "" "$p" run -w ""
-	completes mkfifo "$p" run 0 mkfif
-	completes mkfifo "$p" run -n 0 -- mkfif
+	completes only-here "$p" run 0 only-h
+	completes only-here "$p" run -n 0 -- only-h
 	completes -- "$p" run 0 -
 	completes "file1 file2" "$p" run 0 cat f
 	completes "--no-wait --wait= --stall= --verbose --help" "$p" print -

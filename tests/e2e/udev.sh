@@ -36,7 +36,20 @@ start() {
 	mkdir -p "$dir"
 	$daemon --daemon >log 2>&1 || fail "no udev: $(cat log)"
 	eventually udevadm control --ping
+}
+
+# Debian's udev loads ppdev with parport_pc, unless told not to.
+ppdev_is_kept_away() {
 	modprobe parport_pc
+	udevadm settle --timeout=30
+	[ -d /sys/module/ppdev ] || fail "udev does not load ppdev"
+	unload ppdev
+	unload parport_pc
+	echo blacklist ppdev >/etc/modprobe.d/parbiter-parport.conf
+	udevadm control --reload
+	modprobe parport_pc
+	udevadm settle --timeout=30
+	[ ! -d /sys/module/ppdev ] || fail "ppdev is loaded all the same"
 }
 
 # What udev says of the rules when it reads them
@@ -60,9 +73,8 @@ rules_are_understood() {
 group_and_mode() {
 	use
 	chown root:root /dev/parbiter0
-	chmod 600 /dev/parbiter0
 	trigger
-	[ "$(stat -c '%G %a' /dev/parbiter0)" = "root 600" ] ||
+	[ "$(stat -c '%G %a' /dev/parbiter0)" = "root 660" ] ||
 		fail "without the rule: $(stat -c '%G %a' /dev/parbiter0)"
 	use 60-parbiter.rules
 	trigger
@@ -130,10 +142,10 @@ ppdev_comes_late() {
 
 stop() {
 	udevadm control --exit
-	rm -r "$dir"
+	rm -r "$dir" /etc/modprobe.d/parbiter-parport.conf
 }
 
-cases=(start rules_are_understood group_and_mode name_without_ppdev
+cases=(start ppdev_is_kept_away rules_are_understood group_and_mode name_without_ppdev
 	no_name_beside_ppdev ppdev_comes_late stop)
 
 run_cases "$@"
