@@ -76,9 +76,11 @@ static struct vport *vport_alloc(const struct vport_config *config)
 	if (!vport)
 		return NULL;
 	raw_spin_lock_init(&vport->lock);
+	mutex_init(&vport->fit);
 	mutex_init(&vport->plug);
 	init_completion(&vport->released);
 	vport->irq = PARPORT_IRQ_NONE;
+	vport->status = VPORT_STATUS_READY;
 	vport->regs[VPORT_STATUS] = VPORT_STATUS_READY;
 	vport->regs[VPORT_CONTROL] = VPORT_CONTROL_INITIAL;
 	vport->regs[VPORT_ECR] = VPORT_ECR_INITIAL;
@@ -94,6 +96,7 @@ static void vport_free(struct vport *vport)
 	parbiter_vport_irq_destroy(vport);
 	if (vport->pdev)
 		platform_device_unregister(vport->pdev);
+	parbiter_vport_peripheral_destroy(vport);
 	parbiter_vport_trace_destroy(vport);
 	kfree(vport);
 }

@@ -194,6 +194,101 @@ const char *parbiter_vport_register_name(enum vport_register reg);
 int parbiter_vport_format(const struct vport_record *rec, char *buf,
 			  size_t size);
 
+/* What is at the port's connector */
+enum vport_peripheral_kind {
+	VPORT_PRINTER,		/* Centronics: compatibility mode alone */
+	VPORT_IEEE1284,		/* the same, and negotiates other modes */
+};
+
+/* The mode a peripheral is in */
+enum vport_mode {
+	VPORT_MODE_COMPAT,
+	VPORT_MODE_NIBBLE,
+	VPORT_MODE_BYTE,
+	VPORT_MODE_ECP,
+	VPORT_MODE_EPP,
+	VPORT_NR_MODES
+};
+
+/* What an IEEE 1284 peripheral accepts besides nibble mode: request values */
+#define VPORT_ACCEPT_BYTE	0x01
+#define VPORT_ACCEPT_ECP	0x10
+#define VPORT_ACCEPT_EPP	0x40
+#define VPORT_ACCEPT_ALL	(VPORT_ACCEPT_BYTE | VPORT_ACCEPT_ECP | \
+				 VPORT_ACCEPT_EPP)
+
+#define VPORT_RECEIVED_BYTES	(4 << 20)
+#define VPORT_QUEUE_BYTES	(64 << 10)
+
+/**
+ * struct vport_peripheral_config - how a peripheral behaves
+ * @kind: enum vport_peripheral_kind
+ * @accept: VPORT_ACCEPT_BYTE and others, for VPORT_IEEE1284
+ * @stall: busy after every so many bytes in compatibility mode; 0 for never
+ * @polls: how many reads of the status register end that; 0: only
+ *	parbiter_vport_ready() does
+ * @ack_irq: nAck is wired to the port's interrupt, which comes when it goes
+ *	high, if the control register's enable bit is set
+ */
+struct vport_peripheral_config {
+	enum vport_peripheral_kind kind;
+	u8 accept;
+	unsigned int stall;
+	unsigned int polls;
+	bool ack_irq;
+};
+
+/**
+ * struct vport_peripheral_stats - what a peripheral knows
+ * @kind: enum vport_peripheral_kind
+ * @mode: the mode it is in; none but VPORT_MODE_COMPAT between a termination
+ *	and the next negotiation
+ * @state: what it waits for, in words
+ * @busy: it would take no byte in compatibility mode
+ * @received: bytes taken, in any mode
+ * @lost: how many of them found no room
+ * @queued: bytes to send
+ * @acks: how often nAck went high
+ * @negotiations: requests for a mode that were accepted
+ * @refusals: requests that were not
+ * @terminations: returns to compatibility mode as the standard has them
+ * @addresses: EPP addresses and ECP commands taken
+ * @address: the last of them
+ * @violations: what the host did and must not
+ * @violated: @state when it first did
+ * @violated_from: the control register before
+ * @violated_to: and after
+ */
+struct vport_peripheral_stats {
+	enum vport_peripheral_kind kind;
+	enum vport_mode mode;
+	const char *state;
+	bool busy;
+	u64 received;
+	u64 lost;
+	u64 queued;
+	u64 acks;
+	u64 negotiations;
+	u64 refusals;
+	u64 terminations;
+	u64 addresses;
+	u8 address;
+	u64 violations;
+	const char *violated;
+	u8 violated_from;
+	u8 violated_to;
+};
+
+int parbiter_vport_set_peripheral(struct vport *vport,
+				  const struct vport_peripheral_config *config);
+int parbiter_vport_ready(struct vport *vport);
+int parbiter_vport_send(struct vport *vport, const void *data, size_t len);
+ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
+				size_t len);
+int parbiter_vport_peripheral_stats(struct vport *vport,
+				    struct vport_peripheral_stats *stats);
+const char *parbiter_vport_mode_name(enum vport_mode mode);
+
 /* What a native driver says when the core asks it to give way */
 enum vport_preempt {
 	VPORT_PREEMPT_NONE,	/* no callback */

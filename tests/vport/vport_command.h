@@ -6,10 +6,13 @@
 #define _PARBITER_VPORT_COMMAND_H
 
 #include <linux/compiler_attributes.h>
+#include <linux/kref.h>
 #include <linux/types.h>
 
+#include "vport.h"
+
 /**
- * struct vport_reply - text that grows
+ * struct vport_reply - text, or bytes, that grow
  * @text: the text, not terminated
  * @len: its length
  * @size: room for it
@@ -36,12 +39,32 @@ struct vport_verb {
 	int (*run)(int argc, char **argv, struct vport_reply *reply);
 };
 
+/**
+ * struct vport_slot - a port under command
+ * @list: of all ports, newest first
+ * @ref: references
+ * @vport: the port
+ * @delay: what hooks wait, in microseconds
+ */
+struct vport_slot {
+	struct list_head list;
+	struct kref ref;
+	struct vport *vport;
+	unsigned int delay[VPORT_NR_OPS];
+};
+
+struct vport_slot *parbiter_vport_slot_get(const char *word);
+void parbiter_vport_slot_put(struct vport_slot *slot);
+
 /* Each ends with an entry without a name. */
 extern const struct vport_verb parbiter_vport_port_verbs[];
 extern const struct vport_verb parbiter_vport_native_verbs[];
+extern const struct vport_verb parbiter_vport_peripheral_verbs[];
 
 __printf(2, 3)
 void parbiter_vport_reply(struct vport_reply *reply, const char *format, ...);
+
+void *parbiter_vport_reply_room(struct vport_reply *reply, size_t size);
 
 void parbiter_vport_remove_natives(void);
 void parbiter_vport_remove_ports(void);

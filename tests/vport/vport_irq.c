@@ -12,6 +12,7 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
+#include <linux/lockdep.h>
 
 #include "vport_priv.h"
 
@@ -118,6 +119,31 @@ void parbiter_vport_irq_destroy(struct vport *vport)
 }
 
 /**
+ * parbiter_vport_raise_irq_locked - put an edge on a port's line
+ * @vport: the port; its lock is held
+ * @force: even if the control register's enable bit is off
+ *
+ * Return: as parbiter_vport_raise_irq().
+ */
+int parbiter_vport_raise_irq_locked(struct vport *vport, bool force)
+{
+	lockdep_assert_held(&vport->lock);
+
+	if (vport->irq == PARPORT_IRQ_NONE)
+		return -ENXIO;
+	if (vport->dead)
+		return -ENODEV;
+	if (!force && !(vport->regs[VPORT_CONTROL] & VPORT_CONTROL_IRQ)) {
+		vport->sum.suppressed++;
+		return 0;
+	}
+	vport->sum.raised++;
+	if (!irq_work_queue(&vport->irq_work))
+		vport->sum.merged++;
+	return 1;
+}
+
+/**
  * parbiter_vport_raise_irq - put an edge on a port's line
  * @vport: the port
  * @force: even if the control register's enable bit is off
@@ -131,22 +157,10 @@ void parbiter_vport_irq_destroy(struct vport *vport)
 int parbiter_vport_raise_irq(struct vport *vport, bool force)
 {
 	unsigned long flags;
-	int ret = 1;
+	int ret;
 
-	if (vport->irq == PARPORT_IRQ_NONE)
-		return -ENXIO;
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	if (vport->dead) {
-		ret = -ENODEV;
-	} else if (!force &&
-		   !(vport->regs[VPORT_CONTROL] & VPORT_CONTROL_IRQ)) {
-		vport->sum.suppressed++;
-		ret = 0;
-	} else {
-		vport->sum.raised++;
-		if (!irq_work_queue(&vport->irq_work))
-			vport->sum.merged++;
-	}
+	ret = parbiter_vport_raise_irq_locked(vport, force);
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	return ret;
 }

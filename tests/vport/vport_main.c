@@ -19,7 +19,7 @@
 
 #include "vport_command.h"
 
-#define VPORT_COMMAND_MAX	256
+#define VPORT_COMMAND_MAX	4096
 #define VPORT_REPLY_LINE	256
 #define VPORT_REPLY_FIRST	4096
 
@@ -30,14 +30,16 @@ struct vport_session {
 	size_t pos;
 };
 
-/* Makes room for one more line. */
-static bool vport_reply_grow(struct vport_reply *reply)
+/* Makes room for so many more bytes. */
+static bool vport_reply_grow(struct vport_reply *reply, size_t room)
 {
-	size_t size = reply->size ? 2 * reply->size : VPORT_REPLY_FIRST;
+	size_t size = max_t(size_t, reply->size, VPORT_REPLY_FIRST);
 	char *text;
 
-	if (reply->size - reply->len >= VPORT_REPLY_LINE)
+	if (reply->size - reply->len >= room)
 		return true;
+	while (size - reply->len < room)
+		size *= 2;
 	text = kvmalloc(size, GFP_KERNEL);
 	if (!text) {
 		reply->failed = true;
@@ -52,6 +54,21 @@ static bool vport_reply_grow(struct vport_reply *reply)
 }
 
 /**
+ * parbiter_vport_reply_room - make room for bytes that are not text
+ * @reply: the reply
+ * @size: how many
+ *
+ * Return: where to put them; the caller then adds to @reply->len. NULL if
+ * there is no memory.
+ */
+void *parbiter_vport_reply_room(struct vport_reply *reply, size_t size)
+{
+	if (!vport_reply_grow(reply, size))
+		return NULL;
+	return reply->text + reply->len;
+}
+
+/**
  * parbiter_vport_reply - append to a reply
  * @reply: the reply
  * @format: as for printk(), up to one line
@@ -60,7 +77,7 @@ void parbiter_vport_reply(struct vport_reply *reply, const char *format, ...)
 {
 	va_list args;
 
-	if (!vport_reply_grow(reply))
+	if (!vport_reply_grow(reply, VPORT_REPLY_LINE))
 		return;
 	va_start(args, format);
 	reply->len += vscnprintf(reply->text + reply->len,
@@ -92,6 +109,9 @@ static int vport_run(int argc, char **argv, struct vport_reply *reply)
 	verb = vport_find_verb(parbiter_vport_port_verbs, argv[0]);
 	if (!verb)
 		verb = vport_find_verb(parbiter_vport_native_verbs, argv[0]);
+	if (!verb)
+		verb = vport_find_verb(parbiter_vport_peripheral_verbs,
+				       argv[0]);
 	if (!verb || argc - 1 < verb->min || argc - 1 > verb->max)
 		return -EINVAL;
 	return verb->run(argc - 1, argv + 1, reply);

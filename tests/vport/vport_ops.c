@@ -14,7 +14,6 @@
 				 PARPORT_CONTROL_AUTOFD | \
 				 PARPORT_CONTROL_INIT | \
 				 PARPORT_CONTROL_SELECT)
-#define VPORT_CONTROL_REVERSE	0x20
 #define VPORT_STATE_CONTROL	0x0c
 #define VPORT_STATE_ECR		0x34
 
@@ -81,6 +80,8 @@ static void vport_out(struct vport *vport, enum vport_register reg, u8 value)
 {
 	WRITE_ONCE(vport->regs[reg], value);
 	parbiter_vport_note(vport, VPORT_KIND_WRITE, reg, value);
+	if (reg == VPORT_CONTROL && READ_ONCE(vport->peripheral))
+		parbiter_vport_controlled(vport);
 }
 
 static u8 vport_in(struct vport *vport, enum vport_register reg)
@@ -91,6 +92,8 @@ static u8 vport_in(struct vport *vport, enum vport_register reg)
 	    READ_ONCE(vport->regs[VPORT_CONTROL]) & VPORT_CONTROL_REVERSE)
 		value = READ_ONCE(vport->input);
 	parbiter_vport_note(vport, VPORT_KIND_READ, reg, value);
+	if (reg == VPORT_STATUS && READ_ONCE(vport->peripheral))
+		parbiter_vport_polled(vport);
 	return value;
 }
 
@@ -356,18 +359,6 @@ void parbiter_vport_set_hook(struct vport *vport, enum vport_op op,
 u8 parbiter_vport_register(struct vport *vport, enum vport_register reg)
 {
 	return READ_ONCE(vport->regs[reg]);
-}
-
-/**
- * parbiter_vport_set_status - drive the status lines
- * @vport: the port
- * @status: the status register's value
- *
- * Context: any.
- */
-void parbiter_vport_set_status(struct vport *vport, u8 status)
-{
-	WRITE_ONCE(vport->regs[VPORT_STATUS], status);
 }
 
 /**

@@ -8,7 +8,6 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/parport.h>
@@ -22,13 +21,6 @@
 #define VPORT_GONE_MAX		8
 #define VPORT_DELAY_MAX		100000
 
-struct vport_slot {
-	struct list_head list;
-	struct kref ref;
-	struct vport *vport;
-	unsigned int delay[VPORT_NR_OPS];
-};
-
 /* Newest first */
 static LIST_HEAD(vport_slots);
 static DEFINE_MUTEX(vport_slots_lock);
@@ -41,7 +33,11 @@ static void vport_slot_free(struct kref *ref)
 	kfree(slot);
 }
 
-static void vport_slot_put(struct vport_slot *slot)
+/**
+ * parbiter_vport_slot_put - drop a reference
+ * @slot: the slot
+ */
+void parbiter_vport_slot_put(struct vport_slot *slot)
 {
 	kref_put(&slot->ref, vport_slot_free);
 }
@@ -64,8 +60,13 @@ static struct vport_slot *vport_slot_find(int number)
 	return gone;
 }
 
-/* The slot a command's first word names, with a reference */
-static struct vport_slot *vport_slot_get(const char *word)
+/**
+ * parbiter_vport_slot_get - find the port that a command is about
+ * @word: its number
+ *
+ * Return: the slot, with a reference, or an ERR_PTR().
+ */
+struct vport_slot *parbiter_vport_slot_get(const char *word)
 {
 	struct vport_slot *slot;
 	int number, ret;
@@ -100,7 +101,7 @@ static void vport_forget(unsigned int keep)
 
 	list_for_each_entry_safe(slot, next, &old, list) {
 		list_del(&slot->list);
-		vport_slot_put(slot);
+		parbiter_vport_slot_put(slot);
 	}
 }
 
@@ -146,12 +147,12 @@ static int vport_add(int argc, char **argv, struct vport_reply *reply)
 /* remove N */
 static int vport_remove(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	parbiter_vport_unplug(slot->vport);
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	vport_forget(VPORT_GONE_MAX);
 	return 0;
 }
@@ -191,12 +192,12 @@ static int vport_list(int argc, char **argv, struct vport_reply *reply)
 /* show N */
 static int vport_show(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	vport_list_one(slot->vport, reply);
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return 0;
 }
 
@@ -209,7 +210,7 @@ static int vport_irq(int argc, char **argv, struct vport_reply *reply)
 
 	if (force && strcmp(argv[1], "force"))
 		return -EINVAL;
-	slot = vport_slot_get(argv[0]);
+	slot = parbiter_vport_slot_get(argv[0]);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	ret = parbiter_vport_raise_irq(slot->vport, force);
@@ -217,7 +218,7 @@ static int vport_irq(int argc, char **argv, struct vport_reply *reply)
 		parbiter_vport_sync_irq(slot->vport);
 		parbiter_vport_reply(reply, "%d\n", ret);
 	}
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return ret < 0 ? ret : 0;
 }
 
@@ -231,11 +232,11 @@ static int vport_drive(char **argv, void (*drive)(struct vport *, u8))
 	ret = kstrtou8(argv[1], 16, &value);
 	if (ret)
 		return ret;
-	slot = vport_slot_get(argv[0]);
+	slot = parbiter_vport_slot_get(argv[0]);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	drive(slot->vport, value);
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return 0;
 }
 
@@ -254,7 +255,7 @@ static int vport_input(int argc, char **argv, struct vport_reply *reply)
 /* regs N */
 static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 	int reg;
 
 	if (IS_ERR(slot))
@@ -263,7 +264,7 @@ static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 		parbiter_vport_reply(reply, "%s %02x\n",
 				     parbiter_vport_register_name(reg),
 				     parbiter_vport_register(slot->vport, reg));
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return 0;
 }
 
@@ -290,12 +291,12 @@ static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 /* reset N */
 static int vport_reset(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	parbiter_vport_reset(slot->vport);
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return 0;
 }
 
@@ -353,11 +354,11 @@ static int vport_hook(int argc, char **argv, struct vport_reply *reply)
 			break;
 	if (op == VPORT_NR_OPS)
 		return -EINVAL;
-	slot = vport_slot_get(argv[0]);
+	slot = parbiter_vport_slot_get(argv[0]);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	ret = vport_set_hook(slot, op, argc - 2, argv + 2);
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
@@ -388,7 +389,7 @@ static void vport_print_counters(const struct vport_counters *sum,
 /* counters N */
 static int vport_counters(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 	struct vport_counters *sum;
 
 	if (IS_ERR(slot))
@@ -401,14 +402,14 @@ static int vport_counters(int argc, char **argv, struct vport_reply *reply)
 				     parbiter_vport_late(slot->vport));
 		kfree(sum);
 	}
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return sum ? 0 : -ENOMEM;
 }
 
 /* trace N */
 static int vport_trace(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 	struct vport_record rec;
 	char line[160];
 	u64 pos = 0;
@@ -421,7 +422,7 @@ static int vport_trace(int argc, char **argv, struct vport_reply *reply)
 		parbiter_vport_format(&rec, line, sizeof(line));
 		parbiter_vport_reply(reply, "%s", line);
 	}
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return 0;
 }
 
@@ -456,7 +457,7 @@ void parbiter_vport_remove_ports(void)
 
 	list_for_each_entry_safe(slot, next, &all, list) {
 		list_del(&slot->list);
-		vport_slot_put(slot);
+		parbiter_vport_slot_put(slot);
 	}
 }
 

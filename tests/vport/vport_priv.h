@@ -15,9 +15,13 @@
 #include "vport.h"
 
 struct platform_device;
+struct vport_peripheral;
 
 /* How many pardevices' names are remembered, by the address of their state */
 #define VPORT_STATES	64
+
+/* The control register's direction: the port does not drive the data lines */
+#define VPORT_CONTROL_REVERSE	0x20
 
 struct vport_state_name {
 	const struct parport_state *state;
@@ -31,9 +35,10 @@ struct vport_hook {
 
 /**
  * struct vport - one virtual port, plugged or in quarantine
- * @lock: guards everything up to @states; taken with interrupts off
+ * @lock: guards everything up to @peripheral; taken with interrupts off
  * @dead: unplugged: operations are late, interrupts impossible
  * @regs: the hardware; VPORT_CONTROL is also the soft copy
+ * @status: what parbiter_vport_set_status() wants of the status lines
  * @input: what the data lines carry while the port listens
  * @writable: the control register's writable bits
  * @sum: the counters
@@ -42,6 +47,8 @@ struct vport_hook {
  * @hooks: per operation
  * @states: whose state is where
  * @next_state: the slot of @states to use next
+ * @peripheral: what is at the connector, or NULL; changes under @fit, too
+ * @fit: serialises who changes and who reads @peripheral's buffer
  * @inside: contexts inside an operation
  * @plug: serialises unplugging
  * @port: the core's port, NULL once the core has freed it
@@ -59,6 +66,7 @@ struct vport {
 	raw_spinlock_t lock;
 	bool dead;
 	u8 regs[VPORT_NR_REGISTERS];
+	u8 status;
 	u8 input;
 	u8 writable;
 	struct vport_counters sum;
@@ -67,7 +75,9 @@ struct vport {
 	struct vport_hook hooks[VPORT_NR_OPS];
 	struct vport_state_name states[VPORT_STATES];
 	unsigned int next_state;
+	struct vport_peripheral *peripheral;
 
+	struct mutex fit;		/* see above */
 	atomic_t inside;
 	struct mutex plug;		/* see above */
 	struct parport *port;
@@ -87,6 +97,11 @@ extern const struct parport_operations parbiter_vport_ops;
 int parbiter_vport_irq_create(struct vport *vport);
 void parbiter_vport_irq_stop(struct vport *vport);
 void parbiter_vport_irq_destroy(struct vport *vport);
+int parbiter_vport_raise_irq_locked(struct vport *vport, bool force);
+
+void parbiter_vport_peripheral_destroy(struct vport *vport);
+void parbiter_vport_controlled(struct vport *vport);
+void parbiter_vport_polled(struct vport *vport);
 
 int parbiter_vport_trace_create(struct vport *vport, unsigned int records);
 void parbiter_vport_trace_destroy(struct vport *vport);

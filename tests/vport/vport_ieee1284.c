@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The IEEE 1284 peripheral: negotiation, termination, and the modes but
+ * compatibility mode.
+ *
+ * The standard numbers the events on the lines. The table below has one row
+ * for each event that the host makes: in which states, which of its lines
+ * change and to what, and the levels with which the peripheral answers. A
+ * change that fits no row is a violation, unless the state lets it pass.
+ *
+ * Levels are those of the registers: of the control lines only nInit is high
+ * when its bit is set, of the status lines all but Busy.
+ */
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+
+#include "vport_peripheral.h"
+
+/* The host's lines, and its direction */
+#define STROBE		PARPORT_CONTROL_STROBE
+#define AUTOFD		PARPORT_CONTROL_AUTOFD
+#define INIT		PARPORT_CONTROL_INIT
+#define SELIN		PARPORT_CONTROL_SELECT
+#define REVERSE		VPORT_CONTROL_REVERSE
+
+/* The peripheral's */
+#define FAULT		PARPORT_STATUS_ERROR
+#define XFLAG		PARPORT_STATUS_SELECT
+#define PERROR		PARPORT_STATUS_PAPEROUT
+#define ACK		PARPORT_STATUS_ACK
+#define NBUSY		PARPORT_STATUS_BUSY
+
+/**
+ * struct vport_state_info - what a state is
+ * @name: what the peripheral waits for
+ * @free: the host's lines that may change without meaning
+ * @drives: the peripheral drives the data lines, so the host must not
+ */
+struct vport_state_info {
+	const char *name;
+	u8 free;
+	bool drives;
+};
+
+static const struct vport_state_info vport_states[VPORT_NR_STATES] = {
+	[VPORT_COMPAT] = { "compatibility", STROBE | AUTOFD | INIT | SELIN },
+	[VPORT_NEGOTIATING] = { "event-3" },
+	[VPORT_LATCHED] = { "event-4", STROBE | AUTOFD },
+	[VPORT_REFUSED] = { "refused" },
+	[VPORT_REVERSE] = { "reverse" },
+	[VPORT_IDLE] = { "reverse-idle" },
+	[VPORT_ATTENTION] = { "event-20" },
+	[VPORT_NIBBLE_LOW] = { "event-10-low" },
+	[VPORT_NIBBLE_BETWEEN] = { "event-7-high" },
+	[VPORT_NIBBLE_HIGH] = { "event-10-high" },
+	[VPORT_BYTE_VALID] = { "event-10", 0, true },
+	[VPORT_BYTE_READ] = { "event-16" },
+	[VPORT_BYTE_CLOCKED] = { "event-17" },
+	[VPORT_ECP_SETUP] = { "event-30" },
+	[VPORT_ECP_FORWARD] = { "ecp-forward", AUTOFD },
+	[VPORT_ECP_TAKING] = { "event-37" },
+	[VPORT_ECP_REVERSE] = { "ecp-reverse", AUTOFD, true },
+	[VPORT_ECP_VALID] = { "event-44", 0, true },
+	[VPORT_ECP_READ] = { "event-46", 0, true },
+	[VPORT_EPP] = { "epp", STROBE },
+	[VPORT_EPP_WRITTEN] = { "event-63-write" },
+	[VPORT_EPP_VALID] = { "event-63-read", 0, true },
+	[VPORT_EPP_SILENT] = { "event-63-timeout" },
+	[VPORT_EPP_RESET] = { "event-69", STROBE | AUTOFD },
+	[VPORT_TERMINATING] = { "event-25" },
+	[VPORT_TERMINATED] = { "event-29" },
+};
+
+/**
+ * parbiter_vport_1284_state - what a peripheral waits for
+ * @state: its state
+ *
+ * Return: the state in one word; "compatibility" for that mode at rest.
+ */
+const char *parbiter_vport_1284_state(enum vport_state state)
+{
+	return vport_states[state].name;
+}
+
+/* nFault and PError say whether there is data, Select which mode it is. */
+static void vport_reverse_lines(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+	u8 lines = 0;
+
+	if (!peripheral->stats.queued)
+		lines |= FAULT | PERROR;
+	if (peripheral->stats.mode != VPORT_MODE_NIBBLE)
+		lines |= XFLAG;
+	if (!parbiter_vport_busy(vport))
+		lines |= NBUSY;
+	parbiter_vport_lines(vport, FAULT | PERROR | XFLAG | NBUSY, lines);
+}
+
+/* Event 0: the host has put the mode it asks for on the data lines. */
+static void vport_latch_request(struct vport *vport)
+{
+	vport->peripheral->request = vport->regs[VPORT_DATA];
+}
+
+/* The state that the requested mode starts in; VPORT_REFUSED if it is none */
+static enum vport_state vport_enter_mode(struct vport_peripheral *peripheral)
+{
+	u8 request = peripheral->request;
+	enum vport_mode *mode = &peripheral->stats.mode;
+
+	if (request & ~peripheral->config.accept)
+		return VPORT_REFUSED;
+	switch (request) {
+	case 0:
+		*mode = VPORT_MODE_NIBBLE;
+		return VPORT_REVERSE;
+	case VPORT_ACCEPT_BYTE:
+		*mode = VPORT_MODE_BYTE;
+		return VPORT_REVERSE;
+	case VPORT_ACCEPT_ECP:
+		*mode = VPORT_MODE_ECP;
+		return VPORT_ECP_SETUP;
+	case VPORT_ACCEPT_EPP:
+		*mode = VPORT_MODE_EPP;
+		return VPORT_EPP;
+	default:
+		return VPORT_REFUSED;
+	}
+}
+
+/* Event 5: the flags say what became of the request. */
+static void vport_reply_request(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+	enum vport_state state = vport_enter_mode(peripheral);
+
+	peripheral->state = state;
+	if (state == VPORT_REFUSED) {
+		peripheral->stats.refusals++;
+		parbiter_vport_lines(vport, FAULT | PERROR | XFLAG, FAULT);
+	} else if (state == VPORT_REVERSE) {
+		peripheral->stats.negotiations++;
+		vport_reverse_lines(vport);
+	} else {
+		/* Nothing to take, and PError still shows no direction. */
+		peripheral->stats.negotiations++;
+		parbiter_vport_lines(vport, FAULT | PERROR | XFLAG | NBUSY,
+				     FAULT | XFLAG | NBUSY);
+	}
+	/* Event 6: nAck goes high. */
+	parbiter_vport_lines(vport, ACK, ACK);
+}
+
+/* The other side of event 5: Select changes when the mode ends. */
+static void vport_toggle_xflag(struct vport *vport)
+{
+	parbiter_vport_lines(vport, XFLAG,
+			     ~vport->regs[VPORT_STATUS] & XFLAG);
+}
+
+/* As after event 22, in the middle of something: data may be lost. */
+static void vport_interrupted(struct vport *vport)
+{
+	parbiter_vport_violation(vport, vport->regs[VPORT_CONTROL]);
+	vport_toggle_xflag(vport);
+}
+
+static void vport_give_up(struct vport *vport)
+{
+	vport->peripheral->stats.mode = VPORT_MODE_COMPAT;
+	parbiter_vport_at_rest(vport);
+}
+
+static void vport_terminated(struct vport *vport)
+{
+	vport->peripheral->stats.terminations++;
+	vport_give_up(vport);
+}
+
+/* Event 8: half a byte on the lines; the fourth bit's line is inverted. */
+static void vport_put_nibble(struct vport *vport, u8 nibble)
+{
+	u8 lines = 0;
+
+	if (nibble & 1)
+		lines |= FAULT;
+	if (nibble & 2)
+		lines |= XFLAG;
+	if (nibble & 4)
+		lines |= PERROR;
+	if (!(nibble & 8))
+		lines |= NBUSY;
+	parbiter_vport_lines(vport, FAULT | XFLAG | PERROR | NBUSY, lines);
+}
+
+static void vport_low_nibble(struct vport *vport)
+{
+	vport_put_nibble(vport, parbiter_vport_peek(vport) & 0xf);
+}
+
+static void vport_high_nibble(struct vport *vport)
+{
+	vport_put_nibble(vport, parbiter_vport_peek(vport) >> 4);
+}
+
+static void vport_put_byte(struct vport *vport)
+{
+	WRITE_ONCE(vport->input, parbiter_vport_peek(vport));
+}
+
+static void vport_put_address(struct vport *vport)
+{
+	WRITE_ONCE(vport->input, vport->peripheral->stats.address);
+}
+
+/* The host has the byte: the lines say whether there is another. */
+static void vport_byte_gone(struct vport *vport)
+{
+	parbiter_vport_sent(vport);
+	vport_reverse_lines(vport);
+}
+
+static void vport_take_data(struct vport *vport)
+{
+	parbiter_vport_take(vport, vport->regs[VPORT_DATA]);
+}
+
+static void vport_take_address(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	peripheral->stats.addresses++;
+	peripheral->stats.address = vport->regs[VPORT_DATA];
+}
+
+/* HostAck tells data from commands. */
+static void vport_take_ecp(struct vport *vport)
+{
+	if (vport->regs[VPORT_CONTROL] & AUTOFD)
+		vport_take_address(vport);
+	else
+		vport_take_data(vport);
+}
+
+/* Events 42 and 43: the next byte, if there is one; Busy high: it is data. */
+static void vport_put_ecp(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	if (!peripheral->stats.queued)
+		return;
+	vport_put_byte(vport);
+	parbiter_vport_lines(vport, NBUSY | ACK, 0);
+	peripheral->state = VPORT_ECP_VALID;
+}
+
+static void vport_next_ecp(struct vport *vport)
+{
+	parbiter_vport_sent(vport);
+	vport_put_ecp(vport);
+}
+
+static bool vport_has_nibbles(const struct vport_peripheral *peripheral)
+{
+	return peripheral->stats.queued &&
+	       peripheral->stats.mode == VPORT_MODE_NIBBLE;
+}
+
+static bool vport_has_bytes(const struct vport_peripheral *peripheral)
+{
+	return peripheral->stats.queued &&
+	       peripheral->stats.mode != VPORT_MODE_NIBBLE;
+}
+
+static bool vport_has_nothing(const struct vport_peripheral *peripheral)
+{
+	return !peripheral->stats.queued;
+}
+
+/* Where the host may end a mode properly, and where it must not */
+#define MAY_END	(BIT(VPORT_REFUSED) | BIT(VPORT_REVERSE) |		\
+		 BIT(VPORT_IDLE) | BIT(VPORT_ATTENTION) |		\
+		 BIT(VPORT_ECP_SETUP) | BIT(VPORT_ECP_FORWARD))
+#define MID_TRANSFER							\
+		(BIT(VPORT_LATCHED) | BIT(VPORT_NIBBLE_LOW) |		\
+		 BIT(VPORT_NIBBLE_BETWEEN) | BIT(VPORT_NIBBLE_HIGH) |	\
+		 BIT(VPORT_BYTE_VALID) | BIT(VPORT_BYTE_READ) |		\
+		 BIT(VPORT_BYTE_CLOCKED) | BIT(VPORT_ECP_TAKING) |	\
+		 BIT(VPORT_ECP_REVERSE) | BIT(VPORT_ECP_VALID) |	\
+		 BIT(VPORT_ECP_READ))
+#define ECP_BACKWARD							\
+		(BIT(VPORT_ECP_REVERSE) | BIT(VPORT_ECP_VALID) |	\
+		 BIT(VPORT_ECP_READ))
+
+/**
+ * struct vport_event - one event that the host makes
+ * @event: its number in the standard
+ * @in: the states it is for, as bits
+ * @lines: the host's lines that matter; one of them has changed
+ * @levels: what they must be now
+ * @next: the state that follows, unless @act chooses another
+ * @mask: the status lines that answer
+ * @answer: their levels, after @act
+ * @act: whatever else there is to do, or NULL
+ * @when: a condition, or NULL
+ */
+struct vport_event {
+	int event;
+	u32 in;
+	u8 lines;
+	u8 levels;
+	enum vport_state next;
+	u8 mask;
+	u8 answer;
+	void (*act)(struct vport *vport);
+	bool (*when)(const struct vport_peripheral *peripheral);
+};
+
+static const struct vport_event vport_events[] = {
+	/*
+	 * Negotiation. 1: nSelectIn high, nAutoFd low, and nothing else going
+	 * on. 2: PError, Select and nFault high, nAck low.
+	 */
+	{ 1, BIT(VPORT_COMPAT),
+	  SELIN | AUTOFD | STROBE | INIT, AUTOFD | INIT, VPORT_NEGOTIATING,
+	  PERROR | XFLAG | FAULT | ACK, PERROR | XFLAG | FAULT },
+	/* The host went back: it had seen no answer in time. */
+	{ 1, BIT(VPORT_NEGOTIATING),
+	  SELIN | AUTOFD, SELIN, VPORT_COMPAT,
+	  0, 0, vport_give_up },
+	/* 3: nStrobe low. The request is latched. */
+	{ 3, BIT(VPORT_NEGOTIATING),
+	  STROBE | AUTOFD | SELIN, STROBE | AUTOFD, VPORT_LATCHED,
+	  0, 0, vport_latch_request },
+	/* 4: nStrobe and nAutoFd high. 5: flags; 6: nAck high. */
+	{ 4, BIT(VPORT_LATCHED),
+	  STROBE | AUTOFD | SELIN, 0, VPORT_REFUSED,
+	  0, 0, vport_reply_request },
+
+	/*
+	 * Termination. 22: nSelectIn low, nAutoFd high. 23: nFault and Busy
+	 * high; 24: nAck low, Select changes.
+	 */
+	{ 22, MAY_END,
+	  SELIN | AUTOFD, SELIN, VPORT_TERMINATING,
+	  FAULT | NBUSY | ACK, FAULT, vport_toggle_xflag },
+	{ 22, MID_TRANSFER,
+	  SELIN | AUTOFD, SELIN, VPORT_TERMINATING,
+	  FAULT | NBUSY | ACK, FAULT, vport_interrupted },
+	/* 25: nAutoFd low. 26: flags as in compatibility mode; 27: nAck high. */
+	{ 25, BIT(VPORT_TERMINATING),
+	  AUTOFD | SELIN, AUTOFD | SELIN, VPORT_TERMINATED,
+	  PERROR | XFLAG | ACK, XFLAG | ACK },
+	/* 28: Busy as in compatibility mode; 29: nAutoFd high. */
+	{ 29, BIT(VPORT_TERMINATED),
+	  AUTOFD | SELIN, SELIN, VPORT_COMPAT,
+	  0, 0, vport_terminated },
+
+	/* Nibble mode. 7: nAutoFd low. 8: four bits; 9: nAck low. */
+	{ 7, BIT(VPORT_REVERSE),
+	  AUTOFD | SELIN, AUTOFD, VPORT_NIBBLE_LOW,
+	  ACK, 0, vport_low_nibble, vport_has_nibbles },
+	/* 10: nAutoFd high. 11: nAck high. */
+	{ 10, BIT(VPORT_NIBBLE_LOW),
+	  AUTOFD | SELIN, 0, VPORT_NIBBLE_BETWEEN,
+	  ACK, ACK },
+	{ 7, BIT(VPORT_NIBBLE_BETWEEN),
+	  AUTOFD | SELIN, AUTOFD, VPORT_NIBBLE_HIGH,
+	  ACK, 0, vport_high_nibble },
+	/* 13: flags, before event 11. */
+	{ 10, BIT(VPORT_NIBBLE_HIGH),
+	  AUTOFD | SELIN, 0, VPORT_REVERSE,
+	  ACK, ACK, vport_byte_gone },
+
+	/*
+	 * Byte mode. 14: the host stops driving the data lines; 7: nAutoFd
+	 * low. 15: the byte; 9: nAck low.
+	 */
+	{ 7, BIT(VPORT_REVERSE),
+	  AUTOFD | SELIN | REVERSE, AUTOFD | REVERSE, VPORT_BYTE_VALID,
+	  ACK, 0, vport_put_byte, vport_has_bytes },
+	/* 10: nAutoFd high. 13: flags; 11: nAck high. */
+	{ 10, BIT(VPORT_BYTE_VALID),
+	  AUTOFD | SELIN, 0, VPORT_BYTE_READ,
+	  ACK, ACK, vport_byte_gone },
+	/* 16: nStrobe low; 17: nStrobe high. */
+	{ 16, BIT(VPORT_BYTE_READ),
+	  STROBE | AUTOFD | SELIN, STROBE, VPORT_BYTE_CLOCKED },
+	{ 17, BIT(VPORT_BYTE_CLOCKED),
+	  STROBE | AUTOFD | SELIN, 0, VPORT_REVERSE },
+
+	/* Both. 7 without data: reverse idle. */
+	{ 7, BIT(VPORT_REVERSE),
+	  AUTOFD | SELIN, AUTOFD, VPORT_IDLE,
+	  0, 0, NULL, vport_has_nothing },
+	/* 18 and 19 are the peripheral's, in parbiter_vport_1284_offer(). */
+	/* 20: nAutoFd high. 21: the flags stay. */
+	{ 20, BIT(VPORT_ATTENTION),
+	  AUTOFD | SELIN, 0, VPORT_REVERSE },
+
+	/* ECP. 30: nAutoFd low. 31: PError high. */
+	{ 30, BIT(VPORT_ECP_SETUP),
+	  AUTOFD | SELIN, AUTOFD, VPORT_ECP_FORWARD,
+	  PERROR, PERROR },
+	/* 34: data, nAutoFd low for a command; 35: nStrobe low. 36: Busy high. */
+	{ 35, BIT(VPORT_ECP_FORWARD),
+	  STROBE | SELIN | REVERSE | INIT, STROBE | INIT, VPORT_ECP_TAKING,
+	  NBUSY, 0 },
+	/* 37: nStrobe high. 32: Busy low. */
+	{ 37, BIT(VPORT_ECP_TAKING),
+	  STROBE | SELIN | REVERSE | INIT, INIT, VPORT_ECP_FORWARD,
+	  NBUSY, NBUSY, vport_take_ecp },
+	/*
+	 * 38: nAutoFd low, the host stops driving the data lines; 39: nInit
+	 * low. 40: PError low, and perhaps 43 at once.
+	 */
+	{ 39, BIT(VPORT_ECP_FORWARD),
+	  INIT | AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | REVERSE,
+	  VPORT_ECP_REVERSE,
+	  PERROR, 0, vport_put_ecp },
+	/* 43: nAck low, once there is data; 44: nAutoFd high. 45: nAck high. */
+	{ 44, BIT(VPORT_ECP_VALID),
+	  AUTOFD | INIT | SELIN, 0, VPORT_ECP_READ,
+	  ACK, ACK },
+	/* 46: nAutoFd low: the host has it. */
+	{ 46, BIT(VPORT_ECP_READ),
+	  AUTOFD | INIT | SELIN, AUTOFD, VPORT_ECP_REVERSE,
+	  0, 0, vport_next_ecp },
+	/* 47: nInit high. 48: nAck high, Busy low; 49: PError high. */
+	{ 47, ECP_BACKWARD,
+	  INIT | AUTOFD | SELIN, INIT | AUTOFD, VPORT_ECP_FORWARD,
+	  ACK | NBUSY | PERROR, ACK | NBUSY | PERROR },
+
+	/* EPP. 62: data, nWrite (nStrobe) and nDStrb (nAutoFd) low. 58: Busy. */
+	{ 62, BIT(VPORT_EPP),
+	  AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | STROBE,
+	  VPORT_EPP_WRITTEN,
+	  NBUSY, 0, vport_take_data },
+	/* 56: the same with nAStrb (nSelectIn). */
+	{ 56, BIT(VPORT_EPP),
+	  AUTOFD | STROBE | SELIN | REVERSE, SELIN | STROBE,
+	  VPORT_EPP_WRITTEN,
+	  NBUSY, 0, vport_take_address },
+	/* 67: nDStrb low, nWrite high. 58: Busy; without data it never comes. */
+	{ 67, BIT(VPORT_EPP),
+	  AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | REVERSE,
+	  VPORT_EPP_VALID,
+	  NBUSY, 0, vport_put_byte, vport_has_bytes },
+	{ 67, BIT(VPORT_EPP),
+	  AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | REVERSE,
+	  VPORT_EPP_SILENT,
+	  0, 0, NULL, vport_has_nothing },
+	/* 64: the same with nAStrb: the address of before. */
+	{ 64, BIT(VPORT_EPP),
+	  AUTOFD | STROBE | SELIN | REVERSE, SELIN | REVERSE,
+	  VPORT_EPP_VALID,
+	  NBUSY, 0, vport_put_address },
+	/* 63 and 59: the strobe goes high. 60: Busy low. */
+	{ 63, BIT(VPORT_EPP_WRITTEN),
+	  AUTOFD | STROBE | SELIN, STROBE, VPORT_EPP,
+	  NBUSY, NBUSY },
+	{ 63, BIT(VPORT_EPP_VALID),
+	  AUTOFD, 0, VPORT_EPP,
+	  NBUSY, NBUSY, parbiter_vport_sent },
+	{ 59, BIT(VPORT_EPP_VALID),
+	  SELIN, 0, VPORT_EPP,
+	  NBUSY, NBUSY },
+	/* The host had seen no answer in time. */
+	{ 63, BIT(VPORT_EPP_SILENT),
+	  AUTOFD | SELIN, 0, VPORT_EPP },
+	/* 68: nInit low. 69: nInit high, nSelectIn low. */
+	{ 68, BIT(VPORT_EPP) | BIT(VPORT_EPP_WRITTEN) | BIT(VPORT_EPP_VALID) |
+	      BIT(VPORT_EPP_SILENT),
+	  INIT, 0, VPORT_EPP_RESET,
+	  NBUSY, NBUSY },
+	{ 69, BIT(VPORT_EPP_RESET),
+	  INIT | SELIN, INIT | SELIN, VPORT_COMPAT,
+	  0, 0, vport_terminated },
+};
+
+static const struct vport_event *
+vport_find_event(const struct vport_peripheral *peripheral, u8 to)
+{
+	u8 changed = peripheral->control ^ to;
+	const struct vport_event *event;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(vport_events); i++) {
+		event = &vport_events[i];
+		if ((event->in & BIT(peripheral->state)) &&
+		    (changed & event->lines & VPORT_HOST_LINES) &&
+		    (to & event->lines) == event->levels &&
+		    (!event->when || event->when(peripheral)))
+			return event;
+	}
+	return NULL;
+}
+
+static void vport_answer(struct vport *vport, const struct vport_event *event)
+{
+	vport->peripheral->state = event->next;
+	if (event->act)
+		event->act(vport);
+	parbiter_vport_lines(vport, event->mask, event->answer);
+}
+
+/*
+ * In the middle of a termination the peripheral does not insist: it is in
+ * compatibility mode as soon as the host does anything else.
+ */
+static void vport_unexpected(struct vport *vport, u8 to)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+	const struct vport_event *event;
+
+	parbiter_vport_violation(vport, to);
+	if (peripheral->state != VPORT_TERMINATING &&
+	    peripheral->state != VPORT_TERMINATED)
+		return;
+	peripheral->state = VPORT_COMPAT;
+	vport_give_up(vport);
+	event = vport_find_event(peripheral, to);
+	if (event)
+		vport_answer(vport, event);
+}
+
+/**
+ * parbiter_vport_1284_step - the control register was written
+ * @vport: a port with an IEEE 1284 peripheral; its lock is held
+ * @to: the control register now
+ */
+void parbiter_vport_1284_step(struct vport *vport, u8 to)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+	const struct vport_state_info *info = &vport_states[peripheral->state];
+	u8 from = peripheral->control;
+	u8 changed = (from ^ to) & VPORT_HOST_LINES;
+	const struct vport_event *event;
+
+	lockdep_assert_held(&vport->lock);
+
+	event = vport_find_event(peripheral, to);
+	if (event)
+		vport_answer(vport, event);
+	else if (changed & ~info->free)
+		vport_unexpected(vport, to);
+	/* Two that drive the data lines at a time */
+	info = &vport_states[peripheral->state];
+	if (info->drives && (from & ~to & REVERSE))
+		parbiter_vport_violation(vport, to);
+}
+
+/**
+ * parbiter_vport_1284_offer - tell the host that there is data now
+ * @vport: a port with an IEEE 1284 peripheral; its lock is held
+ *
+ * Unless it is busy with something else; then it will see in due course.
+ */
+void parbiter_vport_1284_offer(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (!peripheral->stats.queued)
+		return;
+	switch (peripheral->state) {
+	case VPORT_REVERSE:
+		vport_reverse_lines(vport);
+		break;
+	case VPORT_IDLE:
+		/* 18: nFault and nAck low; 19: nAck high. */
+		peripheral->state = VPORT_ATTENTION;
+		vport_reverse_lines(vport);
+		parbiter_vport_lines(vport, ACK, 0);
+		parbiter_vport_lines(vport, ACK, ACK);
+		break;
+	case VPORT_ECP_REVERSE:
+		if (peripheral->control & AUTOFD)
+			vport_put_ecp(vport);
+		break;
+	default:
+		break;
+	}
+}

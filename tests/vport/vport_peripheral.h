@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the virtual port's peripheral share among themselves.
+ */
+#ifndef _PARBITER_VPORT_PERIPHERAL_H
+#define _PARBITER_VPORT_PERIPHERAL_H
+
+#include "vport_priv.h"
+
+/* The host's lines in the control register */
+#define VPORT_HOST_LINES	(PARPORT_CONTROL_STROBE | \
+				 PARPORT_CONTROL_AUTOFD | \
+				 PARPORT_CONTROL_INIT | \
+				 PARPORT_CONTROL_SELECT)
+
+/* What the peripheral waits for; vport_ieee1284.c says it in words, too */
+enum vport_state {
+	VPORT_COMPAT,
+	VPORT_NEGOTIATING,
+	VPORT_LATCHED,
+	VPORT_REFUSED,
+	VPORT_REVERSE,
+	VPORT_IDLE,
+	VPORT_ATTENTION,
+	VPORT_NIBBLE_LOW,
+	VPORT_NIBBLE_BETWEEN,
+	VPORT_NIBBLE_HIGH,
+	VPORT_BYTE_VALID,
+	VPORT_BYTE_READ,
+	VPORT_BYTE_CLOCKED,
+	VPORT_ECP_SETUP,
+	VPORT_ECP_FORWARD,
+	VPORT_ECP_TAKING,
+	VPORT_ECP_REVERSE,
+	VPORT_ECP_VALID,
+	VPORT_ECP_READ,
+	VPORT_EPP,
+	VPORT_EPP_WRITTEN,
+	VPORT_EPP_VALID,
+	VPORT_EPP_SILENT,
+	VPORT_EPP_RESET,
+	VPORT_TERMINATING,
+	VPORT_TERMINATED,
+	VPORT_NR_STATES
+};
+
+/**
+ * struct vport_peripheral - what is at a port's connector
+ * @config: as it was plugged in; does not change
+ * @received: what was taken, up to VPORT_RECEIVED_BYTES; bytes below the
+ *	count in @stats do not change
+ * @queue: bytes to send, a ring of VPORT_QUEUE_BYTES
+ * @first: where in @queue the next one is
+ * @stats: @mode and the numbers; the rest is filled in when asked for
+ * @state: enum vport_state
+ * @request: the mode the host asks for, as on the data lines at event 0
+ * @control: the control register as it was when last looked at
+ * @strobed: compatibility mode: nStrobe is low, and @latch is on the lines
+ * @latch: see @strobed
+ * @stalled: compatibility mode: busy
+ * @since: bytes since it was busy the last time
+ * @polls: how many reads of the status register are left until it is not
+ *
+ * All members are guarded by vport->lock.
+ */
+struct vport_peripheral {
+	struct vport_peripheral_config config;
+	u8 *received;
+	u8 *queue;
+	unsigned int first;
+	struct vport_peripheral_stats stats;
+	enum vport_state state;
+	u8 request;
+	u8 control;
+	bool strobed;
+	u8 latch;
+	bool stalled;
+	unsigned int since;
+	unsigned int polls;
+};
+
+bool parbiter_vport_busy(struct vport *vport);
+void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value);
+void parbiter_vport_at_rest(struct vport *vport);
+void parbiter_vport_take(struct vport *vport, u8 byte);
+u8 parbiter_vport_peek(struct vport *vport);
+void parbiter_vport_sent(struct vport *vport);
+void parbiter_vport_violation(struct vport *vport, u8 to);
+
+void parbiter_vport_1284_step(struct vport *vport, u8 to);
+void parbiter_vport_1284_offer(struct vport *vport);
+const char *parbiter_vport_1284_state(enum vport_state state);
+
+#endif /* _PARBITER_VPORT_PERIPHERAL_H */
