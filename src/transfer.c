@@ -158,8 +158,9 @@ static ssize_t transfer_write_block(struct parbiter_io *io,
 			break;
 		}
 		cond_resched();
+		/* A part of a tick is not a tick: late, never early. */
 	} while (more && !nonblock &&
-		 time_before(jiffies, last + READ_ONCE(io->timeout)));
+		 time_before_eq(jiffies, last + READ_ONCE(io->timeout)));
 
 	if (done || ret < 0)
 		return done ?: ret;
