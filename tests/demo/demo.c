@@ -28,6 +28,11 @@
 #define HOLD_MS		300
 #define APART_MS	100
 #define STUCK_MS	3000
+#define PIECES		30
+#define PIECE		128	/* bytes */
+
+/* What the printer at parport0, the one at 0x278, got. */
+#define PAPER		"/host/port1.out"
 #define ACTORS		8
 
 /* One process; in memory it shares with its parent. Times in milliseconds. */
@@ -36,6 +41,7 @@ struct actor {
 	pid_t pid;
 	volatile unsigned int asked, granted, done;
 	bool native;	/* knows only stock ppdev */
+	char prints;	/* this letter, in pieces; '-': it programs a chip */
 	bool killed;
 };
 
@@ -138,12 +144,71 @@ static void act(struct actor *self, unsigned int number, unsigned int hold_ms)
 	_exit(0);
 }
 
+/* A slow print job, by write() as programs for ppdev do it */
+static void print(int fd, char letter)
+{
+	char piece[PIECE];
+	unsigned int i;
+
+	memset(piece, letter, sizeof(piece));
+	for (i = 0; i < PIECES; i++) {
+		if (write(fd, piece, sizeof(piece)) != (ssize_t)sizeof(piece))
+			_exit(EIO);
+		sleep_ms(HOLD_MS / PIECES);
+	}
+}
+
+/* Clocks bits out on a control line, and finds it as it left it. */
+static void program_chip(int fd)
+{
+	struct ppdev_frob_struct clock = { .mask = 0x02 };
+	unsigned char lines;
+	unsigned int i;
+
+	for (i = 0; i < PIECES; i++) {
+		clock.val = i & 1 ? 0x02 : 0;
+		if (ioctl(fd, PPFCONTROL, &clock))
+			_exit(errno);
+		sleep_ms(HOLD_MS / PIECES);
+		if (ioctl(fd, PPRCONTROL, &lines) ||
+		    (lines & clock.mask) != clock.val)
+			_exit(EIO);
+	}
+}
+
+/* The same as act(), in ppdev's words, with something to do for the owner */
+static void act_with_data(struct actor *self)
+{
+	int fd = open_port(false, 0);
+
+	self->asked = clock_ms();
+	if (ioctl(fd, PPCLAIM))
+		_exit(errno);
+	self->granted = clock_ms();
+	if (self->prints == '-')
+		program_chip(fd);
+	else
+		print(fd, self->prints);
+	self->done = clock_ms();
+	if (ioctl(fd, PPRELEASE))
+		_exit(errno);
+	_exit(0);
+}
+
 /* Returns when the process owns the port or sleeps in its queue. */
+static void wait_entered(struct actor *actor)
+{
+	uint64_t until = now() + STUCK_MS;
+
+	becomes(&actor->asked, STUCK_MS);
+	while (!actor->granted && state_of(actor->pid) != 'S' && now() < until)
+		sleep_ms(1);
+}
+
 static struct actor *enter(const char *name, bool native, unsigned int number,
 			   unsigned int hold_ms)
 {
 	struct actor *actor = &actors[n_actors++];
-	uint64_t until = now() + STUCK_MS;
 	pid_t pid;
 
 	actor->name = name;
@@ -152,10 +217,22 @@ static struct actor *enter(const char *name, bool native, unsigned int number,
 	if (pid == 0)
 		act(actor, number, hold_ms);
 	actor->pid = pid;
-	becomes(&actor->asked, STUCK_MS);
-	while (!actor->granted && state_of(actor->pid) != 'S' && now() < until)
-		sleep_ms(1);
+	wait_entered(actor);
 	return actor;
+}
+
+static void enter_with_data(const char *name, char prints)
+{
+	struct actor *actor = &actors[n_actors++];
+	pid_t pid;
+
+	actor->name = name;
+	actor->prints = prints;
+	pid = fork();
+	if (pid == 0)
+		act_with_data(actor);
+	actor->pid = pid;
+	wait_entered(actor);
 }
 
 static void reap(void)
@@ -252,6 +329,45 @@ static void scene_native(void)
 	draw();
 }
 
+/* Says what is on the paper, as runs of one letter. */
+static bool read_paper(void)
+{
+	FILE *paper = fopen(PAPER, "r");
+	unsigned int runs = 0, length = 0;
+	bool whole = true;
+	int last = EOF, c;
+
+	if (!paper)
+		return false;
+	printf("  printed:");
+	do {
+		c = fgetc(paper);
+		if (c != last && last != EOF) {
+			printf("%s %u bytes '%c'", runs++ ? "," : "", length,
+			       last);
+			whole = whole && length == PIECES * PIECE;
+			length = 0;
+		}
+		length++;
+		last = c;
+	} while (c != EOF);
+	printf("\n");
+	fclose(paper);
+	return whole && runs == 2;
+}
+
+static void scene_data(void)
+{
+	printf("\n4. Two programs for ppdev print through parbiter, one programs a chip:\n");
+	begin();
+	enter_with_data("print", 'M');
+	enter_with_data("clock", '-');
+	enter_with_data("print", 'O');
+	reap();
+	draw();
+	expect(read_paper(), "both jobs were printed whole, one after the other");
+}
+
 struct outcome {
 	char owner[40];		/* what became of the owner's release */
 	char waiter[40];	/* what became of the waiter */
@@ -305,7 +421,7 @@ static void scene_deadlock(void)
 {
 	struct outcome ours, stock;
 
-	printf("\n4. K owns the port, L asks for it, then K lets go:\n");
+	printf("\n5. K owns the port, L asks for it, then K lets go:\n");
 	ours = two(false);
 	stock = two(true);
 	print_two("parbiter", "Linux' own ppdev");
@@ -336,6 +452,7 @@ int main(void)
 	scene_order();
 	scene_kill();
 	scene_native();
+	scene_data();
 	scene_deadlock();
 	printf("\n%s\n", all_well ?
 	       "All as expected. (The machine with the deadlock is now switched off.)" :

@@ -271,7 +271,7 @@ static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 /* mode N: what the core takes the port's IEEE 1284 mode and phase for */
 static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = vport_slot_get(argv[0]);
+	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 	struct parport *port;
 	int ret = 0;
 
@@ -284,7 +284,7 @@ static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 		parbiter_vport_reply(reply, "mode %x\nphase %x\n",
 				     port->ieee1284.mode, port->ieee1284.phase);
 	}
-	vport_slot_put(slot);
+	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
