@@ -149,7 +149,7 @@ static void wait_handoffs(__u64 target)
 
 static void exclusion_and_order(void)
 {
-	__u64 target = slow_kernel() ? 10000 : 100000;
+	__u64 target = effort(100000);
 	struct parbiter_status before, after;
 	int crew = kclient_open(0);
 	pid_t pids[PROCESSES];

@@ -11,7 +11,7 @@
 
 static unsigned int strikes(void)
 {
-	return slow_kernel() ? 5000 : 20000;
+	return effort(20000);
 }
 
 /* Strikes, and says how often the port was had. */

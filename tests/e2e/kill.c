@@ -123,7 +123,7 @@ static unsigned int next_random(unsigned int *seed)
 /* Random ones die wherever they are, and are replaced. */
 static void storm(void)
 {
-	unsigned int rounds = slow_kernel() ? 300 : 2000;
+	unsigned int rounds = effort(2000);
 	struct storm *shared = share(sizeof(*shared));
 	enum { VICTIMS = 24 };
 	pid_t pids[VICTIMS];

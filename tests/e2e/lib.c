@@ -129,6 +129,17 @@ bool slow_kernel(void)
 	       access("/proc/lockdep_stats", F_OK) == 0;
 }
 
+unsigned int effort(unsigned int full)
+{
+	const char *named = getenv("FULL");
+
+	if (!named || !*named)
+		full /= 3;
+	if (slow_kernel())
+		full /= 8;
+	return full ? full : 1;
+}
+
 bool rt_kernel(void)
 {
 	return access("/sys/kernel/realtime", F_OK) == 0 &&

@@ -99,6 +99,8 @@ void pause_briefly(void);
 
 /* The kernel this runs on: a debug kernel takes smaller numbers. */
 bool slow_kernel(void);
+/* How often, of @full: all on a fast kernel, if the test was asked for by name */
+unsigned int effort(unsigned int full);
 bool rt_kernel(void);
 
 /* parbiter: every call returns 0 or a negative error number. */

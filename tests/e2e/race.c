@@ -8,6 +8,9 @@
  */
 #include "lib.h"
 
+#include <linux/parport.h>
+#include <linux/ppdev.h>
+
 #include <pthread.h>
 #include <sched.h>
 
@@ -50,6 +53,35 @@ static int dup_and_close(int port)
 	return 0;
 }
 
+static int claim(int port)
+{
+	return port_request(port, PPCLAIM, NULL);
+}
+
+static int release(int port)
+{
+	return port_request(port, PPRELEASE, NULL);
+}
+
+static int write_data(int port)
+{
+	unsigned char byte = 0x55;
+
+	return port_request(port, PPWDATA, &byte);
+}
+
+static int set_mode(int port)
+{
+	int mode = IEEE1284_MODE_COMPAT;
+
+	return port_request(port, PPSETMODE, &mode);
+}
+
+static int print(int port)
+{
+	return write(port, "x", 1) < 0 ? -errno : 0;
+}
+
 static const struct operation {
 	const char *name;
 	int (*run)(int port);
@@ -65,13 +97,24 @@ static const struct operation {
 	{ "GET_STATUS", status },
 	{ "poll", look },
 	{ "dup, close", dup_and_close },
+	{ "PPCLAIM", claim },
+	{ "PPRELEASE", release },
+	{ "PPWDATA", write_data },
+	{ "PPSETMODE", set_mode },
+	{ "write", print },
 };
+
+/* Even with O_NONBLOCK? */
+static bool may_sleep(const struct operation *op)
+{
+	return op->run == claim;
+}
 
 static bool is_expected(int ret)
 {
 	switch (-ret) {
 	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case ECANCELED:
-	case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT:
+	case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT: case EINVAL:
 		return true;
 	}
 	return false;
@@ -116,7 +159,7 @@ static void *run(void *arg)
 
 static bool is_owner(int port)
 {
-	return port_poll(port) & POLLIN;
+	return strcmp(fdinfo(port, "state"), "owner") == 0;
 }
 
 static bool is_queued(int port)
@@ -180,7 +223,7 @@ static void clean_up(void)
 	give_up(rival);
 	check(port_is_free(fd));
 	check_eq(port_waiters(fd), 0);
-	check_eq(port_poll(fd) | port_poll(rival), 0);
+	check(!is_owner(fd) && !is_owner(rival));
 }
 
 /* Those that sleep are let go on by the rival's leaving. */
@@ -205,7 +248,7 @@ static void one_round(struct runner *r, unsigned int round, enum start start,
 	set_nonblock(fd, !sleeps);
 	for (i = 0; i < 2; i++)
 		__atomic_store_n(&r[i].go, round, __ATOMIC_RELEASE);
-	if (sleeps) {
+	if (sleeps || may_sleep(r[0].op) || may_sleep(r[1].op)) {
 		await_both(r, round);
 	} else {
 		await(&r[0].done, round);
@@ -221,7 +264,7 @@ static void one_round(struct runner *r, unsigned int round, enum start start,
 
 static void race_all_pairs(enum start start, bool sleeps)
 {
-	unsigned int rounds = slow_kernel() ? 2 : 8;
+	unsigned int rounds = effort(8);
 	struct runner r[2] = { { .cpu = 0 }, { .cpu = cpus() - 1 } };
 	unsigned int i, j, k, round = 0;
 	pthread_t threads[2];

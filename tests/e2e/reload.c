@@ -8,7 +8,7 @@
 
 #include <sched.h>
 
-#define LOADS	(slow_kernel() ? 10 : 50)
+#define LOADS	effort(50)
 
 static void use_port(void)
 {
@@ -60,7 +60,7 @@ static void refused_while_a_module_uses_it(void)
 
 static void with_a_port(void)
 {
-	int i;
+	unsigned int i;
 
 	for (i = 0; i < LOADS; i++) {
 		unload("parbiter");
@@ -92,7 +92,7 @@ static int hammer(void *arg)
 static void under_use(void)
 {
 	int *stop = share(sizeof(*stop));
-	int unloads = 0, refused = 0;
+	unsigned int unloads = 0, refused = 0;
 	pid_t pids[3];
 	unsigned int i;
 	int ret;
@@ -113,14 +113,15 @@ static void under_use(void)
 	__atomic_store_n(stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < ARRAY_SIZE(pids); i++)
 		check_eq(join(pids[i]), 0);
-	note("unloaded %d times, refused %d times", unloads, refused);
+	note("unloaded %u times, refused %u times", unloads, refused);
 	use_port();
 }
 
 /* Nobody uses parbiter: the port's driver can go, and come back. */
 static void port_driver_goes(void)
 {
-	int fd, i;
+	unsigned int i;
+	int fd;
 
 	check_eq(unload_module("lp"), 0);
 	check_eq(unload_module("ppdev"), 0);
@@ -141,7 +142,7 @@ static void port_driver_goes(void)
 /* Goes on where the last one ended: there is no port. */
 static void without_ports(void)
 {
-	int i;
+	unsigned int i;
 
 	for (i = 0; i < LOADS; i++) {
 		check(!port_present(0));

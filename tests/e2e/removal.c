@@ -11,7 +11,7 @@
 
 #define CLIENTS	300
 #define ROUNDS	20
-#define FEWER	5	/* where a round takes seconds */
+#define FEWER	2	/* where a round takes seconds */
 
 /* The owner never rests. It ends when the port does. */
 static int active_owner(void *arg)

@@ -196,7 +196,7 @@ static int signalled_for_ever(void *arg)
 /* A signal races the grant: it is either served or told EINTR, never both. */
 static void signal_races_grant(void)
 {
-	unsigned int rounds = slow_kernel() ? 3000 : 20000;
+	unsigned int rounds = effort(20000);
 	unsigned int *turns = share(sizeof(*turns));
 	pid_t pids[4];
 	unsigned int i;

@@ -56,7 +56,7 @@ ppdev_is_kept_away() {
 complaints() {
 	udevadm control --reload
 	udevadm test /sys/class/misc/parbiter0 2>&1 |
-		grep -E 'parbiter[^ ]*\.rules:[0-9]+ .*([Uu]nknown|[Ii]nvalid|[Uu]nexpected|[Ii]gnor|[Ff]ail)'
+		grep -iE 'parbiter[^ ]*\.rules:[0-9]+ .*(unknown|invalid|unexpected|ignor|fail)'
 }
 
 rules_are_understood() {

@@ -201,7 +201,7 @@ static int open_over_and_over(void *arg)
 
 static void open_races_unplug(void)
 {
-	unsigned int rounds = slow_kernel() ? 10 : 50;
+	unsigned int rounds = effort(50);
 	int *stop = share(sizeof(*stop));
 	pid_t pids[4];
 	unsigned int i;
