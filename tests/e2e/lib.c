@@ -146,11 +146,39 @@ bool rt_kernel(void)
 	       read_long("/sys/kernel/realtime") == 1;
 }
 
-static void kmsg_open(void)
+int log_open(void)
 {
-	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (kmsg >= 0)
-		lseek(kmsg, 0, SEEK_END);
+	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (log >= 0)
+		lseek(log, 0, SEEK_END);
+	return log;
+}
+
+/* The log's next line; false: there is none yet. */
+static bool log_line(int log, char *line, size_t size)
+{
+	ssize_t len;
+
+	do {
+		len = read(log, line, size - 1);
+	} while (len < 0 && errno == EPIPE);	/* overwritten: go on from here */
+	if (len <= 0)
+		return false;
+	line[len] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return true;
+}
+
+bool log_says(int log, const char *text)
+{
+	bool found = false;
+	char line[2048];
+
+	while (log_line(log, line, sizeof(line)))
+		if (strstr(line, text))
+			found = true;
+	return found;
 }
 
 static bool is_complaint(const char *line)
@@ -175,23 +203,14 @@ static bool kmsg_complains(void)
 {
 	bool found = false;
 	char line[2048];
-	ssize_t len;
 
-	if (kmsg < 0)
-		return false;
-	for (;;) {
-		len = read(kmsg, line, sizeof(line) - 1);
-		if (len < 0 && errno == EPIPE)
-			continue;	/* overwritten: go on from here */
-		if (len <= 0)
-			return found;
-		line[len] = '\0';
-		line[strcspn(line, "\n")] = '\0';
+	while (log_line(kmsg, line, sizeof(line))) {
 		if (is_complaint(line)) {
 			note("the kernel said: %s", line);
 			found = true;
 		}
 	}
+	return found;
 }
 
 /* False if it does not go away. */
@@ -343,7 +362,7 @@ int run_tests_with(const struct setup *setup, const struct test *tests,
 	emit("KTAP version 1\n1..%u", n);
 	if (!setup_modules(setup))
 		return 1;
-	kmsg_open();
+	kmsg = log_open();
 	for (i = 0; i < n; i++) {
 		good = run_case(&tests[i], setup && setup->no_port);
 		if (good && verdict->skipped)

@@ -150,6 +150,10 @@ int module_refs(const char *name);
 const char *module_path(const char *name);
 void need_module(const char *name);
 
+/* The kernel's log: a descriptor; does it say so since the last question? */
+int log_open(void);
+bool log_says(int log, const char *text);
+
 /* Files */
 int write_file(const char *path, const char *text);
 bool read_file(const char *path, char *buf, size_t size);
