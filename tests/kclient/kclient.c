@@ -305,6 +305,12 @@ static int do_storm(struct kclient *kc, const char *arg)
 	return ret < 0 ? ret : answer(kc, ret);
 }
 
+/* Memory that is lost, for a look at who looks for leaks. */
+static int do_leak(void)
+{
+	return kmalloc(128, GFP_KERNEL) ? 0 : -ENOMEM;
+}
+
 /* What needs no open client. */
 static int command(struct kclient *kc, const char *cmd, const char *arg)
 {
@@ -314,6 +320,8 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		return do_open(kc, arg, true);
 	if (!strcmp(cmd, "close"))
 		return do_close(kc);
+	if (!strcmp(cmd, "leak"))
+		return do_leak();
 	if (!strcmp(cmd, "result")) {
 		/* Pairs with the store in kclient_done(). */
 		return answer(kc, smp_load_acquire(&kc->result));

@@ -28,6 +28,7 @@
  *	storm N			N times from hard interrupt on any CPU: try,
  *				and free if granted; answer: grants
  *	join			waits for the threads; answer: their failures
+ *	leak			loses some memory, without a client
  *
  * poll() says POLLIN once the asynchronous request ended, POLLHUP after
  * removed.
