@@ -14,7 +14,8 @@ paper=/host/port0.out
 load_paper() { at=$(stat -c %s "$paper"); }
 printed() { tail -c "+$((at + 1))" "$paper"; }
 printed_size() { echo $(($(stat -c %s "$paper") - at)); }
-has_printed() { [ "$(printed_size)" -gt 0 ]; }
+has_grown_to() { [ "$(printed_size)" -ge "$1" ]; }
+has_printed() { has_grown_to 1; }
 
 same() {	# FILE...: is what was printed these files, one after the other?
 	cat "$@" | cmp - <(printed) >&2 || fail "printed something else than $*"
@@ -220,6 +221,23 @@ interrupted_sending() {
 	wants 0 print 0 <(echo)
 }
 
+# A signal cuts a write short: what the printer has not taken comes next.
+stopped_and_continued() {
+	local i
+
+	head -c 400000 /dev/urandom >file
+	load_paper
+	print_in_background 0 file
+	for ((i = 1; i <= 4; i++)); do
+		eventually has_grown_to $((i * 20000))
+		kill -STOP "$printer"
+		eventually grep -q "^State:.*stopped" "/proc/$printer/status"
+		kill -CONT "$printer"
+	done
+	ends 0
+	same file
+}
+
 # LINES WORDS: with these status lines it says so, and goes on when they change
 trouble() {
 	lines "$1"
@@ -322,7 +340,8 @@ unplugged() {
 
 cases=(set_up one_mebibyte two_jobs_do_not_mix files_take_turns
 	slow_pipe_does_not_hold other_inputs busy interrupted_waiting
-	interrupted_reading interrupted_sending says_what_is_wrong gives_up
-	interrupted_stalled on_a_screen ctrl_c_on_a_screen unplugged)
+	interrupted_reading interrupted_sending stopped_and_continued
+	says_what_is_wrong gives_up interrupted_stalled on_a_screen
+	ctrl_c_on_a_screen unplugged)
 
 run_cases "$@"
