@@ -24,6 +24,15 @@
 #define PPDEV_GETTIME64		_IOR(PP_IOCTL, 0x95, s64[2])
 #define PPDEV_SETTIME64		_IOW(PP_IOCTL, 0x96, s64[2])
 
+/* What EINVAL is for comes before EFAULT, as with ppdev. */
+static int ppdev_fetch(struct parbiter_io *io, void *to,
+		       const void __user *from, size_t size)
+{
+	if (!arbiter_is_owner(&io->client->arb))
+		return -EINVAL;
+	return copy_from_user(to, from, size) ? -EFAULT : 0;
+}
+
 static int ppdev_read_register(struct parbiter_io *io, unsigned int cmd,
 			       u8 __user *arg)
 {
@@ -53,8 +62,9 @@ static int ppdev_write_data(struct parbiter_io *io, const u8 __user *arg)
 	u8 value;
 	int ret;
 
-	if (get_user(value, arg))
-		return -EFAULT;
+	ret = ppdev_fetch(io, &value, arg, sizeof(value));
+	if (ret)
+		return ret;
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
@@ -69,8 +79,9 @@ static int ppdev_write_control(struct parbiter_io *io, const u8 __user *arg)
 	u8 value;
 	int ret;
 
-	if (get_user(value, arg))
-		return -EFAULT;
+	ret = ppdev_fetch(io, &value, arg, sizeof(value));
+	if (ret)
+		return ret;
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
@@ -86,8 +97,9 @@ static int ppdev_frob_control(struct parbiter_io *io,
 	struct ppdev_frob_struct frob;
 	int ret;
 
-	if (copy_from_user(&frob, arg, sizeof(frob)))
-		return -EFAULT;
+	ret = ppdev_fetch(io, &frob, arg, sizeof(frob));
+	if (ret)
+		return ret;
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
@@ -104,8 +116,9 @@ static int ppdev_write_control_on_irq(struct parbiter_io *io,
 	u8 value;
 	int ret;
 
-	if (get_user(value, arg))
-		return -EFAULT;
+	ret = ppdev_fetch(io, &value, arg, sizeof(value));
+	if (ret)
+		return ret;
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
@@ -279,24 +292,31 @@ static int ppdev_get_modes(struct parbiter_io *io, unsigned int __user *arg)
 	return put_user(modes, arg);
 }
 
-static int ppdev_set_int(struct parbiter_io *io, unsigned int cmd,
-			 const int __user *arg)
+static int ppdev_set(struct parbiter_io *io, unsigned int cmd,
+		     const int __user *arg)
 {
 	int value;
 
 	if (get_user(value, arg))
 		return -EFAULT;
-	switch (cmd) {
-	case PPSETMODE:
+	if (cmd == PPSETMODE)
 		return ppdev_set_mode(io, value);
-	case PPSETPHASE:
+	if (cmd == PPSETPHASE)
 		return ppdev_set_phase(io, value);
-	case PPSETFLAGS:
-		WRITE_ONCE(io->flags, value & PP_FLAGMASK);
-		return 0;
-	case PPNEGOT:
+	WRITE_ONCE(io->flags, value & PP_FLAGMASK);
+	return 0;
+}
+
+static int ppdev_act(struct parbiter_io *io, unsigned int cmd,
+		     const int __user *arg)
+{
+	int value, ret;
+
+	ret = ppdev_fetch(io, &value, arg, sizeof(value));
+	if (ret)
+		return ret;
+	if (cmd == PPNEGOT)
 		return ppdev_negotiate(io, value);
-	}
 	return ppdev_set_direction(io, value);
 }
 
@@ -325,18 +345,22 @@ static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
 static int ppdev_set_time32(struct parbiter_io *io, const s32 __user *arg)
 {
 	s32 time[2];
+	int ret;
 
-	if (copy_from_user(time, arg, sizeof(time)))
-		return -EFAULT;
+	ret = ppdev_fetch(io, time, arg, sizeof(time));
+	if (ret)
+		return ret;
 	return ppdev_set_time(io, time[0], time[1]);
 }
 
 static int ppdev_set_time64(struct parbiter_io *io, const s64 __user *arg)
 {
 	s64 time[2];
+	int ret;
 
-	if (copy_from_user(time, arg, sizeof(time)))
-		return -EFAULT;
+	ret = ppdev_fetch(io, time, arg, sizeof(time));
+	if (ret)
+		return ret;
 	return ppdev_set_time(io, time[0], time[1]);
 }
 
@@ -412,9 +436,10 @@ long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 	case PPSETMODE:
 	case PPSETPHASE:
 	case PPSETFLAGS:
+		return ppdev_set(io, cmd, arg);
 	case PPNEGOT:
 	case PPDATADIR:
-		return ppdev_set_int(io, cmd, arg);
+		return ppdev_act(io, cmd, arg);
 	case PPGETMODE:
 		return put_user(ppdev_get_mode(io), (int __user *)arg);
 	case PPGETPHASE:
