@@ -136,7 +136,7 @@ static void bad_values_are_refused(void)
 		-1, 0x8000, 0x80, 2, IEEE1284_MODE_COMPAT | 1,
 		IEEE1284_EXT_LINK | 0x80,
 	};
-	long long time[2] = { 1, 1000000 };
+	long time[2] = { 1, 1000000 };
 	unsigned int i;
 
 	open_two();
