@@ -249,6 +249,40 @@ trouble() {
 	[ "$(wc -l <err)" = 1 ] || fail "said: $(cat err)"
 }
 
+# A printer that runs out of paper in the middle gets each byte once.
+goes_on_where_it_was() {
+	local i
+
+	head -c 450 /dev/urandom >file
+	ask "peripheral 1 printer stall=100" >/dev/null
+	print_in_background 1 file
+	for ((i = 1; i <= 4; i++)); do
+		eventually has_received $((i * 100))
+		lines 78
+		eventually complained "$i"
+		lines d8
+		ask "peripheral 1 ready" >/dev/null
+	done
+	ends 0
+	ask "received 1" | cmp - file || fail "it got something else"
+	ask "peripheral 1 none" >/dev/null
+}
+
+ask() {	# COMMAND: the virtual port's answer
+	local port
+
+	exec {port}<>/dev/parbiter-vport
+	echo "$1" >&"$port"
+	cat <&"$port"
+	exec {port}>&-
+}
+
+has_received() { [ "$(ask "received-count 1")" = "$1" ]; }
+
+complained() {	# COUNT
+	[ "$(grep -c "the printer takes nothing: out of paper; trying on" err)" = "$1" ]
+}
+
 says_what_is_wrong() {
 	bytes x 500 file
 	trouble 78 "out of paper"
@@ -341,7 +375,7 @@ unplugged() {
 cases=(set_up one_mebibyte two_jobs_do_not_mix files_take_turns
 	slow_pipe_does_not_hold other_inputs busy interrupted_waiting
 	interrupted_reading interrupted_sending stopped_and_continued
-	says_what_is_wrong gives_up interrupted_stalled on_a_screen
-	ctrl_c_on_a_screen unplugged)
+	goes_on_where_it_was says_what_is_wrong gives_up interrupted_stalled
+	on_a_screen ctrl_c_on_a_screen unplugged)
 
 run_cases "$@"
