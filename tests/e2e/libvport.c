@@ -50,6 +50,32 @@ int vport_error(const char *fmt, ...)
 	return command(text, answer, sizeof(answer));
 }
 
+/* A longer answer, and one that is no text: all of it, terminated besides. */
+char *vport_ask(const char *text, size_t *len)
+{
+	size_t size = 65536, done = 0;
+	char *answer = malloc(size);
+	char first[1];
+	ssize_t ret;
+
+	ret = command(text, first, sizeof(first));
+	if (ret)
+		fail("vport: %s: %s", text, strerror((int)-ret));
+	do {
+		if (size - done < 2) {
+			size *= 2;
+			answer = realloc(answer, size);
+		}
+		check(answer);
+		ret = read(device, answer + done, size - done - 1);
+		check(ret >= 0);
+		done += (size_t)ret;
+	} while (ret > 0);
+	answer[done] = '\0';
+	*len = done;
+	return answer;
+}
+
 void vport_close(void)
 {
 	close(device);
@@ -122,4 +148,56 @@ long vport_accesses(unsigned int number)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		sum += value_of(answer, names[i], 10);
 	return sum;
+}
+
+const char *vport_peripheral(unsigned int number, const char *name)
+{
+	static char value[64];
+	const char *answer = vport("peripheral %u show", number);
+	const char *at = answer;
+	size_t len = strlen(name);
+
+	while (strncmp(at, name, len) || at[len] != ' ') {
+		at = strchr(at, '\n');
+		if (!at)
+			fail("no %s in: %s", name, answer);
+		at++;
+	}
+	at += len + 1;
+	snprintf(value, sizeof(value), "%.*s", (int)strcspn(at, "\n"), at);
+	return value;
+}
+
+long vport_peripheral_number(unsigned int number, const char *name)
+{
+	return strtol(vport_peripheral(number, name), NULL, 10);
+}
+
+void vport_send(unsigned int number, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+	char hex[201];
+	size_t i;
+
+	while (len) {
+		for (i = 0; i < len && i < 100; i++)
+			snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+		vport("send %u %s", number, hex);
+		bytes += i;
+		len -= i;
+	}
+}
+
+size_t vport_received(unsigned int number, void *data, size_t size)
+{
+	char text[32];
+	char *answer;
+	size_t len;
+
+	snprintf(text, sizeof(text), "received %u", number);
+	answer = vport_ask(text, &len);
+	check(len <= size);
+	memcpy(data, answer, len);
+	free(answer);
+	return len;
 }

@@ -9,6 +9,7 @@
 const char *vport(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int vport_error(const char *fmt, ...)	/* 0, or why it fails */
 	__attribute__((format(printf, 1, 2)));
+char *vport_ask(const char *command, size_t *len);	/* to be freed */
 void vport_close(void);			/* the descriptor of the commands */
 
 unsigned int vport_plug(const char *kind);	/* its number */
@@ -19,5 +20,11 @@ unsigned int vport_register(unsigned int number, const char *name);
 unsigned int vport_mode(unsigned int number);	/* IEEE1284_MODE_* */
 long vport_counter(unsigned int number, const char *name);
 long vport_accesses(unsigned int number);	/* of all registers */
+
+/* What is at the connector: a value of "peripheral N show", bytes both ways */
+const char *vport_peripheral(unsigned int number, const char *name);
+long vport_peripheral_number(unsigned int number, const char *name);
+void vport_send(unsigned int number, const void *data, size_t len);
+size_t vport_received(unsigned int number, void *data, size_t size);
 
 #endif /* PARBITER_E2E_LIBVPORT_H */
