@@ -333,14 +333,16 @@ static void exclusive_native(void)
 {
 	int native = ppdev_open(0);
 	int log = log_open();
+	bool named;
 	int fd;
 
 	unload_module("lp");
 	check_eq(port_request(native, PPEXCL, NULL), 0);
 	check_eq(ppdev_claim(native), 0);
 	check_eq(port_open_error(0), -EBUSY);
-	check(log_says(log,
-		       "parport0: cannot be opened: ppdev0 is registered on it exclusively; close or unload it"));
+	named = log_says(log,
+			 "parport0: cannot be opened: ppdev0 is registered on it exclusively; close or unload it");
+	check(named);
 	check_eq(ppdev_release(native), 0);
 	check_eq(port_open_error(0), -EBUSY);
 	close(native);
