@@ -76,6 +76,13 @@ static void show_progress(struct sending *sending, const char *trouble)
 	sending->shown = now;
 }
 
+/* Complaints are lines of their own. */
+static void clear_progress(const struct sending *sending)
+{
+	if (sending->terminal)
+		terminal_line(stderr, "");
+}
+
 /* A terminal is told in the line of progress, a log once. */
 static void show_trouble(struct sending *sending, const char *says)
 {
@@ -95,8 +102,7 @@ static void show_success(struct sending *sending)
 
 static int give_up(struct sending *sending, const char *says)
 {
-	if (sending->terminal)
-		terminal_line(stderr, "");
+	clear_progress(sending);
 	complain("%s: %s: the printer took nothing for %g s: %s",
 		 sending->port->name, sending->job->name,
 		 sending->job->patience, says);
@@ -131,8 +137,11 @@ static int send_block(struct sending *sending, const char *data, size_t len)
 		if (interrupt_signal())
 			return EXIT_SIGNAL + interrupt_signal();
 		took = write(sending->port->fd, data, len);
-		if (took < 0 && errno != EINTR && errno != EAGAIN)
-			return port_explain(sending->port, errno);
+		if (took < 0 && errno != EINTR && errno != EAGAIN) {
+			ret = errno;
+			clear_progress(sending);
+			return port_explain(sending->port, ret);
+		}
 		if (took > 0) {
 			sending->took = clock_seconds();
 			sending->job->sent += took;
@@ -147,27 +156,26 @@ static int send_block(struct sending *sending, const char *data, size_t len)
 	return 0;
 }
 
-static int explain_input(const struct job *job)
+static int explain_input(const struct job *job, int error)
 {
-	complain("%s: %s", job->name, strerror(errno));
+	complain("%s: %s", job->name, strerror(error));
 	return EXIT_INPUT;
 }
 
 /* The first block has been read: it is @len bytes of @data. */
 static int send_all(struct sending *sending, char *data, ssize_t len)
 {
-	int ret = 0;
+	int ret = 0, error = 0;
 
-	while (!ret && len > 0) {
+	while (len > 0) {
 		ret = send_block(sending, data, len);
-		if (!ret)
-			len = read(sending->job->fd, data, BLOCK);
+		if (ret)
+			break;
+		len = read(sending->job->fd, data, BLOCK);
+		error = errno;
 	}
-	if (!ret && len < 0)
-		ret = explain_input(sending->job);
-	if (sending->terminal)
-		terminal_line(stderr, "");
-	return ret;
+	clear_progress(sending);
+	return len < 0 ? explain_input(sending->job, error) : ret;
 }
 
 /* Requests wait in poll(), but writes in the call. */
@@ -218,7 +226,7 @@ int job_print(struct job *job, const struct port *port, const struct turn *turn)
 
 	len = read(job->fd, data, sizeof(data));
 	if (len < 0)
-		return explain_input(job);
+		return explain_input(job, errno);
 	if (!len)
 		return 0;
 	ret = turn_take(turn, port);

@@ -319,6 +319,8 @@ int port_explain_busy(const struct port *port, const char *what)
 	else if (status.owner_pid)
 		advise("wait ('parbiter run' does), or end process %d",
 		       status.owner_pid);
+	else	/* the owner may be a driver, or in another container */
+		advise("wait ('parbiter run' does), or unload or end what has it");
 	return EXIT_BUSY;
 }
 

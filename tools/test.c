@@ -109,7 +109,8 @@ static int check_features(struct port *port)
 		return port_explain(port, ENOTTY);
 	text_address(address, sizeof(address), info.base, info.base_hi);
 	text_modes(modes, sizeof(modes), info.modes);
-	pass("the module can arbitrate; the port: address %s, modes %s, %s",
+	pass("the module can arbitrate%s; the port: address %s, modes %s, %s",
+	     info.features & PARBITER_FEATURE_IO ? " and transfer data" : "",
 	     address, modes, info.irq < 0 ? "no interrupt" : "with interrupt");
 	return 0;
 }

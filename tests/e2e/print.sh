@@ -339,6 +339,8 @@ on_a_screen() {
 	on_a_terminal "$tool print -t 1 1 file" >seen
 	says seen "; the printer takes nothing: out of paper: file"
 	lines d8
+	grep -qF $'\033[Kparbiter: parport1: file: the printer took nothing' seen ||
+		fail "the complaint is no line of its own: $(tail -c 200 seen)"
 	# Not on one that cannot move its cursor
 	TERM=dumb script -qec "$tool print 1 file" /dev/null </dev/null >seen
 	[ ! -s seen ] || fail "said: $(cat seen)"

@@ -115,6 +115,7 @@ free_port() {
 	[ "$(cat out)" = parport0 ] || fail "names: $(cat out)"
 	wants 0 test 0
 	says out "parport0: all is well"
+	says out "ok: the module can arbitrate and transfer data; the port: address 0x378"
 	[ ! -s err ] || fail "errors: $(cat err)"
 	wants 0 list --json
 	says out '{"port": "parport0", "device": "/dev/parbiter0", "state": "free", "owner": null,'
@@ -260,6 +261,19 @@ run_passes_signals() {
 run_frees() {
 	wants 0 run 0 -- sh -c 'sleep 1000 >/dev/null 2>&1 & echo $! >pid'
 	is state free || fail "not freed"
+	kill "$(cat pid)"
+}
+
+# ... also when the command has used ppdev's requests, PPRELEASE and PPCLAIM.
+run_frees_a_claim() {
+	# shellcheck disable=SC2016	# perl's own
+	wants 0 run 0 -- perl -e '$^F = 255;	# not closed by exec
+		open(my $f, "+<&=", $ENV{PARBITER_FD}) or die;
+		ioctl($f, 0x708c, 0) or die "PPRELEASE: $!";
+		ioctl($f, 0x708b, 0) or die "PPCLAIM: $!";
+		exec("sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo \$! >pid")
+			if !fork(); wait()'
+	is state free || fail "not freed: $("$tool" list)"
 	kill "$(cat pid)"
 }
 
@@ -446,8 +460,9 @@ completes() {	# WANTED WORD...: the last word is completed
 	COMP_WORDS=("$@")
 	COMP_CWORD=$(($# - 1))
 	_parbiter
-	[ "${COMPREPLY[*]-}" = "$want" ] ||
-		fail "completes '$*' to '${COMPREPLY[*]-}', not '$want'"
+	mapfile -t COMPREPLY < <(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort)
+	[ "${COMPREPLY[*]}" = "$want" ] ||
+		fail "completes '$*' to '${COMPREPLY[*]}', not '$want'"
 }
 
 completion() {
@@ -459,9 +474,9 @@ completion() {
 	chmod 755 only-here
 	# In the path once: /bin and /usr/bin are the same here.
 	PATH=.:$PATH
-	completes "list run print watch test --help --version" "$p" ""
+	completes "--help --version list print run test watch" "$p" ""
 	completes print "$p" pr
-	completes "--json --names --help" "$p" list -
+	completes "--help --json --names" "$p" list -
 	completes "" "$p" list ""
 	completes parport0 "$p" run ""
 	completes parport0 "$p" run -w 5 ""
@@ -472,7 +487,7 @@ completion() {
 	completes only-here "$p" run -n 0 -- only-h
 	completes -- "$p" run 0 -
 	completes "file1 file2" "$p" run 0 cat f
-	completes "--no-wait --wait= --stall= --verbose --help" "$p" print -
+	completes "--help --no-wait --stall= --verbose --wait=" "$p" print -
 	completes "" "$p" print -t ""
 	completes parport0 "$p" print -t 5 ""
 	completes "file1 file2" "$p" print 0 f
@@ -484,9 +499,10 @@ completion() {
 	completes "" "$p" bogus ""
 }
 
-cases=(not_installed for_another_kernel not_loaded no_port usage completion free_port
-	names_of_a_port run_holds run_exit_codes run_busy run_waits
-	run_withdraws run_passes_signals run_frees run_ctrl_c run_keeps terminal watch
-	watch_sleeps unplugged lp_holds ppdev_holds ppdev_excludes exclusive permission)
+cases=(not_installed for_another_kernel not_loaded no_port usage completion
+	free_port names_of_a_port run_holds run_exit_codes run_busy run_waits
+	run_withdraws run_passes_signals run_frees run_frees_a_claim run_ctrl_c
+	run_keeps terminal watch watch_sleeps unplugged lp_holds ppdev_holds
+	ppdev_excludes exclusive permission)
 
 run_cases "$@"
