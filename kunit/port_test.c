@@ -160,10 +160,9 @@ static void a_newcomer_finds_the_port_unclaimed_with_its_own_registers(struct ku
 	KUNIT_EXPECT_EQ(test, stats.grants, 1ULL);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 
-	/* And ours are what the client left, with the interrupt enabled. */
+	/* And ours are a port's at rest, with the interrupt enabled. */
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
-			0x14);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, "parbiter"), 0x1c);
 }
 
 static void a_newcomer_while_owned_keeps_its_own_registers(struct kunit *test)

@@ -51,7 +51,7 @@ struct parbiter_node {
  * @claimed: it has asked by PPCLAIM before: PPEXCL comes too late. No lock: a
  *	program that races the two gets either answer
  * @exclusive: PPEXCL came in time; as @claimed
- * @by_claim: it became owner by PPCLAIM last: POLLIN means an interrupt
+ * @by_claim: it asked by PPCLAIM last: POLLIN means an interrupt
  * @wait: who polls it. Woken by client->news, because its lock sleeps on
  *	PREEMPT_RT and the arbiter may have the news anywhere
  */
@@ -176,6 +176,7 @@ static int cdev_release(struct inode *inode, struct file *filp)
 
 	parbiter_io_exit(&file->io);
 	parbiter_client_detach(&file->client);
+	mutex_destroy(&file->io.lock);
 	parbiter_client_put(&file->client);
 	return 0;
 }
@@ -216,7 +217,7 @@ static int cdev_granted(struct parbiter_file *file, int ret)
 	return ret;
 }
 
-/* Is about to ask for the port by a request of parbiter's own. */
+/* Is about to wait for the port by a request of parbiter's own. */
 static void cdev_ask(struct parbiter_file *file)
 {
 	parbiter_client_note_caller(&file->client);
@@ -261,8 +262,13 @@ static int cdev_allocate_timeout(struct parbiter_file *file,
 
 static int cdev_try_allocate(struct parbiter_file *file)
 {
-	cdev_ask(file);
-	return cdev_granted(file, arbiter_try(&file->client.arb));
+	int ret;
+
+	parbiter_client_note_caller(&file->client);
+	ret = arbiter_try(&file->client.arb);
+	if (!ret)
+		WRITE_ONCE(file->by_claim, false);
+	return cdev_granted(file, ret);
 }
 
 static int cdev_yield(struct parbiter_file *file, bool nonblock)

@@ -182,6 +182,23 @@ static void claim_retry(struct parbiter_port *port)
 			      CLAIM_BACKOFF_MAX);
 }
 
+/*
+ * The claim brings the registers back that the claimer had when it last gave
+ * the port up. They stay so for a file that is still there, which finds them
+ * again without a moment of others in between; what a driver or a dead file
+ * has left does not come back. Nobody but the core touches the claimer's
+ * state, in claims and releases, and those are ours: the arbiter is BUSY.
+ */
+static void claim_forget_registers(struct parbiter_port *port)
+{
+	const void *holder = READ_ONCE(port->registers);
+
+	if (holder == PARBITER_REGISTERS_CLAIMED ||
+	    holder == PARBITER_REGISTERS_UNKNOWN)
+		port->parport->ops->init_state(port->claimer,
+					       port->claimer->state);
+}
+
 static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
 {
 	struct parbiter_port *port = claim_port(arb);
@@ -190,6 +207,7 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
 	if (!claim_context_allows(port))
 		return ARBITER_LATER;
 
+	claim_forget_registers(port);
 	if (!parport_claim(port->claimer))
 		claim = ARBITER_CLAIMED;
 	else if (wait)

@@ -125,6 +125,17 @@ static void io_end_locked(struct parbiter_io *io)
 	WRITE_ONCE(io->active, false);
 	if (!info)
 		return;
+	/*
+	 * In reverse idle phase the core answers an interrupt by itself, on
+	 * the control lines and by changing the phase, without any lock: the
+	 * phase is taken away first, and then the lines are what they are.
+	 */
+	io->mode = info->mode;
+	io->phase = info->phase;
+	info->mode = io->outer_mode;
+	info->phase = io->outer_phase;
+	if (io->mode != IEEE1284_MODE_COMPAT)
+		io->dirty = true;
 	if (io->responds) {
 		/* Whoever found it active in the interrupt is done with it. */
 		arbiter_settle(&io->client->port->arb);
@@ -133,10 +144,6 @@ static void io_end_locked(struct parbiter_io *io)
 	if (io->dirty)
 		parport->ops->save_state(parport, &io->state);
 	io->dirty = false;
-	io->mode = info->mode;
-	io->phase = info->phase;
-	info->mode = io->outer_mode;
-	info->phase = io->outer_phase;
 }
 
 static int io_check_locked(struct parbiter_io *io)
@@ -156,15 +163,15 @@ static int io_check_locked(struct parbiter_io *io)
  * nothing be waited for but the peripheral, for a bounded time.
  *
  * Context: process, may sleep.
- * Return: 0; -EINVAL: the file does not own the port; -ENODEV; -ERESTARTSYS:
- * a signal came while another thread used the port.
+ * Return: 0; -EINVAL: the file does not own the port; -ENODEV; -EINTR: killed
+ * while another thread used the port.
  */
 int parbiter_io_enter(struct parbiter_io *io)
 {
 	int ret;
 
-	if (mutex_lock_interruptible(&io->lock))
-		return -ERESTARTSYS;
+	if (mutex_lock_killable(&io->lock))
+		return -EINTR;
 	ret = io_check_locked(io);
 	if (ret)
 		mutex_unlock(&io->lock);
@@ -210,6 +217,7 @@ int parbiter_io_free(struct parbiter_io *io)
 	mutex_lock(&io->lock);
 	if (io->active)
 		io_end_locked(io);
+	io->turn++;
 	ret = arbiter_free(&io->client->arb);
 	mutex_unlock(&io->lock);
 	return ret;
@@ -220,8 +228,11 @@ static void io_close_locked(struct parbiter_io *io)
 {
 	struct parport *parport = io->client->port->parport;
 
-	if (!io->active)
+	if (!io->active) {
+		if (io->mode == IEEE1284_MODE_COMPAT)
+			return;
 		io_begin_locked(io);
+	}
 	if (parport->ieee1284.mode != IEEE1284_MODE_COMPAT) {
 		parport_negotiate(parport, IEEE1284_MODE_COMPAT);
 		io->dirty = true;
@@ -233,7 +244,8 @@ static void io_close_locked(struct parbiter_io *io)
  * parbiter_io_close() - leave port and peripheral as others expect them
  * @io: a file's whose last close has come, or whose process dies
  *
- * For an owner; nothing happens otherwise. It still owns afterwards.
+ * The port is used only by an owner, who still owns afterwards. The registers
+ * are nobody's from then on.
  *
  * Context: process, may sleep for as long as the peripheral's answer may take
  * (about 0.1 s).
@@ -244,6 +256,9 @@ void parbiter_io_close(struct parbiter_io *io)
 	if (io->used && !io_check_locked(io))
 		io_close_locked(io);
 	mutex_unlock(&io->lock);
+	/* No pointer to it stays: another file may get the same address. */
+	cmpxchg(&io->client->port->registers, (const void *)io,
+		PARBITER_REGISTERS_UNKNOWN);
 }
 
 /**
@@ -271,9 +286,6 @@ void parbiter_io_exit(struct parbiter_io *io)
 					      current->comm, io->mode);
 	}
 	parbiter_io_close(io);
-	/* No pointer to it stays: another file may get the same address. */
-	cmpxchg(&client->port->registers, (const void *)io,
-		PARBITER_REGISTERS_UNKNOWN);
 }
 
 /**

@@ -24,7 +24,8 @@ struct parbiter_client;
  * @lock: held while the port is used, and while the client gives it up: so
  *	nobody uses a port that is another's already. Never held while waiting
  *	for the port or touching user memory, because removal waits for it.
- *	Guards what follows but for @interrupts and @response. Outside of
+ *	Guards what follows but for @flags, @interrupts and @response; the last
+ *	close, beside which nobody writes, reads without it. Outside of
  *	arbiter.lock
  * @active: registers and mode have been brought to the port since the client
  *	became owner. Written under @lock, read in the interrupt
@@ -35,8 +36,10 @@ struct parbiter_client;
  * @phase: IEEE1284_PH_*, as @mode
  * @outer_mode: what @mode was before, while it is active
  * @outer_phase: as @outer_mode
+ * @turn: changes when the client gives the port up
  * @flags: PP_* flags
- * @timeout: how long a transfer may stand still, in jiffies
+ * @timeout: how long a transfer may stand still, in jiffies; also read
+ *	without @lock
  * @interrupts: port interrupts not yet reported
  * @response: what the next interrupt writes to the control register, or -1
  * @responds: @response has been set before
@@ -52,6 +55,7 @@ struct parbiter_io {
 	int phase;
 	int outer_mode;
 	int outer_phase;
+	unsigned int turn;
 	unsigned int flags;
 	long timeout;
 	atomic_t interrupts;

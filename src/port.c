@@ -251,7 +251,9 @@ static int port_register_devices(struct parbiter_port *port)
 {
 	const struct pardev_cb claimer = {
 		.preempt = parbiter_claim_preempt,
-		.irq_func = parbiter_claim_interrupt,
+		/* Without one, a port's "interrupts" may come anyhow. */
+		.irq_func = port->parport->irq == PARPORT_IRQ_NONE ?
+			    NULL : parbiter_claim_interrupt,
 		.private = port,
 		.flags = exclusive ? PARPORT_DEV_EXCL : 0,
 	};

@@ -7,6 +7,7 @@
  * User memory is read before the port is entered and written after it is
  * left: see parbiter_io.lock.
  */
+#include <linux/compat.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/ppdev.h>
@@ -337,7 +338,7 @@ static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
-	io->timeout = timeout;
+	WRITE_ONCE(io->timeout, timeout);
 	parbiter_io_leave(io);
 	return 0;
 }
@@ -361,6 +362,9 @@ static int ppdev_set_time64(struct parbiter_io *io, const s64 __user *arg)
 	ret = ppdev_fetch(io, time, arg, sizeof(time));
 	if (ret)
 		return ret;
+	/* Its microseconds are the upper half. */
+	if (IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall())
+		time[1] >>= 32;
 	return ppdev_set_time(io, time[0], time[1]);
 }
 
@@ -401,6 +405,8 @@ static int ppdev_get_time64(struct parbiter_io *io, s64 __user *arg)
 		return ret;
 	time[0] = ts.tv_sec;
 	time[1] = ts.tv_nsec / NSEC_PER_USEC;
+	if (IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall())
+		time[1] <<= 32;
 	return copy_to_user(arg, time, sizeof(time)) ? -EFAULT : 0;
 }
 
@@ -412,8 +418,9 @@ static int ppdev_get_time64(struct parbiter_io *io, s64 __user *arg)
  *
  * Context: process, may sleep.
  * Return: 0; -EINVAL: the file does not own the port, or a value is not one;
- * -EFAULT; -ENODEV; -EIO, -ENXIO, -ENOSYS, -EINTR: PPNEGOT; -ERESTARTSYS: a
- * signal came while another thread used the port; -ENOTTY: not one of them.
+ * -EFAULT; -ENODEV; -EIO, -ENXIO, -ENOSYS: PPNEGOT; -EINTR: a signal came
+ * during PPNEGOT, or the process was killed while another thread used the
+ * port; -ENOTTY: not one of them.
  */
 long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 			  void __user *arg)

@@ -10,12 +10,12 @@
  * a signal would leave parbiter without the claim that it believes it has.
  *
  * Both ask first whether the device's inactivity time is over. So the
- * claimer's is negative (port.c sets it): over from the start, but not
- * 0, which would mean "spin for 35 ms instead of sleeping, and give the
- * handshake up when another task wants the processor". The core then returns
- * when the peripheral has not answered for some 40 ms, which it sleeps, and
- * the file's own inactivity time is kept here, where also signals and removal
- * have their say.
+ * claimer's is negative (port.c sets it): over from the start, but not 0,
+ * which would mean "spin for 35 ms instead of sleeping, and give the handshake
+ * up when another task wants the processor". The core then returns when the
+ * peripheral has not answered for some 40 ms, which it sleeps (4 s when
+ * writing in ECP mode), and the file's own inactivity time is kept here, where
+ * also signals and removal have their say.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -31,6 +31,9 @@
 
 /* What one call of the core transfers at most, in bytes; as ppdev's. */
 #define TRANSFER_BLOCK		1024
+
+/* After how long a call of the core the next one transfers one byte. */
+#define TRANSFER_LONG		msecs_to_jiffies(50)
 
 /* How often to ask a peripheral that has nothing to say. */
 #define TRANSFER_POLL		msecs_to_jiffies(10)
@@ -98,47 +101,136 @@ static ssize_t transfer_read_once(struct parport *parport, unsigned int flags,
 	return parport->ops->epp_read_data(parport, buffer, count, epp_flags);
 }
 
-/* One call of the core. more: it makes sense to go on after fewer bytes. */
-static ssize_t transfer_write_part(struct parbiter_io *io, const char *buffer,
-				   size_t count, bool *more)
+/**
+ * struct transfer - one read() or write()
+ * @io: the file's
+ * @turn: the ownership in which it began, and in which it ends
+ * @nonblock: do not wait for the peripheral
+ * @step: what one call of the core transfers at most, in bytes: one, and
+ *	twice as many after each call that did not take long. For removal, and
+ *	for other threads, waits for the call; and a peripheral may take tens of
+ *	milliseconds for each byte, seconds in ECP mode
+ */
+struct transfer {
+	struct parbiter_io *io;
+	unsigned int turn;
+	bool nonblock;
+	size_t step;
+};
+
+static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
+			  bool nonblock)
 {
-	struct parport *parport;
-	ssize_t ret;
+	int ret;
 
 	ret = parbiter_io_enter(io);
 	if (ret)
 		return ret;
+	transfer->io = io;
+	transfer->turn = io->turn;
+	transfer->nonblock = nonblock;
+	transfer->step = 1;
+	parbiter_io_leave(io);
+	return 0;
+}
+
+static int transfer_enter(struct transfer *transfer)
+{
+	int ret;
+
+	ret = parbiter_io_enter(transfer->io);
+	if (ret || transfer->io->turn == transfer->turn)
+		return ret;
+	/* Owner again, after others were. */
+	parbiter_io_leave(transfer->io);
+	return -EINVAL;
+}
+
+/*
+ * Not cut into steps: EPP, which is fast or fails, and whose lines move at the
+ * beginning and the end of each call; and reading in ECP mode, where a run of
+ * equal bytes is transferred whole or not at all.
+ */
+static size_t transfer_limit(const struct transfer *transfer,
+			     const struct parport *parport, bool reading,
+			     size_t count)
+{
+	switch (transfer_mode(parport)) {
+	case IEEE1284_MODE_ECP:
+	case IEEE1284_MODE_ECPRLE:
+	case IEEE1284_MODE_ECPSWE:
+		if (reading)
+			return count;
+		fallthrough;
+	case IEEE1284_MODE_COMPAT:
+	case IEEE1284_MODE_NIBBLE:
+	case IEEE1284_MODE_BYTE:
+		return min(count, transfer->step);
+	}
+	return count;
+}
+
+static void transfer_adapt(struct transfer *transfer, unsigned long began)
+{
+	if (time_after(jiffies, began + TRANSFER_LONG))
+		transfer->step = 1;
+	else
+		transfer->step = min_t(size_t, 2 * transfer->step,
+				       TRANSFER_BLOCK);
+}
+
+/* One call of the core. more: it makes sense to go on. */
+static ssize_t transfer_write_part(struct transfer *transfer,
+				   const char *buffer, size_t count, bool *more)
+{
+	struct parbiter_io *io = transfer->io;
+	unsigned long began = jiffies;
+	struct parport *parport;
+	ssize_t ret;
+
+	ret = transfer_enter(transfer);
+	if (ret)
+		return ret;
 	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	ret = transfer_write_once(parport, io->flags, buffer, count);
-	*more = ret >= 0 && ret < count && transfer_may_continue(parport);
+	count = transfer_limit(transfer, parport, false, count);
+	ret = transfer_write_once(parport, READ_ONCE(io->flags), buffer, count);
+	*more = ret == count || (ret >= 0 && transfer_may_continue(parport));
 	parport->ops->enable_irq(parport);
 	parbiter_io_leave(io);
+	transfer_adapt(transfer, began);
 	return ret;
 }
 
-static ssize_t transfer_read_part(struct parbiter_io *io, char *buffer,
-				  size_t count)
+/* The same; more: the peripheral has not said that this is all. */
+static ssize_t transfer_read_part(struct transfer *transfer, char *buffer,
+				  size_t count, bool *more)
 {
+	struct parbiter_io *io = transfer->io;
+	unsigned long began = jiffies;
 	struct parport *parport;
 	ssize_t ret;
 
-	ret = parbiter_io_enter(io);
+	ret = transfer_enter(transfer);
 	if (ret)
 		return ret;
 	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	ret = transfer_read_once(parport, io->flags, buffer, count);
+	count = transfer_limit(transfer, parport, true, count);
+	ret = transfer_read_once(parport, READ_ONCE(io->flags), buffer, count);
+	*more = ret == count &&
+		parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
 	parport->ops->enable_irq(parport);
 	parbiter_io_leave(io);
+	transfer_adapt(transfer, began);
 	return ret;
 }
 
 /* Writes a block, for as long as the peripheral takes bytes now and then. */
-static ssize_t transfer_write_block(struct parbiter_io *io,
-				    const char *buffer, size_t count,
-				    bool nonblock)
+static ssize_t transfer_write_block(struct transfer *transfer,
+				    const char *buffer, size_t count)
 {
+	const struct parbiter_io *io = transfer->io;
 	unsigned long last = jiffies;
 	size_t done = 0;
 	ssize_t ret;
@@ -146,8 +238,8 @@ static ssize_t transfer_write_block(struct parbiter_io *io,
 
 	do {
 		more = false;
-		ret = transfer_write_part(io, buffer + done, count - done,
-					  &more);
+		ret = transfer_write_part(transfer, buffer + done,
+					  count - done, &more);
 		if (ret < 0)
 			break;
 		if (ret > 0)
@@ -158,13 +250,15 @@ static ssize_t transfer_write_block(struct parbiter_io *io,
 			break;
 		}
 		cond_resched();
+		if (!ret && transfer->nonblock)
+			break;
 		/* A part of a tick is not a tick: late, never early. */
-	} while (more && !nonblock &&
+	} while (more && done < count &&
 		 time_before_eq(jiffies, last + READ_ONCE(io->timeout)));
 
 	if (done || ret < 0)
 		return done ?: ret;
-	return nonblock ? -EAGAIN : 0;
+	return transfer->nonblock ? -EAGAIN : 0;
 }
 
 /**
@@ -181,19 +275,20 @@ static ssize_t transfer_write_block(struct parbiter_io *io,
  * of paper or in error, or if a signal came or the port went; 0 if it has not
  * taken any for the first of these reasons. -EINVAL: the file does not own
  * the port; -ENODEV; -EAGAIN: nothing taken (@nonblock); -ERESTARTSYS: a
- * signal, nothing taken; -EFAULT; -ENOMEM; -ENOSYS: the mode cannot write.
+ * signal, nothing taken; -EFAULT; -ENOMEM; -ENOSYS: the mode cannot write;
+ * -EIO: a fast EPP transfer failed.
  */
 ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 			  size_t count, bool nonblock)
 {
+	struct transfer transfer;
 	size_t done = 0, part;
 	ssize_t ret;
 	char *buffer;
 
-	ret = parbiter_io_enter(io);
+	ret = transfer_begin(&transfer, io, nonblock);
 	if (ret)
 		return ret;
-	parbiter_io_leave(io);
 
 	buffer = kmalloc(min_t(size_t, count, TRANSFER_BLOCK), GFP_KERNEL);
 	if (!buffer)
@@ -203,7 +298,7 @@ ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 		ret = -EFAULT;
 		if (copy_from_user(buffer, buf + done, part))
 			break;
-		ret = transfer_write_block(io, buffer, part, nonblock);
+		ret = transfer_write_block(&transfer, buffer, part);
 		if (ret > 0)
 			done += ret;
 		if (ret < (ssize_t)part || nonblock || signal_pending(current))
@@ -213,16 +308,40 @@ ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 	return done ?: ret;
 }
 
-static ssize_t transfer_read_wait(struct parbiter_io *io, char *buffer,
-				  size_t count, bool nonblock)
+/* Reads what the peripheral has to send now; 0: nothing. */
+static ssize_t transfer_read_block(struct transfer *transfer, char *buffer,
+				   size_t count)
+{
+	size_t done = 0;
+	ssize_t ret;
+	bool more;
+
+	do {
+		more = false;
+		ret = transfer_read_part(transfer, buffer + done,
+					 count - done, &more);
+		if (ret > 0)
+			done += ret;
+		if (signal_pending(current))
+			break;
+	} while (more && done < count);
+
+	/* The core takes a signal for a peripheral that does not answer. */
+	if (!done && ret == -EIO && signal_pending(current))
+		return -ERESTARTSYS;
+	return done ?: ret;
+}
+
+static ssize_t transfer_read_wait(struct transfer *transfer, char *buffer,
+				  size_t count)
 {
 	ssize_t ret;
 
 	for (;;) {
-		ret = transfer_read_part(io, buffer, count);
+		ret = transfer_read_block(transfer, buffer, count);
 		if (ret)
 			return ret;
-		if (nonblock)
+		if (transfer->nonblock)
 			return -EAGAIN;
 		/* The core may say "nothing" without having slept. */
 		schedule_timeout_interruptible(TRANSFER_POLL);
@@ -243,18 +362,19 @@ static ssize_t transfer_read_wait(struct parbiter_io *io, char *buffer,
  * @count is; -EINVAL: the file does not own the port; -ENODEV; -EAGAIN:
  * nothing there (@nonblock); -ERESTARTSYS: a signal; -EFAULT: the bytes are
  * lost; -ENOMEM; -EIO: in compatibility mode: the peripheral does not answer
- * to nibble mode; -ENOSYS: the mode cannot read.
+ * to nibble mode, or a fast EPP transfer failed; -ENOSYS: the mode cannot
+ * read.
  */
 ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
 			 size_t count, bool nonblock)
 {
+	struct transfer transfer;
 	ssize_t ret;
 	char *buffer;
 
-	ret = parbiter_io_enter(io);
+	ret = transfer_begin(&transfer, io, nonblock);
 	if (ret)
 		return ret;
-	parbiter_io_leave(io);
 	if (!count)
 		return 0;
 
@@ -262,7 +382,7 @@ ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
 	buffer = kmalloc(count, GFP_KERNEL);
 	if (!buffer)
 		return -ENOMEM;
-	ret = transfer_read_wait(io, buffer, count, nonblock);
+	ret = transfer_read_wait(&transfer, buffer, count);
 	if (ret > 0 && copy_to_user(buf, buffer, ret))
 		ret = -EFAULT;
 	kfree(buffer);

@@ -315,6 +315,50 @@ static void a_newcomer_starts_afresh(void)
 	close_two();
 }
 
+/* Who owns and does not use leaves no trace, not even by closing. */
+static void a_close_without_use_touches_nothing(void)
+{
+	long before;
+
+	open_two();
+	check_eq(claim(a), 0);
+	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
+	check_eq(release(b), 0);
+	check_eq(vport_register(number, "ctrl"), CONTROL_IRQ | 0x0c);
+	before = vport_accesses(number);
+	check_eq(port_allocate(a), 0);
+	close(a);
+	check_eq(vport_accesses(number), before);
+	close(b);
+	vport("clear");
+}
+
+/* Beside native drivers a claim brings registers back: not those of the dead. */
+static void the_dead_leave_no_registers(void)
+{
+	open_two();
+	vport("nadd %u nat", number);
+	check_eq(claim(a), 0);
+	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
+	check_eq(release(a), 0);
+	/* Still there, it finds them with the claim, without a moment's gap. */
+	vport("reset %u", number);
+	check_eq(claim(a), 0);
+	check(!strstr(vport("trace %u", number), "W ctrl 1c"));
+	check_eq(vport_register(number, "ctrl"), CONTROL_IRQ | 0x05);
+	close(a);
+	vport("nclaim %u nat", number);
+	vport("nrelease %u nat", number);
+	vport("reset %u", number);
+	check_eq(claim(b), 0);
+	check(!strstr(vport("trace %u", number), "W ctrl 15"));
+	check_eq(release(b), 0);
+	close(b);
+	vport("clear");
+}
+
 /* A native driver in between: refusing to be preempted, or not. */
 static void check_across_native(const char *how)
 {
@@ -684,6 +728,8 @@ int main(void)
 		TEST(alone_the_port_is_not_touched),
 		TEST(each_keeps_its_registers),
 		TEST(a_newcomer_starts_afresh),
+		TEST(a_close_without_use_touches_nothing),
+		TEST(the_dead_leave_no_registers),
 		TEST(across_a_native_driver),
 		TEST(across_a_preempted_native_driver),
 		TEST(across_a_kernel_client),

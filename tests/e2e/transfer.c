@@ -314,6 +314,47 @@ static void freed_while_writing(void)
 	unplug_all();
 }
 
+/* Freed and had again: what others do in between is not to be in the middle. */
+static void a_write_ends_with_its_turn(void)
+{
+	pid_t pid;
+
+	plug_kind("irq");
+	claim(a);
+	set_patience(a, AN_HOUR, 0);
+	set_status(BUSY);
+	pid = start_write(a, 1);
+	wait_polls(50);
+	check_eq(port_free(a), 0);
+	claim(a);
+	check_eq(join(pid), 0);
+	check_eq(writer->result, -EINVAL);
+	set_status(READY);
+	check_eq(vport_counter(number, "writes.data"), 0);
+	unplug_all();
+}
+
+/* A printer that takes its time for each byte: FREE waits for one or two. */
+static void free_does_not_wait_for_a_block(void)
+{
+	long before;
+	pid_t pid;
+
+	plug_kind("polled");
+	vport("peripheral %u printer stall=1 polls=102", number);
+	claim(a);
+	set_patience(a, AN_HOUR, 0);
+	pid = start_write(a, BLOCK);
+	wait_for(atol(vport("received-count %u", number)) >= 8);
+	before = atol(vport("received-count %u", number));
+	check_eq(port_free(a), 0);
+	check(atol(vport("received-count %u", number)) - before <= 8);
+	check_eq(join(pid), 0);
+	check_eq(writer->result, atol(vport("received-count %u", number)));
+	check(writer->result < BLOCK);
+	unplug_all();
+}
+
 static void killed_while_writing(void)
 {
 	pid_t pid, next;
@@ -412,6 +453,32 @@ static void reading_from_a_plain_printer(void)
 	claim(a);
 	check_eq(do_read(a, &byte, 0), 0);
 	check_eq(do_read(a, &byte, 1), -EIO);
+	unplug_all();
+}
+
+static int interrupted_reader(void *arg)
+{
+	char byte;
+
+	(void)arg;
+	handle(SIGUSR1);
+	return (int)-do_read(a, &byte, 1);
+}
+
+/* A signal during the negotiation is no missing peripheral. */
+static void a_signal_ends_a_reads_negotiation(void)
+{
+	pid_t pid;
+
+	plug_kind("irq");
+	claim(a);
+	vport("hook %u write_data delay 100000", number);
+	pid = spawn(interrupted_reader, NULL);
+	/* The first thing that a negotiation does */
+	wait_for(vport_counter(number, "ops.write_data") > 0);
+	kill(pid, SIGUSR1);
+	check_eq(join(pid), EINTR);
+	vport("hook %u write_data none", number);
 	unplug_all();
 }
 
@@ -521,10 +588,13 @@ int main(void)
 		TEST(unplugged_while_writing),
 		TEST(unplugged_at_full_speed),
 		TEST(freed_while_writing),
+		TEST(a_write_ends_with_its_turn),
+		TEST(free_does_not_wait_for_a_block),
 		TEST(killed_while_writing),
 		TEST(nobody_comes_between_the_bytes),
 		TEST(signals_leave_the_claim_alone),
 		TEST(reading_from_a_plain_printer),
+		TEST(a_signal_ends_a_reads_negotiation),
 		TEST(nothing_to_read),
 		TEST(unplugged_while_reading),
 		TEST(closing_ends_the_mode),
