@@ -17,6 +17,9 @@
  *   middle of a native driver's claim on this CPU, asks first whether
  *   cad_lock is taken.
  *
+ * That the claimer has an interrupt function changes nothing of this: the
+ * core's handler takes cad_lock for every interrupt of the port, whoever owns.
+ *
  * On PREEMPT_RT the core's locks sleep and nothing turns interrupts off or
  * on: there is no lock-up to avoid and nothing to mask, but the core may be
  * entered from preemptible context only. A threaded interrupt handler is

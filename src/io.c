@@ -223,6 +223,27 @@ int parbiter_io_free(struct parbiter_io *io)
 	return ret;
 }
 
+/**
+ * parbiter_io_negotiate() - parport_negotiate(), mended
+ * @parport: the port
+ * @mode: IEEE1284_MODE_*
+ *
+ * The core ends a mode in which addresses are transferred as if it were none
+ * that it knows: an EPP peripheral stays in EPP. Addresses or data makes no
+ * difference to the peripheral, so make it data first.
+ *
+ * Context: process, may sleep.
+ * Return: as parport_negotiate(): 0, -1 (no answer), 1 (refused), -ENOSYS.
+ */
+int parbiter_io_negotiate(struct parport *parport, int mode)
+{
+	struct ieee1284_info *info = &parport->ieee1284;
+
+	if ((info->mode ^ mode) & ~IEEE1284_ADDR)
+		info->mode &= ~IEEE1284_ADDR;
+	return parport_negotiate(parport, mode);
+}
+
 /* Ends a negotiated mode, and the use of the port. Of an owner. */
 static void io_close_locked(struct parbiter_io *io)
 {
@@ -234,7 +255,7 @@ static void io_close_locked(struct parbiter_io *io)
 		io_begin_locked(io);
 	}
 	if (parport->ieee1284.mode != IEEE1284_MODE_COMPAT) {
-		parport_negotiate(parport, IEEE1284_MODE_COMPAT);
+		parbiter_io_negotiate(parport, IEEE1284_MODE_COMPAT);
 		io->dirty = true;
 	}
 	io_end_locked(io);

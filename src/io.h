@@ -77,6 +77,7 @@ void parbiter_io_exit(struct parbiter_io *io);
 void parbiter_io_drain(struct parbiter_io *io);
 
 void parbiter_io_interrupt(struct parbiter_io *io);
+int parbiter_io_negotiate(struct parport *parport, int mode);
 void parbiter_io_write_control(struct parport *parport, unsigned char value);
 void parbiter_io_frob_control(struct parport *parport, unsigned char mask,
 			      unsigned char value);

@@ -5,7 +5,8 @@
  *
  * Locks, outermost first: the core's registration lock (held around
  * port_match() and port_detach()), the misc device lock (held around open()),
- * parbiter_port.lock, the bus notifier's, ports_lock, arbiter.lock.
+ * parbiter_port.lock, the bus notifier's, ports_lock, arbiter.lock. A file's
+ * parbiter_io.lock is taken under the first only, and outside of arbiter.lock.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

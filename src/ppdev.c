@@ -198,7 +198,7 @@ static int ppdev_negotiate(struct parbiter_io *io, int mode)
 	}
 	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	ret = parport_negotiate(parport, mode);
+	ret = parbiter_io_negotiate(parport, mode);
 	parport->ops->enable_irq(parport);
 	parbiter_io_leave(io);
 

@@ -38,18 +38,16 @@
  * @path: its name without the port's number
  * @module: provides it
  * @nothing: what write() says with O_NONBLOCK if nothing was taken
- * @ends_addresses: it ends EPP mode with addresses as EPP mode
  */
 struct device {
 	const char *path;
 	const char *module;
 	long nothing;
-	bool ends_addresses;
 };
 
 static const struct device devices[] = {
-	{ "/dev/parport", "ppdev", 0, false },
-	{ "/dev/parbiter", "parbiter", -EAGAIN, false },
+	{ "/dev/parport", "ppdev", 0 },
+	{ "/dev/parbiter", "parbiter", -EAGAIN },
 };
 
 static bool chosen[ARRAY_SIZE(devices)];
@@ -1237,18 +1235,13 @@ static void do_leave_address_mode(void)
 	check_eq(negotiate(IEEE1284_MODE_EPP | IEEE1284_ADDR), 0);
 	check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
 	check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
-	if (device->ends_addresses) {
-		check_at_rest();
-		check_count("violations", 0);
-	} else {
-		check_mode("epp");
-		vport("peripheral %u ieee1284", number);
-	}
+	check_at_rest();
+	check_count("violations", 0);
 }
 
 static void an_address_mode_is_left(void)
 {
-	on_each(do_leave_address_mode, "polled", "ieee1284");
+	on_parbiter(do_leave_address_mode, "polled", "ieee1284");
 }
 
 static int own_in_nibble_mode(void *arg)

@@ -22,8 +22,9 @@
  * descriptor, with the numbers, arguments and results that ppdev gives them,
  * and by read() and write() in the IEEE 1284 mode that it negotiated:
  * PPCLAIM is PARBITER_ALLOCATE (but waits even with O_NONBLOCK), PPRELEASE is
- * PARBITER_FREE, PPYIELD is PARBITER_YIELD. Without ownership they fail with
- * EINVAL. What differs from ppdev: Documentation/uapi.rst. Each client has
+ * PARBITER_FREE, PPYIELD is PARBITER_YIELD. What uses the port fails with
+ * EINVAL without ownership; settings (PPEXCL, PPSETMODE, PPGETMODE and the
+ * like) do not need it. What differs from ppdev: Documentation/uapi.rst. Each client has
  * control registers and a mode of its own, which it finds again when it owns
  * again.
  *
