@@ -9,6 +9,7 @@
  */
 #include "lib.h"
 
+#include <linux/ppdev.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -56,6 +57,11 @@ static unsigned long random_request(unsigned int *seed)
 		PARBITER_YIELD, PARBITER_QUERY_WAITERS, PARBITER_IS_PORT_FREE,
 		PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS, PARBITER_FREE,
 		PARBITER_CANCEL, PARBITER_FREE,
+		PPCLAIM, PPRELEASE, PPYIELD, PPEXCL, PPRSTATUS, PPRDATA,
+		PPRCONTROL, PPWDATA, PPWCONTROL, PPFCONTROL, PPDATADIR,
+		PPNEGOT, PPWCTLONIRQ, PPCLRIRQ, PPSETTIME, PPGETTIME,
+		PPSETMODE, PPGETMODE, PPSETPHASE, PPGETPHASE, PPGETMODES,
+		PPSETFLAGS, PPGETFLAGS,
 	};
 	unsigned int r = next_random(seed);
 
@@ -73,6 +79,7 @@ static bool is_documented(int err)
 	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case EINTR:
 	case ECANCELED: case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT:
 	case EFAULT: case ENOTTY: case EBADF:
+	case EINVAL: case EIO: case ENXIO: case ENOSYS:	/* ppdev's */
 		return true;
 	}
 	return false;
