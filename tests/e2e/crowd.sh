@@ -5,8 +5,9 @@
 #
 # vm: ports=none kernels=stock own=yes timeout=900
 #
-# Stock kernels only, as for programs.sh. A machine of its own: processes hang in
-# it, until this ends them.
+# On stock kernels only: where ppdev's two are ended, the core turns interrupts on
+# with cad_lock held, and lockdep says so, rightly. parbiter is not loaded then. A
+# machine of its own: processes hang in it until this ends them.
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=libtools.sh
 . "$(dirname "$0")/libtools.sh"
