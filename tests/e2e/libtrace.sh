@@ -67,9 +67,12 @@ trace() {	# FILE
 # it. If it brings what is there already, as a restore should for a program that
 # is alone, nothing changes on the wire, and it is left out, whoever made it; if
 # it brings anything else, it is seen.
+#
+# Nor is it an access that the core is called to transfer a block: ppdev calls it
+# for up to 1024 bytes, parbiter for fewer at a time.
 normalise() {	# [FILE]
 	awk 'BEGIN { control = "0c" }
-	/^[ISL]/ || $2 == "ecr" { next }
+	/^[ISLB]/ || $2 == "ecr" { next }
 	/^W ctrl/ {
 		if ($3 == control)
 			next
