@@ -3,7 +3,7 @@
 # parbiter print: to QEMU's printer on the real port parport0, which writes what
 # it gets to a file, and to the virtual port parport1, whose status lines obey.
 #
-# vm: ports=one timeout=400
+# vm: ports=one kernels=stock timeout=400
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=libtools.sh
 . "$(dirname "$0")/libtools.sh"
