@@ -154,13 +154,14 @@ static void storm(void)
 static void massacre(void)
 {
 	struct storm *shared = share(sizeof(*shared));
-	enum { VICTIMS = 48, ROUNDS = 10 };
+	enum { VICTIMS = 48 };
+	unsigned int rounds = effort(30), round;
 	int fd = port_open(0);
 	pid_t pids[VICTIMS];
 	unsigned int turns;
-	int i, round;
+	int i;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < rounds; round++) {
 		turns = shared->turns;
 		for (i = 0; i < VICTIMS; i++)
 			pids[i] = spawn(victim, shared);

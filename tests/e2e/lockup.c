@@ -108,27 +108,27 @@ static void survive(enum how how, unsigned int rounds)
 
 static void free_1000_times(void)
 {
-	survive(BY_FREE, ROUNDS);
+	survive(BY_FREE, effort(ROUNDS));
 }
 
 static void close_by_owner(void)
 {
-	survive(BY_CLOSE, FEWER);
+	survive(BY_CLOSE, effort(FEWER));
 }
 
 static void yield_to_native(void)
 {
-	survive(BY_YIELD, FEWER);
+	survive(BY_YIELD, effort(FEWER));
 }
 
 static void owner_killed(void)
 {
-	survive(BY_KILL, FEWER);
+	survive(BY_KILL, effort(FEWER));
 }
 
 static void free_from_hard_interrupt(void)
 {
-	survive(BY_HARD_INTERRUPT, FEWER);
+	survive(BY_HARD_INTERRUPT, effort(FEWER));
 }
 
 int main(void)

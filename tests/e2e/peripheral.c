@@ -8,9 +8,9 @@
  * peripheral that parbiter is.
  *
  * The arguments are the devices, without the port's number; without arguments
- * both.
+ * both, but on the debug kernel only parbiter's, as it takes its time.
  *
- * vm: ports=none kernels=stock,debug,rt,stock-6.12 timeout=180
+ * vm: ports=none kernels=stock,debug timeout=180
  */
 #include "libvport.h"
 
@@ -1421,7 +1421,7 @@ int main(int argc, char **argv)
 	unsigned int i, n = 2;
 
 	if (argc < 2)
-		choose(NULL);
+		choose(slow_kernel() ? devices[1].path : NULL);
 	for (i = 1; i < (unsigned int)argc; i++)
 		choose(argv[i]);
 	for (i = 0; i < ARRAY_SIZE(devices); i++)

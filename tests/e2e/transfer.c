@@ -4,7 +4,7 @@
  * and when the port, the process or the ownership goes meanwhile. On a virtual
  * port whose status lines say what the test wants.
  *
- * vm: ports=none kernels=stock,debug,rt,stock-6.12 timeout=180
+ * vm: ports=none kernels=stock,debug,rt timeout=180
  */
 #include "libvport.h"
 
