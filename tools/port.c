@@ -317,10 +317,10 @@ int port_explain_busy(const struct port *port, const char *what)
 	else if (status.state == PARBITER_STATE_FREE)
 		advise("try again");
 	else if (status.owner_pid)
-		advise("wait ('parbiter run' does), or end process %d",
+		advise("wait ('parbiter run' without -w), or end process %d",
 		       status.owner_pid);
 	else	/* the owner may be a driver, or in another container */
-		advise("wait ('parbiter run' does), or unload or end what has it");
+		advise("wait ('parbiter run' without -w), or unload or end what has it");
 	return EXIT_BUSY;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "clock.h"
 #include "error.h"
@@ -114,11 +115,32 @@ static int take_waiting(const struct turn *turn, const struct port *port)
 	return ret;
 }
 
+/* Does the 'parbiter run' that this is part of own the port? */
+static bool is_held_around(const struct port *port)
+{
+	const char *number = getenv("PARBITER_FD");
+	struct stat ours, theirs;
+	struct port around = *port;
+
+	if (!number || !number[0])
+		return false;
+	around.fd = atoi(number);
+	return !fstat(port->fd, &ours) && !fstat(around.fd, &theirs) &&
+	       S_ISCHR(theirs.st_mode) && theirs.st_rdev == ours.st_rdev &&
+	       port_is_owner(&around);
+}
+
 int turn_take(const struct turn *turn, const struct port *port)
 {
 	char what[64];
 	int ret;
 
+	if (is_held_around(port)) {
+		complain("%s: held by the 'parbiter run' around this: it would wait for itself",
+			 port->name);
+		advise("leave out one of the two, or free the port before");
+		return EXIT_BUSY;
+	}
 	if (turn->now)
 		ret = port_request(port, PARBITER_TRY_ALLOCATE, NULL);
 	else

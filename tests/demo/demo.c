@@ -287,7 +287,7 @@ static void scene_order(void)
 	static const char * const names[] = { "A", "B", "C", "D", "E" };
 	unsigned int i;
 
-	printf("\n1. Five processes want the port. It is theirs in the order of asking:\n");
+	printf("\n1. Five processes want the port, 0.3 s each. They get it in that order:\n");
 	begin();
 	for (i = 0; i < 5; i++) {
 		enter(names[i], false, 0, HOLD_MS);
@@ -358,10 +358,10 @@ static bool read_paper(void)
 
 static void scene_data(void)
 {
-	printf("\n4. Two programs for ppdev print through parbiter, one programs a chip:\n");
+	printf("\n4. Programs for ppdev: two print (M, O), one clocks bits into a chip:\n");
 	begin();
 	enter_with_data("print", 'M');
-	enter_with_data("clock", '-');
+	enter_with_data("chip", '-');
 	enter_with_data("print", 'O');
 	reap();
 	draw();
@@ -407,7 +407,7 @@ static struct outcome two(bool native)
 	    state_of(second->pid));
 	kill(first->pid, SIGKILL);
 	sleep_ms(STUCK_MS / 3);
-	say(out.kill, "kill -9 K: still there, state %c", state_of(first->pid));
+	say(out.kill, "kill -9 K: still there, in state %c", state_of(first->pid));
 	return out;
 }
 
@@ -421,7 +421,7 @@ static void scene_deadlock(void)
 {
 	struct outcome ours, stock;
 
-	printf("\n5. K owns the port, L asks for it, then K lets go:\n");
+	printf("\n5. K owns the port for 300 ms, L asks for it, then K lets go:\n");
 	ours = two(false);
 	stock = two(true);
 	print_two("parbiter", "Linux' own ppdev");

@@ -185,6 +185,16 @@ run_busy() {
 	release
 }
 
+run_inside_itself() {
+	wants 75 run 0 "$tool" run 0 true
+	says err "held by the 'parbiter run' around this"
+	echo x >x
+	wants 75 run 0 "$tool" print 0 x
+	says err "it would wait for itself"
+	wants 0 run 0 env -u PARBITER_FD true
+	wants 0 run 0 sh -c "exec $tool list"
+}
+
 run_waits() {
 	hold
 	"$tool" run 0 -- sh -c 'echo first >>order' 2>/dev/null &
@@ -500,7 +510,8 @@ completion() {
 }
 
 cases=(not_installed for_another_kernel not_loaded no_port usage completion
-	free_port names_of_a_port run_holds run_exit_codes run_busy run_waits
+	free_port names_of_a_port run_holds run_exit_codes run_busy
+	run_inside_itself run_waits
 	run_withdraws run_passes_signals run_frees run_frees_a_claim run_ctrl_c
 	run_keeps terminal watch watch_sleeps unplugged lp_holds ppdev_holds
 	ppdev_excludes exclusive permission)
