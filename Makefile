@@ -7,6 +7,7 @@
 # make demo       see it work, in a virtual machine
 # make check      all tests: static, kunit and e2e, which also run alone
 # make e2e T=name one end-to-end test
+# make bench      measure it by counting instructions
 
 RUNNING := /lib/modules/$(shell uname -r)/build
 INSTALLED := $(shell ls -dv /lib/modules/*/build 2>/dev/null | tail -n 1)
@@ -49,10 +50,10 @@ clean: kdir
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
 
-check static kunit demo:
+check static kunit demo bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static kunit e2e demo
+.PHONY: all kdir tools install install-parport-names clean help check static kunit e2e demo bench

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What "make bench" measures, and how. It runs in a virtual machine in which
+ * the time stamp counter counts instructions. Everything is measured one call
+ * (or one pair of calls) at a time, RUNS times after WARM, and the median is
+ * what counts: the timer's interrupts spoil single measurements only.
+ */
+#ifndef PARBITER_BENCH_H
+#define PARBITER_BENCH_H
+
+#include "lib.h"
+
+#define WARM	100
+#define RUNS	1000
+
+/* The ports: QEMU's with parport_pc; memory that counts accesses */
+#define PC_PORT	0
+
+/**
+ * struct result - a row of the table
+ * @key: its name in the JSON file
+ * @text: what is measured
+ * @count: how much
+ * @unit: of what
+ * @accesses: to the port's registers, each time; negative: it has no port
+ * @interrupts: of the port each time, if it has one
+ * @against: key of the row to compare with; NULL: none
+ * @times: how often that row's count
+ * @target: the greatest ratio to @against, or the greatest count; 0: none
+ * @least: @target is the least count
+ * @sleeps: somebody sleeps and is woken
+ */
+struct result {
+	const char *key;
+	const char *text;
+	double count;
+	const char *unit;
+	double accesses;
+	double interrupts;
+	const char *against;
+	unsigned int times;
+	double target;
+	bool least;
+	bool sleeps;
+};
+
+/* table.c */
+struct result *add(const char *key, const char *unit, double count,
+		   const char *text);
+void compare(struct result *result, const char *against, unsigned int times,
+	     double target);
+unsigned long port_interrupts(void);	/* of all ports so far */
+/* Keys and texts are not copied: these last. */
+const char *keep(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void print_table(void);
+void write_json(const char *path);
+
+/*
+ * Cycles, which are instructions; the compiler moves nothing across it. The
+ * counter's lower half, as in kbench.c.
+ */
+static inline uint32_t cycles(void)
+{
+	uint32_t now;
+
+	asm volatile("rdtsc" : "=a" (now) : : "edx", "memory");
+	return now;
+}
+
+uint32_t median(uint32_t *samples, size_t n);
+
+/* kernel.c: rows measured by kbench.c; user.c */
+void bench_kernel(unsigned int counting_port);
+void bench_queue(void);
+void bench_user(unsigned int counting_port);
+
+#endif /* PARBITER_BENCH_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /dev/parbiter_bench: measurements inside the kernel, for bench.c.
+ *
+ * One write() is one measurement, "WHAT PORT [LENGTH]"; what it found is then
+ * read(): the median, the least and the greatest of KBENCH_RUNS single
+ * measurements in cycles of the time stamp counter, after KBENCH_WARM that do
+ * not count. Under QEMU's -icount shift=0 a cycle is an instruction.
+ *
+ *	empty		two readings of the counter and nothing in between
+ *	calibrate	a loop of KBENCH_LOOP instructions
+ *	cmpxchg		two compare-and-exchanges
+ *	mutex		mutex_lock() and mutex_unlock()
+ *	mask		disable_irq_nosync() and enable_irq() of the port's line
+ *	parport		parport_claim() and parport_release()
+ *	armed		the same by a driver that has an interrupt function
+ *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
+ *	shared		the same with a native driver registered on the port
+ *
+ * And with LENGTH requests queued behind an owner, by parbiter_allocate_async():
+ *
+ *	enqueue		parbiter_allocate_async() of one more
+ *	cancel		parbiter_cancel() of the one in the middle
+ *	handoff		parbiter_free() of the owner
+ *	query		parbiter_query_waiters()
+ */
+#ifndef PARBITER_KBENCH_H
+#define PARBITER_KBENCH_H
+
+#define KBENCH_WARM	100
+#define KBENCH_RUNS	1000
+#define KBENCH_LOOP	2000	/* instructions */
+
+#endif /* PARBITER_KBENCH_H */

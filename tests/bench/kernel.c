@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rows that are measured inside the kernel, by kbench.c. */
+#include "bench.h"
+#include "kbench.h"
+#include "libvport.h"
+
+/* Of one command; the least and the greatest are a note. */
+static uint64_t ask(const char *what, unsigned int port, unsigned int length)
+{
+	unsigned long long middle, least, greatest;
+	char text[64];
+	ssize_t len;
+	int fd;
+
+	fd = open("/dev/parbiter_bench", O_RDWR | O_CLOEXEC);
+	check(fd >= 0);
+	len = snprintf(text, sizeof(text), "%s %u %u", what, port, length);
+	if (write(fd, text, (size_t)len) != len)
+		fail("%s: %s", text, strerror(errno));
+	len = read(fd, text, sizeof(text) - 1);
+	check(len > 0);
+	close(fd);
+	text[len] = '\0';
+	check_eq(sscanf(text, "%llu %llu %llu", &middle, &least, &greatest), 3);
+	note("kernel %s length %u: %llu, from %llu to %llu", what, length,
+	     middle, least, greatest);
+	return middle;
+}
+
+static double net(const char *what, unsigned int length)
+{
+	return (double)(ask(what, PC_PORT, length) -
+			ask("empty", PC_PORT, 0));
+}
+
+/*
+ * Registers are counted on another port, whose operations are no port I/O.
+ * Somebody else has it open, so that opening and closing it counts for nothing.
+ */
+static struct result *row(const char *key, const char *what,
+			  unsigned int counting_port, const char *text)
+{
+	unsigned long interrupts = port_interrupts();
+	struct result *result = add(key, "instructions", net(what, 0), text);
+	int fd = port_open(counting_port);
+
+	result->interrupts = (double)(port_interrupts() - interrupts) /
+			     (KBENCH_WARM + KBENCH_RUNS);
+	check_eq(port_allocate(fd) | port_free(fd), 0);
+	vport("reset %u", counting_port);
+	ask(what, counting_port, 0);
+	result->accesses = (double)vport_accesses(counting_port) /
+			   (KBENCH_WARM + KBENCH_RUNS);
+	close(fd);
+	return result;
+}
+
+/* Is a cycle an instruction? */
+static void calibrate(void)
+{
+	double loop = net("calibrate", 0);
+
+	/* One more sets the loop's counter. */
+	check_eq((long long)loop, KBENCH_LOOP + 1);
+	printf("calibration: a loop of %u instructions takes %.0f cycles\n",
+	       KBENCH_LOOP + 1, loop);
+}
+
+void bench_kernel(unsigned int counting_port)
+{
+	struct result *result;
+
+	calibrate();
+	add("kernel_cmpxchg", "instructions", net("cmpxchg", 0),
+	    "two compare-and-exchanges (floor)");
+	add("kernel_mutex", "instructions", net("mutex", 0),
+	    "mutex_lock + mutex_unlock");
+	add("kernel_mask", "instructions", net("mask", 0),
+	    "disable_irq_nosync + enable_irq of the port");
+	row("kernel_parport", "parport", counting_port,
+	    "parport_claim + parport_release");
+	compare(row("kernel_armed", "armed", counting_port,
+		    "the same by a driver that takes interrupts"),
+		"kernel_parport", 1, 0);
+	result = row("kernel_kept", "parbiter", counting_port,
+		     "try_allocate + free, port kept");
+	result->target = 45;
+	result = row("kernel_shared", "shared", counting_port,
+		     "try_allocate + free, native driver there");
+	compare(result, "kernel_parport", 1, 1.35);
+}
+
+/* @sleeps: a worker is woken, that calls back. */
+static void queue_rows(const char *what, const char *text, bool sleeps)
+{
+	static const unsigned int lengths[] = { 1, 10, 100, 1000, 10000 };
+	const char *base = keep("%s_%u", what, lengths[0]);
+	struct result *result;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		result = add(keep("%s_%u", what, lengths[i]), "instructions",
+			     net(what, lengths[i]),
+			     keep("%s, %u queued", text, lengths[i]));
+		result->sleeps = sleeps;
+		if (i)
+			compare(result, base, 1, 1.05);
+	}
+}
+
+void bench_queue(void)
+{
+	queue_rows("enqueue", "allocate_async", false);
+	queue_rows("cancel", "cancel from the middle", true);
+	queue_rows("handoff", "free, the head owns", true);
+	queue_rows("query", "query_waiters", false);
+}

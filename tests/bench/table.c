@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rows: as a table for people, and as JSON. */
+#include <stdarg.h>
+
+#include "bench.h"
+
+#define RESULTS_MAX	128
+
+static struct result results[RESULTS_MAX];
+static unsigned int n_results;
+
+struct result *add(const char *key, const char *unit, double count,
+		   const char *text)
+{
+	struct result *result = &results[n_results++];
+
+	check(n_results < RESULTS_MAX);
+	*result = (struct result){
+		.key = key, .text = text, .count = count, .unit = unit,
+		.accesses = -1,
+	};
+	return result;
+}
+
+void compare(struct result *result, const char *against, unsigned int times,
+	     double target)
+{
+	result->against = against;
+	result->times = times;
+	result->target = target;
+}
+
+/* Interrupts of the port so far */
+unsigned long port_interrupts(void)
+{
+	unsigned long count, sum = 0;
+	char line[256];
+	FILE *file = fopen("/proc/interrupts", "re");
+
+	check(file);
+	while (fgets(line, sizeof(line), file))
+		if (strstr(line, "parport") &&
+		    sscanf(line, "%*u: %lu", &count) == 1)
+			sum += count;
+	fclose(file);
+	return sum;
+}
+
+const char *keep(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	check(vasprintf(&text, fmt, args) > 0);
+	va_end(args);
+	return text;
+}
+
+static const struct result *find(const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < n_results; i++)
+		if (strcmp(results[i].key, key) == 0)
+			return &results[i];
+	fail("no row %s", key);
+}
+
+/* To what it is compared; 0: to nothing */
+static double ratio(const struct result *result)
+{
+	if (!result->against)
+		return 0;
+	return result->count / (result->times * find(result->against)->count);
+}
+
+static bool met(const struct result *result)
+{
+	double value = result->against ? ratio(result) : result->count;
+
+	/* No access to a port that is had already. */
+	if (strcmp(result->key, "kernel_kept") == 0 && result->accesses > 0)
+		return false;
+	return result->least ? value >= result->target :
+			       value <= result->target;
+}
+
+static const char *verdict(const struct result *result)
+{
+	if (result->target == 0)
+		return "";
+	return met(result) ? "met" : "not met";
+}
+
+static void print_row(const struct result *result)
+{
+	bool whole = strcmp(result->unit, "instructions") == 0;
+	char count[32], accesses[32] = "-", interrupts[32] = "-", versus[64] = "", target[64] = "";
+
+	snprintf(count, sizeof(count), "%.*f", whole ? 0 : 3, result->count);
+	if (result->accesses >= 0) {
+		snprintf(accesses, sizeof(accesses), "%.2f", result->accesses);
+		snprintf(interrupts, sizeof(interrupts), "%.2f",
+			 result->interrupts);
+	}
+	if (result->against)
+		snprintf(versus, sizeof(versus), "%.3f of %u %s", ratio(result),
+			 result->times, result->against);
+	if (result->target != 0)
+		snprintf(target, sizeof(target), "%s %g",
+			 result->least ? ">=" : "<=", result->target);
+	printf("%-14s %-43s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
+	       result->text, count, result->unit, accesses, interrupts, versus, target,
+	       verdict(result));
+}
+
+void print_table(void)
+{
+	unsigned int i;
+
+	printf("%-14s %-43s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
+	       "what is measured", "count", "of", "regs", "irqs", "ratio",
+	       "target", "verdict");
+	for (i = 0; i < n_results; i++)
+		print_row(&results[i]);
+	fflush(stdout);
+}
+
+/* An interrupt or the scheduler takes part, whose work is not always the same. */
+static bool varies(const struct result *result)
+{
+	return result->interrupts > 0.5 || result->sleeps;
+}
+
+static void write_result(FILE *file, const struct result *result)
+{
+	fprintf(file, "  {\"row\": \"%s\", \"what\": \"%s\", \"count\": %.6g, \"of\": \"%s\"",
+		result->key, result->text, result->count, result->unit);
+	if (result->accesses >= 0)
+		fprintf(file, ", \"registers\": %.2f, \"interrupts\": %.2f",
+			result->accesses, result->interrupts);
+	if (result->against)
+		fprintf(file, ", \"against\": \"%s\", \"times\": %u, \"ratio\": %.6g",
+			result->against, result->times, ratio(result));
+	if (result->target != 0)
+		fprintf(file, ", \"target\": %g, \"met\": %s", result->target,
+			met(result) ? "true" : "false");
+	fprintf(file, ", \"varies\": %s}",
+		varies(result) ? "true" : "false");
+}
+
+void write_json(const char *path)
+{
+	FILE *file = fopen(path, "we");
+	unsigned int i;
+
+	if (!file)
+		fail("%s: %s", path, strerror(errno));
+	fputs("[\n", file);
+	for (i = 0; i < n_results; i++) {
+		write_result(file, &results[i]);
+		fputs(i + 1 < n_results ? ",\n" : "\n", file);
+	}
+	fputs("]\n", file);
+	if (fclose(file))
+		fail("%s: %s", path, strerror(errno));
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rows that a program measures: what a pair of calls costs uncontended. */
+#include <linux/ppdev.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+
+#include "bench.h"
+#include "libvport.h"
+
+static pthread_mutex_t *mutex;
+
+/* Without the C library's handling of errors, which not all of them have. */
+static inline long call3(long number, long a, long b, long c)
+{
+	long ret;
+
+	asm volatile("syscall" : "=a" (ret)
+		     : "a" (number), "D" (a), "S" (b), "d" (c)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static inline long request(int fd, unsigned long request, void *arg)
+{
+	return call3(SYS_ioctl, fd, (long)request, (long)arg);
+}
+
+/* Each returns 0, or something else if anything was not as it should be. */
+
+static inline long once_empty(int fd)
+{
+	return 0;
+}
+
+static inline long once_null(int fd)
+{
+	return request(fd, PARBITER_FREE, NULL) + ENOTTY;
+}
+
+static inline long once_try(int fd)
+{
+	return request(fd, PARBITER_TRY_ALLOCATE, NULL) |
+	       request(fd, PARBITER_FREE, NULL);
+}
+
+static inline long once_allocate(int fd)
+{
+	return request(fd, PARBITER_ALLOCATE, NULL) |
+	       request(fd, PARBITER_FREE, NULL);
+}
+
+static inline long once_waiters(int fd)
+{
+	__u32 waiters;
+
+	return request(fd, PARBITER_QUERY_WAITERS, &waiters);
+}
+
+static inline long once_is_free(int fd)
+{
+	__u8 is_free;
+
+	return request(fd, PARBITER_IS_PORT_FREE, &is_free);
+}
+
+static inline long once_claim(int fd)
+{
+	return request(fd, PPCLAIM, NULL) | request(fd, PPRELEASE, NULL);
+}
+
+static inline long once_flock(int fd)
+{
+	return call3(SYS_flock, fd, LOCK_EX, 0) |
+	       call3(SYS_flock, fd, LOCK_UN, 0);
+}
+
+static inline long once_mutex(int fd)
+{
+	return pthread_mutex_lock(mutex) | pthread_mutex_unlock(mutex);
+}
+
+#define MEASURE(once)							\
+static uint32_t measure_##once(int fd)					\
+{									\
+	static uint32_t samples[WARM + RUNS];				\
+	long failed = 0;						\
+	uint32_t start;							\
+	unsigned int i;							\
+									\
+	for (i = 0; i < WARM + RUNS; i++) {				\
+		start = cycles();					\
+		failed |= once_##once(fd);				\
+		samples[i] = cycles() - start;				\
+	}								\
+	check_eq(failed, 0);						\
+	return median(samples + WARM, RUNS);				\
+}
+
+MEASURE(empty)
+MEASURE(null)
+MEASURE(try)
+MEASURE(allocate)
+MEASURE(waiters)
+MEASURE(is_free)
+MEASURE(claim)
+MEASURE(flock)
+MEASURE(mutex)
+
+static double net(uint32_t (*measure)(int fd), int fd)
+{
+	return (double)(measure(fd) - measure_empty(fd));
+}
+
+static struct result *row(const char *key, uint32_t (*measure)(int fd), int fd,
+			  const char *text)
+{
+	struct result *result = add(key, "instructions", net(measure, fd),
+				    text);
+
+	close(fd);
+	return result;
+}
+
+/* A row of what uses a port: again on the port that counts accesses. */
+static struct result *port_row(const char *key, uint32_t (*measure)(int fd),
+			       int (*open_port)(unsigned int number),
+			       unsigned int counting_port, const char *text)
+{
+	unsigned long interrupts = port_interrupts();
+	struct result *result = row(key, measure, open_port(PC_PORT), text);
+	int fd = open_port(counting_port);
+
+	result->interrupts = (double)(port_interrupts() - interrupts) /
+			     (WARM + RUNS);
+	/* What the first use costs is not what each costs. */
+	measure(fd);
+	vport("reset %u", counting_port);
+	measure(fd);
+	result->accesses = (double)vport_accesses(counting_port) /
+			   (WARM + RUNS);
+	close(fd);
+	return result;
+}
+
+static int open_ppdev(unsigned int number)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/parport%u", number);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	check(fd >= 0);
+	return fd;
+}
+
+static int open_lock_file(void)
+{
+	int fd = open("/tmp/bench-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	check(fd >= 0);
+	return fd;
+}
+
+static void make_mutex(void)
+{
+	pthread_mutexattr_t attr;
+
+	mutex = share(sizeof(*mutex));
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	check_eq(pthread_mutex_init(mutex, &attr), 0);
+}
+
+void bench_user(unsigned int counting_port)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	make_mutex();
+	row("ioctl_null", measure_null, null, "ioctl on /dev/null (floor)");
+	compare(port_row("ioctl_try", measure_try, port_open, counting_port,
+			 "TRY_ALLOCATE + FREE"), "ioctl_null", 2, 1.15);
+	compare(port_row("ioctl_allocate", measure_allocate, port_open,
+			 counting_port, "ALLOCATE + FREE"), "ioctl_null", 2, 0);
+	compare(port_row("ioctl_waiters", measure_waiters, port_open,
+			 counting_port, "QUERY_WAITERS"), "ioctl_null", 1, 0);
+	compare(port_row("ioctl_is_free", measure_is_free, port_open,
+			 counting_port, "IS_PORT_FREE"), "ioctl_null", 1, 0);
+	compare(port_row("ioctl_claim", measure_claim, port_open, counting_port,
+			 "PPCLAIM + PPRELEASE on parbiter"), "ioctl_null", 2, 0);
+	compare(port_row("ppdev_claim", measure_claim, open_ppdev, counting_port,
+			 "PPCLAIM + PPRELEASE on ppdev"), "ioctl_null", 2, 0);
+	compare(row("flock", measure_flock, open_lock_file(),
+		    "flock(2) LOCK_EX + LOCK_UN"), "ioctl_null", 2, 0);
+	row("mutex", measure_mutex, -1, "robust process-shared pthread mutex");
+}
