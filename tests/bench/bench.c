@@ -31,6 +31,7 @@ int main(int argc, char **argv)
 	counting_port = vport_plug("polled");
 	bench_kernel(counting_port);
 	bench_user(counting_port);
+	bench_handoff();
 	bench_queue();
 	print_table();
 	write_json(argv[1]);

@@ -69,9 +69,10 @@ static inline uint32_t cycles(void)
 
 uint32_t median(uint32_t *samples, size_t n);
 
-/* kernel.c: rows measured by kbench.c; user.c */
+/* kernel.c: rows measured by kbench.c; user.c, handoff.c */
 void bench_kernel(unsigned int counting_port);
 void bench_queue(void);
 void bench_user(unsigned int counting_port);
+void bench_handoff(void);
 
 #endif /* PARBITER_BENCH_H */
