@@ -148,6 +148,12 @@ static void take_turns(const struct way *way, unsigned int me)
 			if (++turns->n == turns->limit)
 				turns->stop = true;
 		}
+		/*
+		 * Whoever was woken for nothing goes to sleep again. Otherwise
+		 * its own grant would find it awake and count for nothing.
+		 */
+		if (turns->counting)
+			sched_yield();
 		turns->ended_at = cycles();
 		way->give(me);
 	}
