@@ -507,7 +507,8 @@ bool arbiter_contended(struct arbiter *arb)
  */
 bool arbiter_is_free(const struct arbiter *arb)
 {
-	return !arbiter_refusal(atomic_read(&arb->state));
+	/* A claim on its way back, or being tried, is neither. */
+	return !arbiter_refusal(atomic_read(&arb->state) & ~ARBITER_BUSY);
 }
 
 /**
