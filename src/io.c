@@ -146,9 +146,16 @@ static void io_end_locked(struct parbiter_io *io)
 	io->dirty = false;
 }
 
-static int io_check_locked(struct parbiter_io *io)
+/**
+ * parbiter_io_check() - could the port be entered?
+ * @io: a file's
+ *
+ * Context: any.
+ * Return: 0; -EINVAL: the file does not own the port; -ENODEV. Stays true
+ * while @io's lock is held, and may be out of date on return otherwise.
+ */
+int parbiter_io_check(const struct parbiter_io *io)
 {
-	lockdep_assert_held(&io->lock);
 	if (!arbiter_is_on(&io->client->port->arb))
 		return -ENODEV;
 	return arbiter_is_owner(&io->client->arb) ? 0 : -EINVAL;
@@ -172,7 +179,7 @@ int parbiter_io_enter(struct parbiter_io *io)
 
 	if (mutex_lock_killable(&io->lock))
 		return -EINTR;
-	ret = io_check_locked(io);
+	ret = parbiter_io_check(io);
 	if (ret)
 		mutex_unlock(&io->lock);
 	else if (!io->active)
@@ -198,7 +205,7 @@ void parbiter_io_leave(struct parbiter_io *io)
 void parbiter_io_load(struct parbiter_io *io)
 {
 	mutex_lock(&io->lock);
-	if (!io_check_locked(io) && !io->active)
+	if (!parbiter_io_check(io) && !io->active)
 		io_begin_locked(io);
 	mutex_unlock(&io->lock);
 }
@@ -274,7 +281,7 @@ static void io_close_locked(struct parbiter_io *io)
 void parbiter_io_close(struct parbiter_io *io)
 {
 	mutex_lock(&io->lock);
-	if (io->used && !io_check_locked(io))
+	if (io->used && !parbiter_io_check(io))
 		io_close_locked(io);
 	mutex_unlock(&io->lock);
 	/* No pointer to it stays: another file may get the same address. */

@@ -24,7 +24,7 @@ struct parbiter_client;
  * @lock: held while the port is used, and while the client gives it up: so
  *	nobody uses a port that is another's already. Never held while waiting
  *	for the port or touching user memory, because removal waits for it.
- *	Guards what follows but for @flags, @interrupts and @response; the last
+ *	Guards what follows but for @interrupts and @response; the last
  *	close, beside which nobody writes, reads without it. Outside of
  *	arbiter.lock
  * @active: registers and mode have been brought to the port since the client
@@ -65,6 +65,7 @@ struct parbiter_io {
 
 void parbiter_io_init(struct parbiter_io *io, struct parbiter_client *client);
 
+int parbiter_io_check(const struct parbiter_io *io);
 int parbiter_io_enter(struct parbiter_io *io);
 void parbiter_io_leave(struct parbiter_io *io);
 struct parport *parbiter_io_parport(struct parbiter_io *io);

@@ -2,10 +2,9 @@
 /*
  * ppdev's requests (linux/ppdev.h) that read and write the port or the file's
  * settings; those that own it and give it up are in cdev.c. One small function
- * each. Documentation/uapi.rst compares them with ppdev's one by one.
- *
- * User memory is read before the port is entered and written after it is
- * left: see parbiter_io.lock.
+ * each, called with parbiter_io.lock held; their arguments are fetched before
+ * that and stored after it, as their numbers say. Documentation/uapi.rst
+ * compares them with ppdev's one by one.
  */
 #include <linux/compat.h>
 #include <linux/errno.h>
@@ -25,141 +24,90 @@
 #define PPDEV_GETTIME64		_IOR(PP_IOCTL, 0x95, s64[2])
 #define PPDEV_SETTIME64		_IOW(PP_IOCTL, 0x96, s64[2])
 
-/* What EINVAL is for comes before EFAULT, as with ppdev. */
-static int ppdev_fetch(struct parbiter_io *io, void *to,
-		       const void __user *from, size_t size)
-{
-	if (!arbiter_is_owner(&io->client->arb))
-		return -EINVAL;
-	return copy_from_user(to, from, size) ? -EFAULT : 0;
-}
-
-static int ppdev_read_register(struct parbiter_io *io, unsigned int cmd,
-			       u8 __user *arg)
-{
-	const struct parport_operations *ops;
-	struct parport *parport;
-	u8 value;
-	int ret;
-
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	parport = parbiter_io_parport(io);
-	ops = parport->ops;
-	if (cmd == PPRSTATUS)
-		value = ops->read_status(parport);
-	else if (cmd == PPRDATA)
-		value = ops->read_data(parport);
-	else
-		value = ops->read_control(parport);
-	parbiter_io_leave(io);
-	return put_user(value, arg);
-}
-
-static int ppdev_write_data(struct parbiter_io *io, const u8 __user *arg)
-{
-	struct parport *parport;
-	u8 value;
-	int ret;
-
-	ret = ppdev_fetch(io, &value, arg, sizeof(value));
-	if (ret)
-		return ret;
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	parport = parbiter_io_parport(io);
-	parport->ops->write_data(parport, value);
-	parbiter_io_leave(io);
-	return 0;
-}
-
-static int ppdev_write_control(struct parbiter_io *io, const u8 __user *arg)
-{
-	u8 value;
-	int ret;
-
-	ret = ppdev_fetch(io, &value, arg, sizeof(value));
-	if (ret)
-		return ret;
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	io->dirty = true;
-	parbiter_io_write_control(parbiter_io_parport(io), value);
-	parbiter_io_leave(io);
-	return 0;
-}
-
-static int ppdev_frob_control(struct parbiter_io *io,
-			      const struct ppdev_frob_struct __user *arg)
-{
+union ppdev_arg {
+	u8 byte;
+	int number;
 	struct ppdev_frob_struct frob;
-	int ret;
+	s32 time32[2];
+	s64 time64[2];
+};
 
-	ret = ppdev_fetch(io, &frob, arg, sizeof(frob));
-	if (ret)
-		return ret;
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
+typedef int (*ppdev_request)(struct parbiter_io *io, union ppdev_arg *arg);
+
+static int ppdev_read_status(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_status(parport);
+	return 0;
+}
+
+static int ppdev_read_data(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_data(parport);
+	return 0;
+}
+
+static int ppdev_read_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_control(parport);
+	return 0;
+}
+
+static int ppdev_write_data(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	parport->ops->write_data(parport, arg->byte);
+	return 0;
+}
+
+static int ppdev_write_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
 	io->dirty = true;
-	parbiter_io_frob_control(parbiter_io_parport(io), frob.mask, frob.val);
-	parbiter_io_leave(io);
+	parbiter_io_write_control(parport, arg->byte);
+	return 0;
+}
+
+static int ppdev_frob_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	io->dirty = true;
+	parbiter_io_frob_control(parport, arg->frob.mask, arg->frob.val);
 	return 0;
 }
 
 /* The next interrupt, be it in this ownership or a later one, does it. */
 static int ppdev_write_control_on_irq(struct parbiter_io *io,
-				      const u8 __user *arg)
+				      union ppdev_arg *arg)
 {
-	u8 value;
-	int ret;
-
-	ret = ppdev_fetch(io, &value, arg, sizeof(value));
-	if (ret)
-		return ret;
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
 	io->responds = true;
-	atomic_set(&io->response, value);
-	parbiter_io_leave(io);
+	atomic_set(&io->response, arg->byte);
 	return 0;
 }
 
-static int ppdev_clear_irq(struct parbiter_io *io, int __user *arg)
+static int ppdev_clear_irq(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	int count, ret;
-
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	count = atomic_xchg(&io->interrupts, 0);
-	parbiter_io_leave(io);
-	if (!put_user(count, arg))
-		return 0;
-	/* Not told, so not cleared. */
-	atomic_add(count, &io->interrupts);
-	return -EFAULT;
+	arg->number = atomic_xchg(&io->interrupts, 0);
+	return 0;
 }
 
-static int ppdev_set_direction(struct parbiter_io *io, int reverse)
+static int ppdev_set_direction(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport;
-	int ret;
+	struct parport *parport = parbiter_io_parport(io);
 
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	if (reverse)
+	if (arg->number)
 		parport->ops->data_reverse(parport);
 	else
 		parport->ops->data_forward(parport);
-	parbiter_io_leave(io);
 	return 0;
 }
 
@@ -184,23 +132,16 @@ static bool ppdev_mode_is_valid(int mode)
 	return false;
 }
 
-static int ppdev_negotiate(struct parbiter_io *io, int mode)
+static int ppdev_negotiate(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport;
+	struct parport *parport = parbiter_io_parport(io);
 	int ret;
 
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	if (!ppdev_mode_is_valid(mode)) {
-		parbiter_io_leave(io);
+	if (!ppdev_mode_is_valid(arg->number))
 		return -EINVAL;
-	}
-	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	ret = parbiter_io_negotiate(parport, mode);
+	ret = parbiter_io_negotiate(parport, arg->number);
 	parport->ops->enable_irq(parport);
-	parbiter_io_leave(io);
 
 	/* The core takes a signal for a peripheral that does not answer. */
 	if ((ret == -1 || ret == 1) && signal_pending(current))
@@ -214,6 +155,96 @@ static int ppdev_negotiate(struct parbiter_io *io, int mode)
 	return ret;
 }
 
+static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
+{
+	struct timespec64 ts;
+	long timeout;
+
+	if (sec < 0 || usec < 0 || usec >= USEC_PER_SEC)
+		return -EINVAL;
+	ts.tv_sec = sec;
+	ts.tv_nsec = usec * NSEC_PER_USEC;
+	timeout = timespec64_to_jiffies(&ts);
+	if (timeout <= 0)
+		return -EINVAL;
+	WRITE_ONCE(io->timeout, timeout);
+	return 0;
+}
+
+static int ppdev_set_time32(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	return ppdev_set_time(io, arg->time32[0], arg->time32[1]);
+}
+
+/* Here a 64-bit program's microseconds are the upper half of their word. */
+static bool ppdev_shifts_time64(void)
+{
+	return IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall();
+}
+
+static int ppdev_set_time64(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	return ppdev_set_time(io, arg->time64[0],
+			      arg->time64[1] >> (ppdev_shifts_time64() ? 32 : 0));
+}
+
+static int ppdev_get_time32(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct timespec64 ts;
+
+	jiffies_to_timespec64(io->timeout, &ts);
+	arg->time32[0] = min_t(s64, ts.tv_sec, S32_MAX);
+	arg->time32[1] = ts.tv_nsec / NSEC_PER_USEC;
+	return 0;
+}
+
+static int ppdev_get_time64(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct timespec64 ts;
+
+	jiffies_to_timespec64(io->timeout, &ts);
+	arg->time64[0] = ts.tv_sec;
+	arg->time64[1] = (s64)(ts.tv_nsec / NSEC_PER_USEC)
+			 << (ppdev_shifts_time64() ? 32 : 0);
+	return 0;
+}
+
+/* Requests of the port's owner, with the port entered */
+static ppdev_request ppdev_use(unsigned int cmd)
+{
+	switch (cmd) {
+	case PPRSTATUS:
+		return ppdev_read_status;
+	case PPRDATA:
+		return ppdev_read_data;
+	case PPRCONTROL:
+		return ppdev_read_control;
+	case PPWDATA:
+		return ppdev_write_data;
+	case PPWCONTROL:
+		return ppdev_write_control;
+	case PPFCONTROL:
+		return ppdev_frob_control;
+	case PPWCTLONIRQ:
+		return ppdev_write_control_on_irq;
+	case PPCLRIRQ:
+		return ppdev_clear_irq;
+	case PPDATADIR:
+		return ppdev_set_direction;
+	case PPNEGOT:
+		return ppdev_negotiate;
+	case PPDEV_SETTIME32:
+		return ppdev_set_time32;
+	case PPDEV_SETTIME64:
+		return ppdev_set_time64;
+	case PPDEV_GETTIME32:
+		return ppdev_get_time32;
+	case PPDEV_GETTIME64:
+		return ppdev_get_time64;
+	}
+	return NULL;
+}
+
 static enum ieee1284_phase ppdev_first_phase(int mode)
 {
 	switch (mode & ~(IEEE1284_DEVICEID | IEEE1284_ADDR)) {
@@ -224,197 +255,119 @@ static enum ieee1284_phase ppdev_first_phase(int mode)
 	return IEEE1284_PH_FWD_IDLE;
 }
 
-static int ppdev_set_mode(struct parbiter_io *io, int mode)
+static int ppdev_set_mode(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	struct ieee1284_info *info;
+	struct ieee1284_info *info = parbiter_io_info_locked(io);
 
-	if (!ppdev_mode_is_valid(mode))
+	if (!ppdev_mode_is_valid(arg->number))
 		return -EINVAL;
-	mutex_lock(&io->lock);
-	io->mode = mode;
-	io->phase = ppdev_first_phase(mode);
-	info = parbiter_io_info_locked(io);
 	if (info) {
-		info->mode = io->mode;
-		info->phase = io->phase;
+		info->mode = arg->number;
+		info->phase = ppdev_first_phase(arg->number);
+	} else {
+		io->mode = arg->number;
+		io->phase = ppdev_first_phase(arg->number);
 	}
-	mutex_unlock(&io->lock);
 	return 0;
 }
 
-static int ppdev_get_mode(struct parbiter_io *io)
+static int ppdev_get_mode(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	struct ieee1284_info *info;
-	int mode;
+	const struct ieee1284_info *info = parbiter_io_info_locked(io);
 
-	mutex_lock(&io->lock);
-	info = parbiter_io_info_locked(io);
-	mode = info ? info->mode : io->mode;
-	mutex_unlock(&io->lock);
-	return mode;
+	arg->number = info ? info->mode : io->mode;
+	return 0;
 }
 
-static int ppdev_set_phase(struct parbiter_io *io, int phase)
+static int ppdev_set_phase(struct parbiter_io *io, union ppdev_arg *arg)
 {
-	struct ieee1284_info *info;
+	struct ieee1284_info *info = parbiter_io_info_locked(io);
 
-	if (phase < 0 || phase > IEEE1284_PH_ECP_DIR_UNKNOWN)
+	if (arg->number < 0 || arg->number > IEEE1284_PH_ECP_DIR_UNKNOWN)
 		return -EINVAL;
-	mutex_lock(&io->lock);
-	io->phase = phase;
-	info = parbiter_io_info_locked(io);
 	if (info)
-		info->phase = phase;
+		info->phase = arg->number;
+	else
+		io->phase = arg->number;
+	return 0;
+}
+
+static int ppdev_get_phase(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	const struct ieee1284_info *info = parbiter_io_info_locked(io);
+
+	arg->number = info ? info->phase : io->phase;
+	return 0;
+}
+
+static int ppdev_set_flags(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	io->flags = arg->number & PP_FLAGMASK;
+	return 0;
+}
+
+static int ppdev_get_flags(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	arg->number = io->flags;
+	return 0;
+}
+
+/* What the port can do; a port that is gone can do nothing. */
+static int ppdev_get_modes(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	arg->number = 0;
+	if (arbiter_is_on(&io->client->port->arb))
+		arg->number = parbiter_io_parport(io)->modes;
+	return 0;
+}
+
+/* Requests about the file's settings, or what can be told without owning */
+static ppdev_request ppdev_setting(unsigned int cmd)
+{
+	switch (cmd) {
+	case PPSETMODE:
+		return ppdev_set_mode;
+	case PPGETMODE:
+		return ppdev_get_mode;
+	case PPSETPHASE:
+		return ppdev_set_phase;
+	case PPGETPHASE:
+		return ppdev_get_phase;
+	case PPSETFLAGS:
+		return ppdev_set_flags;
+	case PPGETFLAGS:
+		return ppdev_get_flags;
+	case PPGETMODES:
+		return ppdev_get_modes;
+	}
+	return NULL;
+}
+
+static int ppdev_do(struct parbiter_io *io, ppdev_request use,
+		    ppdev_request set, union ppdev_arg *arg)
+{
+	int ret;
+
+	if (use) {
+		ret = parbiter_io_enter(io);
+		if (ret)
+			return ret;
+		ret = use(io, arg);
+		parbiter_io_leave(io);
+		return ret;
+	}
+	if (mutex_lock_killable(&io->lock))
+		return -EINTR;
+	ret = set(io, arg);
 	mutex_unlock(&io->lock);
-	return 0;
-}
-
-static int ppdev_get_phase(struct parbiter_io *io)
-{
-	struct ieee1284_info *info;
-	int phase;
-
-	mutex_lock(&io->lock);
-	info = parbiter_io_info_locked(io);
-	phase = info ? info->phase : io->phase;
-	mutex_unlock(&io->lock);
-	return phase;
-}
-
-static int ppdev_get_modes(struct parbiter_io *io, unsigned int __user *arg)
-{
-	struct parbiter_port *port = io->client->port;
-	unsigned int modes = 0;
-
-	mutex_lock(&port->lock);
-	if (port->parport)
-		modes = port->parport->modes;
-	mutex_unlock(&port->lock);
-	return put_user(modes, arg);
-}
-
-static int ppdev_set(struct parbiter_io *io, unsigned int cmd,
-		     const int __user *arg)
-{
-	int value;
-
-	if (get_user(value, arg))
-		return -EFAULT;
-	if (cmd == PPSETMODE)
-		return ppdev_set_mode(io, value);
-	if (cmd == PPSETPHASE)
-		return ppdev_set_phase(io, value);
-	WRITE_ONCE(io->flags, value & PP_FLAGMASK);
-	return 0;
-}
-
-static int ppdev_act(struct parbiter_io *io, unsigned int cmd,
-		     const int __user *arg)
-{
-	int value, ret;
-
-	ret = ppdev_fetch(io, &value, arg, sizeof(value));
-	if (ret)
-		return ret;
-	if (cmd == PPNEGOT)
-		return ppdev_negotiate(io, value);
-	return ppdev_set_direction(io, value);
-}
-
-static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
-{
-	struct timespec64 ts;
-	long timeout;
-	int ret;
-
-	if (sec < 0 || usec < 0 || usec >= USEC_PER_SEC)
-		return -EINVAL;
-	ts.tv_sec = sec;
-	ts.tv_nsec = usec * NSEC_PER_USEC;
-	timeout = timespec64_to_jiffies(&ts);
-	if (timeout <= 0)
-		return -EINVAL;
-
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	WRITE_ONCE(io->timeout, timeout);
-	parbiter_io_leave(io);
-	return 0;
-}
-
-static int ppdev_set_time32(struct parbiter_io *io, const s32 __user *arg)
-{
-	s32 time[2];
-	int ret;
-
-	ret = ppdev_fetch(io, time, arg, sizeof(time));
-	if (ret)
-		return ret;
-	return ppdev_set_time(io, time[0], time[1]);
-}
-
-static int ppdev_set_time64(struct parbiter_io *io, const s64 __user *arg)
-{
-	s64 time[2];
-	int ret;
-
-	ret = ppdev_fetch(io, time, arg, sizeof(time));
-	if (ret)
-		return ret;
-	/* Its microseconds are the upper half. */
-	if (IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall())
-		time[1] >>= 32;
-	return ppdev_set_time(io, time[0], time[1]);
-}
-
-static int ppdev_get_time(struct parbiter_io *io, struct timespec64 *ts)
-{
-	int ret;
-
-	ret = parbiter_io_enter(io);
-	if (ret)
-		return ret;
-	jiffies_to_timespec64(io->timeout, ts);
-	parbiter_io_leave(io);
-	return 0;
-}
-
-static int ppdev_get_time32(struct parbiter_io *io, s32 __user *arg)
-{
-	struct timespec64 ts;
-	s32 time[2];
-	int ret;
-
-	ret = ppdev_get_time(io, &ts);
-	if (ret)
-		return ret;
-	time[0] = min_t(s64, ts.tv_sec, S32_MAX);
-	time[1] = ts.tv_nsec / NSEC_PER_USEC;
-	return copy_to_user(arg, time, sizeof(time)) ? -EFAULT : 0;
-}
-
-static int ppdev_get_time64(struct parbiter_io *io, s64 __user *arg)
-{
-	struct timespec64 ts;
-	s64 time[2];
-	int ret;
-
-	ret = ppdev_get_time(io, &ts);
-	if (ret)
-		return ret;
-	time[0] = ts.tv_sec;
-	time[1] = ts.tv_nsec / NSEC_PER_USEC;
-	if (IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall())
-		time[1] <<= 32;
-	return copy_to_user(arg, time, sizeof(time)) ? -EFAULT : 0;
+	return ret;
 }
 
 /**
  * parbiter_ppdev_ioctl() - do one of ppdev's requests
  * @io: a file's
  * @cmd: PPRDATA and others of linux/ppdev.h
- * @arg: its argument
+ * @user: where its argument is
  *
  * Context: process, may sleep.
  * Return: 0; -EINVAL: the file does not own the port, or a value is not one;
@@ -423,46 +376,30 @@ static int ppdev_get_time64(struct parbiter_io *io, s64 __user *arg)
  * port; -ENOTTY: not one of them.
  */
 long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
-			  void __user *arg)
+			  void __user *user)
 {
-	switch (cmd) {
-	case PPRSTATUS:
-	case PPRDATA:
-	case PPRCONTROL:
-		return ppdev_read_register(io, cmd, arg);
-	case PPWDATA:
-		return ppdev_write_data(io, arg);
-	case PPWCONTROL:
-		return ppdev_write_control(io, arg);
-	case PPFCONTROL:
-		return ppdev_frob_control(io, arg);
-	case PPWCTLONIRQ:
-		return ppdev_write_control_on_irq(io, arg);
-	case PPCLRIRQ:
-		return ppdev_clear_irq(io, arg);
-	case PPSETMODE:
-	case PPSETPHASE:
-	case PPSETFLAGS:
-		return ppdev_set(io, cmd, arg);
-	case PPNEGOT:
-	case PPDATADIR:
-		return ppdev_act(io, cmd, arg);
-	case PPGETMODE:
-		return put_user(ppdev_get_mode(io), (int __user *)arg);
-	case PPGETPHASE:
-		return put_user(ppdev_get_phase(io), (int __user *)arg);
-	case PPGETFLAGS:
-		return put_user(READ_ONCE(io->flags), (int __user *)arg);
-	case PPGETMODES:
-		return ppdev_get_modes(io, arg);
-	case PPDEV_SETTIME32:
-		return ppdev_set_time32(io, arg);
-	case PPDEV_SETTIME64:
-		return ppdev_set_time64(io, arg);
-	case PPDEV_GETTIME32:
-		return ppdev_get_time32(io, arg);
-	case PPDEV_GETTIME64:
-		return ppdev_get_time64(io, arg);
+	ppdev_request use = ppdev_use(cmd), set = ppdev_setting(cmd);
+	union ppdev_arg arg;
+	int ret;
+
+	if (!use && !set)
+		return -ENOTTY;
+	/* What EINVAL is for comes before EFAULT, as with ppdev. */
+	ret = use ? parbiter_io_check(io) : 0;
+	if (ret)
+		return ret;
+	if ((_IOC_DIR(cmd) & _IOC_WRITE) &&
+	    copy_from_user(&arg, user, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	ret = ppdev_do(io, use, set, &arg);
+	if (ret)
+		return ret;
+	if ((_IOC_DIR(cmd) & _IOC_READ) &&
+	    copy_to_user(user, &arg, _IOC_SIZE(cmd))) {
+		/* Not told, so not cleared. */
+		if (cmd == PPCLRIRQ)
+			atomic_add(arg.number, &io->interrupts);
+		return -EFAULT;
 	}
-	return -ENOTTY;
+	return 0;
 }

@@ -49,7 +49,7 @@ static bool transfer_to_address(const struct parport *parport)
 }
 
 /* After a short write: may the peripheral just be slow? */
-static bool transfer_may_continue(struct parport *parport)
+static bool transfer_write_may_continue(struct parport *parport)
 {
 	unsigned char status;
 
@@ -105,6 +105,7 @@ static ssize_t transfer_read_once(struct parport *parport, unsigned int flags,
  * struct transfer - one read() or write()
  * @io: the file's
  * @turn: the ownership in which it began, and in which it ends
+ * @reading: it is a read()
  * @nonblock: do not wait for the peripheral
  * @step: what one call of the core transfers at most, in bytes: one, and
  *	twice as many after each call that did not take long. For removal, and
@@ -114,12 +115,13 @@ static ssize_t transfer_read_once(struct parport *parport, unsigned int flags,
 struct transfer {
 	struct parbiter_io *io;
 	unsigned int turn;
+	bool reading;
 	bool nonblock;
 	size_t step;
 };
 
 static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
-			  bool nonblock)
+			  bool reading, bool nonblock)
 {
 	int ret;
 
@@ -128,6 +130,7 @@ static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
 		return ret;
 	transfer->io = io;
 	transfer->turn = io->turn;
+	transfer->reading = reading;
 	transfer->nonblock = nonblock;
 	transfer->step = 1;
 	parbiter_io_leave(io);
@@ -152,14 +155,13 @@ static int transfer_enter(struct transfer *transfer)
  * equal bytes is transferred whole or not at all.
  */
 static size_t transfer_limit(const struct transfer *transfer,
-			     const struct parport *parport, bool reading,
-			     size_t count)
+			     const struct parport *parport, size_t count)
 {
 	switch (transfer_mode(parport)) {
 	case IEEE1284_MODE_ECP:
 	case IEEE1284_MODE_ECPRLE:
 	case IEEE1284_MODE_ECPSWE:
-		if (reading)
+		if (transfer->reading)
 			return count;
 		fallthrough;
 	case IEEE1284_MODE_COMPAT:
@@ -179,32 +181,22 @@ static void transfer_adapt(struct transfer *transfer, unsigned long began)
 				       TRANSFER_BLOCK);
 }
 
-/* One call of the core. more: it makes sense to go on. */
-static ssize_t transfer_write_part(struct transfer *transfer,
-				   const char *buffer, size_t count, bool *more)
+/* Does it make sense to go on after a call of the core that returned @ret? */
+static bool transfer_may_continue(const struct transfer *transfer,
+				  struct parport *parport, size_t count,
+				  ssize_t ret)
 {
-	struct parbiter_io *io = transfer->io;
-	unsigned long began = jiffies;
-	struct parport *parport;
-	ssize_t ret;
-
-	ret = transfer_enter(transfer);
-	if (ret)
-		return ret;
-	parport = parbiter_io_parport(io);
-	io->dirty = true;
-	count = transfer_limit(transfer, parport, false, count);
-	ret = transfer_write_once(parport, READ_ONCE(io->flags), buffer, count);
-	*more = ret == count || (ret >= 0 && transfer_may_continue(parport));
-	parport->ops->enable_irq(parport);
-	parbiter_io_leave(io);
-	transfer_adapt(transfer, began);
-	return ret;
+	/* The peripheral has to say that there is more. */
+	if (transfer->reading)
+		return ret == count &&
+		       parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
+	return ret == count ||
+	       (ret >= 0 && transfer_write_may_continue(parport));
 }
 
-/* The same; more: the peripheral has not said that this is all. */
-static ssize_t transfer_read_part(struct transfer *transfer, char *buffer,
-				  size_t count, bool *more)
+/* One call of the core */
+static ssize_t transfer_part(struct transfer *transfer, char *buffer,
+			     size_t count, bool *more)
 {
 	struct parbiter_io *io = transfer->io;
 	unsigned long began = jiffies;
@@ -216,10 +208,12 @@ static ssize_t transfer_read_part(struct transfer *transfer, char *buffer,
 		return ret;
 	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	count = transfer_limit(transfer, parport, true, count);
-	ret = transfer_read_once(parport, READ_ONCE(io->flags), buffer, count);
-	*more = ret == count &&
-		parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
+	count = transfer_limit(transfer, parport, count);
+	if (transfer->reading)
+		ret = transfer_read_once(parport, io->flags, buffer, count);
+	else
+		ret = transfer_write_once(parport, io->flags, buffer, count);
+	*more = transfer_may_continue(transfer, parport, count, ret);
 	parport->ops->enable_irq(parport);
 	parbiter_io_leave(io);
 	transfer_adapt(transfer, began);
@@ -228,7 +222,7 @@ static ssize_t transfer_read_part(struct transfer *transfer, char *buffer,
 
 /* Writes a block, for as long as the peripheral takes bytes now and then. */
 static ssize_t transfer_write_block(struct transfer *transfer,
-				    const char *buffer, size_t count)
+				    char *buffer, size_t count)
 {
 	const struct parbiter_io *io = transfer->io;
 	unsigned long last = jiffies;
@@ -238,8 +232,8 @@ static ssize_t transfer_write_block(struct transfer *transfer,
 
 	do {
 		more = false;
-		ret = transfer_write_part(transfer, buffer + done,
-					  count - done, &more);
+		ret = transfer_part(transfer, buffer + done, count - done,
+				    &more);
 		if (ret < 0)
 			break;
 		if (ret > 0)
@@ -286,7 +280,7 @@ ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 	ssize_t ret;
 	char *buffer;
 
-	ret = transfer_begin(&transfer, io, nonblock);
+	ret = transfer_begin(&transfer, io, false, nonblock);
 	if (ret)
 		return ret;
 
@@ -318,8 +312,8 @@ static ssize_t transfer_read_block(struct transfer *transfer, char *buffer,
 
 	do {
 		more = false;
-		ret = transfer_read_part(transfer, buffer + done,
-					 count - done, &more);
+		ret = transfer_part(transfer, buffer + done, count - done,
+				    &more);
 		if (ret > 0)
 			done += ret;
 		if (signal_pending(current))
@@ -372,7 +366,7 @@ ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
 	ssize_t ret;
 	char *buffer;
 
-	ret = transfer_begin(&transfer, io, nonblock);
+	ret = transfer_begin(&transfer, io, true, nonblock);
 	if (ret)
 		return ret;
 	if (!count)
