@@ -432,7 +432,7 @@ static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_ASSERT_TRUE(test, arbiter_try_fast(&fake->arb));
+	KUNIT_ASSERT_TRUE(test, arbiter_take_fast(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
 	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
@@ -452,7 +452,7 @@ static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_ASSERT_TRUE(test, arbiter_try_fast(&fake->arb));
+	KUNIT_ASSERT_TRUE(test, arbiter_take_fast(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), -EBUSY);

@@ -13,7 +13,7 @@
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
-#include "../src/arbiter.h"
+#include "../src/arbiter_fast.h"
 
 /* Generous: nothing here takes a second; only a bug waits this long. */
 #define FIXTURE_LIMIT	(30 * HZ)

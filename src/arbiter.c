@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The arbiter: who owns, who waits, who is next. See arbiter.h for the state
- * word and the rules by which it changes.
- *
- * How a grant comes about: everything that may make one possible (a new
- * request, a Free, a kick from the backing) changes the state under the lock
- * and then calls arbiter_advance_locked(), the only place that decides. It grants
- * to the head if the claim is held and nobody owns; otherwise it takes one
- * step towards that (claim, release), outside the lock and marked BUSY, and
- * decides again. Whoever finds BUSY leaves: the one who is BUSY looks again
- * when it is done, so nothing is lost.
+ * word and the rules by which it changes, advance.c for what leads to a grant.
  *
  * Lock order: arbiter.lock is innermost but for what wake_up_process(),
  * irq_work_queue() and queue_work() take.
@@ -20,22 +12,7 @@
 #include <linux/lockdep.h>
 #include <linux/string.h>
 
-#include "arbiter.h"
 #include "arbiter_internal.h"
-
-/*
- * Steps that one arbiter_advance_locked() takes at most before it leaves the rest to
- * ops->later(): a bound for callers that must not loop, however fast the
- * outsiders come and go. Three steps are the longest useful sequence.
- */
-#define ARBITER_STEPS		6
-
-enum arbiter_step {
-	ARBITER_STEP_NONE,
-	ARBITER_STEP_CLAIM,
-	ARBITER_STEP_RELEASE,
-	ARBITER_STEP_LOSE,
-};
 
 /*
  * Tells the owner that somebody waits. Whoever has just taken OWNED, without
@@ -63,186 +40,11 @@ void arbiter_tell_owner_locked(struct arbiter *arb)
 		owner->ops->contended(owner);
 }
 
-/* Writes down who owns. Between taking OWNED and making it known. */
-static void arbiter_note_owner(struct arbiter *arb,
-			       struct arbiter_client *client)
-{
-	arb->held_since = jiffies;
-	WRITE_ONCE(arb->stats.allocates, arb->stats.allocates + 1);
-	WRITE_ONCE(arb->owner, client);
-}
-
-/* The claim is held and nobody owns: the head does, without a gap. */
-static void arbiter_grant_locked(struct arbiter *arb)
-{
-	struct arbiter_request *req;
-	u64 waited;
-
-	lockdep_assert_held(&arb->lock);
-
-	req = list_first_entry(&arb->queue, struct arbiter_request, node);
-	list_del(&req->node);
-	atomic_add(ARBITER_OWNED - ARBITER_WAITER, &arb->state);
-
-	waited = ktime_get_ns() - req->since;
-	if (waited > arb->stats.longest_wait)
-		WRITE_ONCE(arb->stats.longest_wait, waited);
-	arbiter_note_owner(arb, req->client);
-	arbiter_finish_locked(req, 0);
-	if (!list_empty(&arb->queue))
-		arbiter_tell_owner_locked(arb);
-}
-
-/* Grants if it can; otherwise says what would bring a grant nearer. */
-static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
-{
-	int state = atomic_read(&arb->state);
-	bool waiters = !list_empty(&arb->queue);
-
-	lockdep_assert_held(&arb->lock);
-
-	if (state & (ARBITER_OFF | ARBITER_OWNED | ARBITER_BUSY))
-		return ARBITER_STEP_NONE;
-
-	if (state & ARBITER_HELD) {
-		bool theirs = (state & ARBITER_SHARED) && arb->served &&
-			      arb->ops->contended(arb);
-
-		if (waiters && !theirs) {
-			arbiter_grant_locked(arb);
-			return ARBITER_STEP_NONE;
-		}
-		return (state & ARBITER_SHARED) ? ARBITER_STEP_RELEASE :
-						  ARBITER_STEP_NONE;
-	}
-
-	/* Behind an outsider there is nothing to try until something kicks. */
-	if (waiters)
-		return arb->kicked || !arb->interested ? ARBITER_STEP_CLAIM :
-							 ARBITER_STEP_NONE;
-	return arb->interested ? ARBITER_STEP_LOSE : ARBITER_STEP_NONE;
-}
-
-static void arbiter_begin_busy_locked(struct arbiter *arb)
-{
-	lockdep_assert_held(&arb->lock);
-	atomic_or(ARBITER_BUSY, &arb->state);
-}
-
-static void arbiter_end_busy_locked(struct arbiter *arb)
-{
-	lockdep_assert_held(&arb->lock);
-	if (atomic_fetch_andnot(ARBITER_BUSY, &arb->state) & ARBITER_OFF)
-		complete(&arb->settled);
-}
-
-/* One attempt at the claim. Drops and retakes the lock. */
-static enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
-					       unsigned long *flags)
-	__must_hold(&arb->lock)
-{
-	enum arbiter_claim claim;
-
-	arbiter_begin_busy_locked(arb);
-	arb->kicked = false;
-	raw_spin_unlock_irqrestore(&arb->lock, *flags);
-	claim = arb->ops->claim(arb, wait);
-	raw_spin_lock_irqsave(&arb->lock, *flags);
-	switch (claim) {
-	case ARBITER_CLAIMED:
-		arb->interested = false;
-		arb->served = false;
-		atomic_or(ARBITER_HELD, &arb->state);
-		break;
-	case ARBITER_REFUSED:
-		arb->interested |= wait;
-		break;
-	case ARBITER_LATER:
-		arb->kicked = true;
-		break;
-	}
-	arbiter_end_busy_locked(arb);
-	return claim;
-}
-
-/* Gives the claim back. Drops and retakes the lock. */
-static bool arbiter_release_locked(struct arbiter *arb, unsigned long *flags)
-	__must_hold(&arb->lock)
-{
-	bool done;
-
-	arbiter_begin_busy_locked(arb);
-	raw_spin_unlock_irqrestore(&arb->lock, *flags);
-	done = arb->ops->release(arb);
-	raw_spin_lock_irqsave(&arb->lock, *flags);
-	if (done)
-		atomic_andnot(ARBITER_HELD, &arb->state);
-	arbiter_end_busy_locked(arb);
-	return done;
-}
-
-/* Lets the backing forget that somebody waited. Drops and retakes the lock. */
-static bool arbiter_lose_locked(struct arbiter *arb, unsigned long *flags)
-	__must_hold(&arb->lock)
-{
-	bool done;
-
-	arbiter_begin_busy_locked(arb);
-	raw_spin_unlock_irqrestore(&arb->lock, *flags);
-	done = arb->ops->lose(arb);
-	raw_spin_lock_irqsave(&arb->lock, *flags);
-	if (done)
-		arb->interested = false;
-	arbiter_end_busy_locked(arb);
-	return done;
-}
-
-static bool arbiter_step_locked(struct arbiter *arb, enum arbiter_step step,
-				unsigned long *flags)
-	__must_hold(&arb->lock)
-{
-	switch (step) {
-	case ARBITER_STEP_CLAIM:
-		return arbiter_claim_locked(arb, true, flags) != ARBITER_LATER;
-	case ARBITER_STEP_RELEASE:
-		return arbiter_release_locked(arb, flags);
-	case ARBITER_STEP_LOSE:
-		return arbiter_lose_locked(arb, flags);
-	case ARBITER_STEP_NONE:
-		break;
-	}
-	return true;
-}
-
-/* Makes whatever the state asks for happen. May drop and retake the lock. */
-void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
-	__must_hold(&arb->lock)
-{
-	unsigned int steps = ARBITER_STEPS;
-	enum arbiter_step step;
-
-	lockdep_assert_held(&arb->lock);
-
-	while ((step = arbiter_decide_locked(arb)) != ARBITER_STEP_NONE) {
-		if (!steps-- || !arbiter_step_locked(arb, step, flags)) {
-			/* Once it is off, nobody waits for what is later. */
-			if (!(atomic_read(&arb->state) & ARBITER_OFF))
-				arb->ops->later(arb);
-			return;
-		}
-	}
-}
-
-/* Drops OWNED for a client that is owner no more. */
-static int arbiter_let_go(struct arbiter *arb)
+/* The rest of arbiter_let_go(): there is more to do than dropping OWNED. */
+int arbiter_let_go_slow(struct arbiter *arb)
 {
 	unsigned long flags;
 	int ret = 0;
-
-	WRITE_ONCE(arb->owner, NULL);
-	if (atomic_cmpxchg(&arb->state, ARBITER_HELD | ARBITER_OWNED,
-			   ARBITER_HELD) == (ARBITER_HELD | ARBITER_OWNED))
-		return 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	arb->served = true;
@@ -259,31 +61,26 @@ static int arbiter_let_go(struct arbiter *arb)
 	return ret;
 }
 
+/* The rest of arbiter_own_fast(). Returns 0 (client owns) or -EBUSY. */
+static int arbiter_own_slow(struct arbiter *arb, enum arbiter_tried tried)
+{
+	if (tried == ARBITER_TRIED_UNTOLD)
+		arbiter_notify_owner(arb);
+	if (tried != ARBITER_TRIED_QUEUED)
+		return 0;
+
+	arb->stats.allocates--;
+	arbiter_let_go(arb);
+	return -EBUSY;
+}
+
 /*
  * Makes client the owner of what the caller has just marked OWNED. Fails, and
  * gives it back, if another thread has queued the same client meanwhile.
  */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client)
 {
-	arbiter_note_owner(arb, client);
-	if (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_OWNER) ==
-	    ARBITER_IDLE) {
-		/* Somebody came who found no owner to tell. */
-		if (unlikely(atomic_read(&arb->state) &
-			     ~(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED)))
-			arbiter_notify_owner(arb);
-		return 0;
-	}
-
-	WRITE_ONCE(arb->stats.allocates, arb->stats.allocates - 1);
-	arbiter_let_go(arb);
-	return -EBUSY;
-}
-
-bool arbiter_try_fast(struct arbiter *arb)
-{
-	return atomic_cmpxchg(&arb->state, ARBITER_HELD,
-			      ARBITER_HELD | ARBITER_OWNED) == ARBITER_HELD;
+	return arbiter_own_slow(arb, arbiter_own_fast(arb, client));
 }
 
 /* What a Try that finds this state can say at once; 0: it may go on. */
@@ -326,24 +123,15 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 	return 0;
 }
 
-/**
- * arbiter_try() - own now or not at all
- * @client: a client
- *
- * Never queues, and never overtakes a queued request.
- *
- * Context: any but NMI, see ops->claim for what the backing can do there.
- * Return: 0, -EBUSY (owned, by @client too; waited for; an outsider has the
- * backing or it cannot be asked in this context), -ENODEV.
- */
-int arbiter_try(struct arbiter_client *client)
+/* The rest of arbiter_try(). */
+int arbiter_try_slow(struct arbiter_client *client, enum arbiter_tried tried)
 {
 	struct arbiter *arb = client->arb;
 	unsigned long flags;
 	int ret;
 
-	if (likely(arbiter_try_fast(arb)))
-		return arbiter_own(arb, client);
+	if (tried != ARBITER_TRIED_NOTHING)
+		return arbiter_own_slow(arb, tried);
 
 	/* Those who ask again and again leave the lock to those who wait. */
 	ret = arbiter_refusal(atomic_read(&arb->state));
@@ -356,34 +144,20 @@ int arbiter_try(struct arbiter_client *client)
 }
 
 /**
- * arbiter_free() - stop owning; the head of the queue owns next
- * @client: a client
+ * arbiter_refuse_free() - what to say to a client that did not own
+ * @client: a client for which arbiter_resign() said no
  *
- * Complete for @client on return. If the backing's claim cannot be given back
- * in this context that is left to ops->later().
- *
- * Context: any but NMI.
- * Return: 0, -EPERM (@client does not own; counted), -ENODEV.
+ * Context: any.
+ * Return: -EPERM (counted), -ENODEV.
  */
-int arbiter_free(struct arbiter_client *client)
+int arbiter_refuse_free(struct arbiter_client *client)
 {
 	struct arbiter *arb = client->arb;
-	unsigned long held;
 
-	/* Of several threads that free one client, one wins. */
-	if (atomic_cmpxchg(&client->state, ARBITER_OWNER, ARBITER_IDLE) !=
-	    ARBITER_OWNER) {
-		if (atomic_read(&arb->state) & ARBITER_OFF)
-			return -ENODEV;
-		atomic_inc(&arb->refused);
-		return -EPERM;
-	}
-
-	held = jiffies - arb->held_since;
-	if (held > arb->stats.longest_hold)
-		WRITE_ONCE(arb->stats.longest_hold, held);
-	WRITE_ONCE(arb->stats.frees, arb->stats.frees + 1);
-	return arbiter_let_go(arb);
+	if (!arbiter_is_on(arb))
+		return -ENODEV;
+	atomic_inc(&arb->refused);
+	return -EPERM;
 }
 
 /**

@@ -85,8 +85,9 @@ struct arbiter_ops {
 
 /**
  * struct arbiter_stats - what happened so far
- * @allocates: grants; written by whoever holds OWNED
- * @frees: frees by an owner; written by whoever holds OWNED
+ * @allocates: grants. Written by whoever holds OWNED, without WRITE_ONCE():
+ *	so it takes one instruction, and who only reads may be one behind
+ * @frees: frees by an owner; as @allocates
  * @longest_hold: in jiffies; written by whoever holds OWNED
  * @longest_wait: in nanoseconds; arbiter.lock
  * @cancels: arbiter.lock
@@ -199,8 +200,7 @@ void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 			 const struct arbiter_client_ops *ops);
 void arbiter_client_exit(struct arbiter_client *client);
 
-int arbiter_try(struct arbiter_client *client);
-int arbiter_free(struct arbiter_client *client);
+/* arbiter_try() and arbiter_free() are in arbiter_fast.h. */
 int arbiter_enqueue(struct arbiter_client *client);
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline);

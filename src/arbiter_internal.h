@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What arbiter.c and request.c do for each other, and for nobody else. */
+/* What arbiter.c, advance.c and request.c do for each other, and for nobody else. */
 #ifndef _PARBITER_ARBITER_INTERNAL_H
 #define _PARBITER_ARBITER_INTERNAL_H
 
-#include "arbiter.h"
+#include "arbiter_fast.h"
 
 /* arbiter.c */
-bool arbiter_try_fast(struct arbiter *arb);
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);
 void arbiter_tell_owner_locked(struct arbiter *arb);
+
+/* advance.c */
+enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
+					unsigned long *flags)
+	__must_hold(&arb->lock);
 void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock);
 

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "arbiter_fast.h"
 #include "client.h"
 #include "port.h"
 
@@ -180,6 +181,13 @@ static int kapi_granted(struct parbiter_client *client, int ret)
 	return ret;
 }
 
+/* Not inline, as arbiter_try_slow() is not: see arbiter.h. */
+static noinline int kapi_try_slow(struct parbiter_client *client,
+				  enum arbiter_tried tried)
+{
+	return kapi_granted(client, arbiter_try_slow(&client->arb, tried));
+}
+
 static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
 		     ktime_t deadline)
 {
@@ -207,7 +215,12 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
-	return kapi_granted(client, arbiter_try(&client->arb));
+	enum arbiter_tried tried = arbiter_try_fast(&client->arb);
+
+	if (unlikely(tried != ARBITER_TRIED_OWNER))
+		return kapi_try_slow(client, tried);
+	parbiter_port_lose_registers(client->port);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 
@@ -303,6 +316,15 @@ static void kapi_report_free(struct parbiter_client *client)
 		client->port->name, client->name, owner);
 }
 
+static noinline int kapi_refuse_free(struct parbiter_client *client)
+{
+	int ret = arbiter_refuse_free(&client->arb);
+
+	if (ret == -EPERM)
+		kapi_report_free(client);
+	return ret;
+}
+
 /**
  * parbiter_free() - give the port up; the longest waiting request is granted
  * @client: a client
@@ -318,11 +340,9 @@ static void kapi_report_free(struct parbiter_client *client)
  */
 int parbiter_free(struct parbiter_client *client)
 {
-	int ret = arbiter_free(&client->arb);
-
-	if (ret == -EPERM)
-		kapi_report_free(client);
-	return ret;
+	if (unlikely(!arbiter_resign(&client->arb)))
+		return kapi_refuse_free(client);
+	return arbiter_pass_on(&client->arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_free);
 

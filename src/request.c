@@ -9,7 +9,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "arbiter.h"
 #include "arbiter_internal.h"
 
 /* How far arbiter_position() counts with interrupts off. */
@@ -56,7 +55,7 @@ void arbiter_drop_locked(struct arbiter_request *req, int result)
 	arbiter_finish_locked(req, result);
 }
 
-/* Owns at once, or joins the tail. Returns how the request stands. */
+/* Joins the tail, and owns at once if that is the head. How it stands then */
 static int arbiter_join(struct arbiter_client *client,
 			struct arbiter_request *req,
 			struct task_struct *sleeper)
@@ -65,9 +64,6 @@ static int arbiter_join(struct arbiter_client *client,
 	u64 now = ktime_get_ns();
 	unsigned long flags;
 	int ret;
-
-	if (sleeper && arbiter_try_fast(arb) && !arbiter_own(arb, client))
-		return 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	if (atomic_read(&arb->state) & ARBITER_OFF) {
@@ -137,20 +133,9 @@ int arbiter_enqueue(struct arbiter_client *client)
 	return arbiter_join(client, &client->queued, NULL);
 }
 
-/**
- * arbiter_wait() - own, sleeping in the queue until then
- * @client: a client
- * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with TASK_FREEZABLE or not
- * @deadline: of CLOCK_MONOTONIC; KTIME_MAX: none; 0: do not sleep at all
- *
- * A grant beats a signal, a timeout or a cancel that races it.
- *
- * Context: process, may sleep.
- * Return: 0 (owner), -EDEADLK, -EALREADY, -ENODEV as arbiter_enqueue();
- * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
- */
-int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
-		 ktime_t deadline)
+/* The rest of arbiter_wait(): see arbiter_fast.h why it is not inline. */
+static noinline int arbiter_wait_slow(struct arbiter_client *client,
+				      unsigned int task_state, ktime_t deadline)
 {
 	ktime_t *expires = deadline == KTIME_MAX ? NULL : &deadline;
 	struct arbiter_request req;
@@ -175,6 +160,31 @@ int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 	}
 	__set_current_state(TASK_RUNNING);
 	return arbiter_withdraw(&req, why);
+}
+
+/**
+ * arbiter_wait() - own, sleeping in the queue until then
+ * @client: a client
+ * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with TASK_FREEZABLE or not
+ * @deadline: of CLOCK_MONOTONIC; KTIME_MAX: none; 0: do not sleep at all
+ *
+ * A grant beats a signal, a timeout or a cancel that races it.
+ *
+ * Context: process, may sleep.
+ * Return: 0 (owner), -EDEADLK, -EALREADY, -ENODEV as arbiter_enqueue();
+ * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
+ */
+int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
+		 ktime_t deadline)
+{
+	enum arbiter_tried tried = arbiter_try_fast(client);
+
+	if (likely(tried == ARBITER_TRIED_OWNER))
+		return 0;
+	/* What a Try has begun is ended first; then the queue has its say. */
+	if (tried != ARBITER_TRIED_NOTHING && !arbiter_try_slow(client, tried))
+		return 0;
+	return arbiter_wait_slow(client, task_state, deadline);
 }
 
 /**
