@@ -21,6 +21,7 @@
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
+#include "arbiter_fast.h"
 #include "cdev.h"
 #include "client.h"
 #include "io.h"
@@ -244,8 +245,9 @@ static int cdev_allocate(struct parbiter_file *file, bool nonblock)
 	return cdev_granted(file, cdev_wait_or_queue(file, nonblock));
 }
 
-static int cdev_allocate_timeout(struct parbiter_file *file,
-				 const u64 __user *arg)
+/* Not inline: its variable would cost all others a stack protector. */
+static noinline int cdev_allocate_timeout(struct parbiter_file *file,
+					  const u64 __user *arg)
 {
 	u64 timeout_ns;
 	int ret;
@@ -402,10 +404,6 @@ static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
 		return cdev_allocate(file, nonblock);
 	case PARBITER_ALLOCATE_TIMEOUT:
 		return cdev_allocate_timeout(file, arg);
-	case PARBITER_TRY_ALLOCATE:
-		return cdev_try_allocate(file);
-	case PARBITER_FREE:
-		return parbiter_io_free(&file->io);
 	case PARBITER_CANCEL:
 		return arbiter_cancel(&file->client.arb);
 	case PARBITER_YIELD:
@@ -431,7 +429,8 @@ static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
 	}
 }
 
-static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+static noinline long cdev_ioctl_slow(struct file *filp, unsigned int cmd,
+				     unsigned long arg)
 {
 	struct parbiter_file *file = filp->private_data;
 	long ret;
@@ -442,6 +441,18 @@ static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	if (ret != -ENOTTY && !arbiter_is_on(&file->client.port->arb))
 		return -ENODEV;
 	return ret;
+}
+
+/* The two that are fast, and say by themselves that the port is gone, first */
+static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	struct parbiter_file *file = filp->private_data;
+
+	if (cmd == PARBITER_TRY_ALLOCATE)
+		return cdev_try_allocate(file);
+	if (cmd == PARBITER_FREE)
+		return parbiter_io_free(&file->io);
+	return cdev_ioctl_slow(filp, cmd, arg);
 }
 
 static ssize_t cdev_read(struct file *filp, char __user *buf, size_t count,

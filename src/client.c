@@ -147,23 +147,18 @@ void parbiter_client_removed(struct parbiter_port *port)
 }
 
 /**
- * parbiter_client_note_caller() - remember the current process as the client
- * @client: a client of a process
+ * parbiter_client_new_caller() - the rest of parbiter_client_note_caller()
+ * @client: a client of a process, which is not the one that asked last
  *
- * Descriptors are inherited and passed on: the owner that is shown is the
- * process that asked for the port, not the one that opened it.
- *
- * Context: process; does not sleep. Two loads unless the process changed.
+ * Context: process; does not sleep.
  */
-void parbiter_client_note_caller(struct parbiter_client *client)
+void parbiter_client_new_caller(struct parbiter_client *client)
 {
 	raw_spinlock_t *lock = &client->port->arb.lock;
 	char comm[TASK_COMM_LEN];
 	struct pid *pid, *old;
 	unsigned long flags;
 
-	if (likely(READ_ONCE(client->pid) == task_tgid(current)))
-		return;
 	/* Of several processes that share the client, the owner stays. */
 	if (arbiter_is_owner(&client->arb))
 		return;

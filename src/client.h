@@ -8,13 +8,13 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/parbiter.h>
+#include <linux/sched/signal.h>
 #include <linux/workqueue.h>
 #include <uapi/linux/parbiter.h>
 
 #include "arbiter.h"
 
 struct parbiter_port;
-struct pid;
 
 /**
  * struct parbiter_client - a client
@@ -70,6 +70,23 @@ parbiter_client_of(struct arbiter_client *arb)
 	return arb ? container_of(arb, struct parbiter_client, arb) : NULL;
 }
 
+void parbiter_client_new_caller(struct parbiter_client *client);
+
+/**
+ * parbiter_client_note_caller() - remember the current process as the client
+ * @client: a client of a process
+ *
+ * Descriptors are inherited and passed on: the owner that is shown is the
+ * process that asked for the port, not the one that opened it.
+ *
+ * Context: process; does not sleep.
+ */
+static inline void parbiter_client_note_caller(struct parbiter_client *client)
+{
+	if (unlikely(READ_ONCE(client->pid) != task_tgid(current)))
+		parbiter_client_new_caller(client);
+}
+
 int parbiter_client_attach(struct parbiter_client *client,
 			   struct parbiter_port *port,
 			   const struct arbiter_client_ops *arb_ops,
@@ -78,7 +95,6 @@ int parbiter_client_attach(struct parbiter_client *client,
 void parbiter_client_detach(struct parbiter_client *client);
 void parbiter_client_put(struct parbiter_client *client);
 
-void parbiter_client_note_caller(struct parbiter_client *client);
 int parbiter_client_status(struct parbiter_client *client,
 			   struct parbiter_status *status);
 ktime_t parbiter_client_deadline(u64 timeout_ns);

@@ -4,9 +4,19 @@
  * io.h; transfers are in transfer.c, the interface that programs use it by in
  * ppdev.c.
  *
- * What guards the port itself: only the owner uses it, and with io->lock held
- * it stays owner. So everything below that reads or writes the port, its
- * ieee1284 member or parbiter_port.registers has it to itself, but for
+ * What guards the port itself: only the owner uses it, and once it has entered
+ * it stays owner until it leaves. Who frees takes io->lock for that, but only
+ * if the file uses the port at all, because most that own a port for a moment
+ * do not use it by this file. Either one finds the other:
+ *
+ *	enter, with io->lock held	free
+ *	entered = true			owner no more (arbiter_resign())
+ *	full barrier			full barrier
+ *	is the file owner?		entered? then take io->lock
+ *					the next one owns (arbiter_pass_on())
+ *
+ * So everything below that reads or writes the port, its ieee1284 member or
+ * parbiter_port.registers has it to itself, but for
  *
  * - the port's interrupt, which writes the control register when asked to;
  * - removal, which turns the arbiter off, then passes through every io->lock
@@ -123,6 +133,8 @@ static void io_end_locked(struct parbiter_io *io)
 	struct parport *parport = io->client->port->parport;
 
 	WRITE_ONCE(io->active, false);
+	WRITE_ONCE(io->entered, false);
+	io->turn++;
 	if (!info)
 		return;
 	/*
@@ -161,6 +173,24 @@ int parbiter_io_check(const struct parbiter_io *io)
 	return arbiter_is_owner(&io->client->arb) ? 0 : -EINVAL;
 }
 
+static int io_enter_locked(struct parbiter_io *io)
+{
+	int ret;
+
+	lockdep_assert_held(&io->lock);
+	if (!io->entered) {
+		WRITE_ONCE(io->entered, true);
+		/* Pairs with arbiter_resign() in parbiter_io_free(). */
+		smp_mb();
+	}
+	ret = parbiter_io_check(io);
+	if (!ret && !io->active)
+		io_begin_locked(io);
+	else if (ret && !io->active)
+		WRITE_ONCE(io->entered, false);
+	return ret;
+}
+
 /**
  * parbiter_io_enter() - begin to use the port
  * @io: a file's
@@ -179,11 +209,9 @@ int parbiter_io_enter(struct parbiter_io *io)
 
 	if (mutex_lock_killable(&io->lock))
 		return -EINTR;
-	ret = parbiter_io_check(io);
+	ret = io_enter_locked(io);
 	if (ret)
 		mutex_unlock(&io->lock);
-	else if (!io->active)
-		io_begin_locked(io);
 	return ret;
 }
 
@@ -205,29 +233,25 @@ void parbiter_io_leave(struct parbiter_io *io)
 void parbiter_io_load(struct parbiter_io *io)
 {
 	mutex_lock(&io->lock);
-	if (!parbiter_io_check(io) && !io->active)
-		io_begin_locked(io);
+	io_enter_locked(io);
 	mutex_unlock(&io->lock);
 }
 
 /**
- * parbiter_io_free() - give the port up, as arbiter_free()
- * @io: a file's
+ * parbiter_io_free_slow() - the rest of parbiter_io_free()
+ * @io: a file's that has resigned, and may use the port
  *
  * Context: process, may sleep while another thread uses the port.
  * Return: as arbiter_free().
  */
-int parbiter_io_free(struct parbiter_io *io)
+int parbiter_io_free_slow(struct parbiter_io *io)
 {
-	int ret;
-
 	mutex_lock(&io->lock);
+	/* Whoever entered too late to own has left without. */
 	if (io->active)
 		io_end_locked(io);
-	io->turn++;
-	ret = arbiter_free(&io->client->arb);
 	mutex_unlock(&io->lock);
-	return ret;
+	return arbiter_pass_on(&io->client->arb);
 }
 
 /**

@@ -16,17 +16,21 @@
 #include <linux/parport.h>
 #include <linux/types.h>
 
-struct parbiter_client;
+#include "arbiter_fast.h"
+#include "client.h"
 
 /**
  * struct parbiter_io - a file's use of its port
  * @client: the file's client
- * @lock: held while the port is used, and while the client gives it up: so
- *	nobody uses a port that is another's already. Never held while waiting
- *	for the port or touching user memory, because removal waits for it.
+ * @lock: held while the port is used, and while the client gives it up if
+ *	it may be used: so nobody uses a port that is another's already. Never
+ *	held while waiting for the port or touching user memory, because
+ *	removal waits for it.
  *	Guards what follows but for @interrupts and @response; the last
  *	close, beside which nobody writes, reads without it. Outside of
  *	arbiter.lock
+ * @entered: a thread is using the port or about to, or @active. Written under
+ *	@lock; who frees reads it without
  * @active: registers and mode have been brought to the port since the client
  *	became owner. Written under @lock, read in the interrupt
  * @dirty: the registers may differ from @state
@@ -36,7 +40,7 @@ struct parbiter_client;
  * @phase: IEEE1284_PH_*, as @mode
  * @outer_mode: what @mode was before, while it is active
  * @outer_phase: as @outer_mode
- * @turn: changes when the client gives the port up
+ * @turn: changes when the client gives up the port that it has used
  * @flags: PP_* flags
  * @timeout: how long a transfer may stand still, in jiffies; also read
  *	without @lock
@@ -47,6 +51,7 @@ struct parbiter_client;
 struct parbiter_io {
 	struct parbiter_client *client;
 	struct mutex lock; /* see above */
+	bool entered;
 	bool active;
 	bool dirty;
 	bool used;
@@ -72,7 +77,7 @@ struct parport *parbiter_io_parport(struct parbiter_io *io);
 struct ieee1284_info *parbiter_io_info_locked(struct parbiter_io *io);
 
 void parbiter_io_load(struct parbiter_io *io);
-int parbiter_io_free(struct parbiter_io *io);
+int parbiter_io_free_slow(struct parbiter_io *io);
 void parbiter_io_close(struct parbiter_io *io);
 void parbiter_io_exit(struct parbiter_io *io);
 void parbiter_io_drain(struct parbiter_io *io);
@@ -87,5 +92,24 @@ ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
 			 size_t count, bool nonblock);
 ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 			  size_t count, bool nonblock);
+
+/**
+ * parbiter_io_free() - give the port up, as arbiter_free()
+ * @io: a file's
+ *
+ * Context: process, may sleep while another thread uses the port.
+ * Return: as arbiter_free().
+ */
+static inline int parbiter_io_free(struct parbiter_io *io)
+{
+	struct arbiter_client *client = &io->client->arb;
+
+	if (unlikely(!arbiter_resign(client)))
+		return arbiter_refuse_free(client);
+	/* See io.c. */
+	if (READ_ONCE(io->entered))
+		return parbiter_io_free_slow(io);
+	return arbiter_pass_on(client);
+}
 
 #endif /* _PARBITER_IO_H */
