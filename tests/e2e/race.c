@@ -115,6 +115,7 @@ static bool is_expected(int ret)
 	switch (-ret) {
 	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case ECANCELED:
 	case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT: case EINVAL:
+	case EAGAIN:	/* the printer has not taken the byte yet */
 		return true;
 	}
 	return false;
