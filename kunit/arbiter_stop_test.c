@@ -181,38 +181,51 @@ static void stop_while_a_try_claims(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
 }
 
-static void stop_while_a_request_claims(struct kunit *test)
+/* Stops while a client's request claims: the request ends with it. */
+static void stop_under_a_request(struct kunit *test)
 {
-	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct fake_client *fc = fake_clients(test, test->priv, 1);
 
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_enqueue, fc,
 					      FAKE_CLAIM), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fc->ended, 1U);
 	KUNIT_EXPECT_EQ(test, fc->result, -ENODEV);
+}
+
+static void stop_while_a_request_claims(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+
+	stop_under_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
 }
 
 static void stop_while_a_request_is_refused(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 1);
 
 	fake->claim = ARBITER_REFUSED;
-	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_enqueue, fc,
-					      FAKE_CLAIM), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fc->result, -ENODEV);
+	stop_under_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
 
-static void stop_while_the_release_is_under_way(struct kunit *test)
+/* An owner whose free releases: there are others on the port. */
+static struct fake_client *owner_among_others(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 
 	arbiter_set_shared(&fake->arb, true);
 	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);
+	return fc;
+}
+
+static void stop_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = owner_among_others(test);
+
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_free, fc,
 					      FAKE_RELEASE), 0);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
@@ -222,10 +235,8 @@ static void stop_while_the_release_is_under_way(struct kunit *test)
 static void stop_while_the_release_is_left_for_later(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct fake_client *fc = owner_among_others(test);
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);
 	fake->release = false;
 	KUNIT_EXPECT_EQ(test, fake_free(fc), 0);
 	fake->release = true;
@@ -246,22 +257,17 @@ static void stop_while_the_release_is_left_for_later(struct kunit *test)
 static void stop_while_a_claim_puts_itself_off(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 1);
 
 	fake->claim = ARBITER_LATER;
-	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_enqueue, fc,
-					      FAKE_CLAIM), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, fc->result, -ENODEV);
+	stop_under_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
 }
 
 static void stop_while_a_release_puts_itself_off(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct fake_client *fc = owner_among_others(test);
 
-	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);
 	fake->release = false;
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_free, fc,
 					      FAKE_RELEASE), 0);
