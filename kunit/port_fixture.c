@@ -145,6 +145,15 @@ struct vport_native *port_sleeping_native(struct kunit *test,
 	return port_native(test, pf, &config);
 }
 
+/* The native driver owns the port, and the client's request waits for it. */
+void port_ask_behind(struct kunit *test, struct port_client *pc,
+		     struct vport_native *native)
+{
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_listed(pc->pf));
+}
+
 static bool port_native_is_queued(struct port_fixture *pf,
 				  struct vport_native *native,
 				  struct pardevice *tail_before)

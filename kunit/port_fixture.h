@@ -78,6 +78,8 @@ struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
 struct vport_native *port_sleeping_native(struct kunit *test,
 					  struct port_fixture *pf,
 					  const char *name);
+void port_ask_behind(struct kunit *test, struct port_client *pc,
+		     struct vport_native *native);
 void port_native_blocks(struct kunit *test, struct vport_native *native);
 bool port_native_owns(struct vport_native *native);
 void port_forget_natives(struct port_fixture *pf);

@@ -105,8 +105,7 @@ static void the_listener_leaves_the_list_with_the_last_request(struct kunit *tes
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 2);
 
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
-	KUNIT_EXPECT_EQ(test, port_ask(&pc[0]), 0);
+	port_ask_behind(test, &pc[0], native);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc[0].client), 0);
 	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
@@ -125,8 +124,7 @@ static void a_native_that_came_later_is_served_after_our_head(struct kunit *test
 	struct vport_native *later = port_sleeping_native(test, pf, "kunit-b");
 	struct port_client *pc = port_open(test, pf, 2);
 
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(first), 0);
-	KUNIT_EXPECT_EQ(test, port_ask(&pc[0]), 0);
+	port_ask_behind(test, &pc[0], first);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
 	port_native_blocks(test, later);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(first), 0);
@@ -190,8 +188,7 @@ static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
 	struct pardevice *listener = pf->port->listener;
 	void (*wakeup)(void *private) = listener->wakeup;
 
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
-	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	port_ask_behind(test, pc, native);
 	/* As if the core had lost sight of us: it complains, and goes on. */
 	listener->wakeup = NULL;
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
@@ -377,9 +374,7 @@ static void close_under_a_walk_over_the_wait_list(struct kunit *test)
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 1);
 
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
-	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
-	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	port_ask_behind(test, pc, native);
 	close_under_a_release(test, native, pc);
 }
 

@@ -117,9 +117,7 @@ static void unplug_behind_a_native_owner(struct kunit *test)
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 1);
 
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
-	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
-	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	port_ask_behind(test, pc, native);
 	/* A native driver's detach() does this, be it before ours or after. */
 	parbiter_vport_native_unregister(native);
 	port_await(test, pc);
