@@ -23,9 +23,28 @@ trigger() {
 	udevadm trigger --settle --action=change /sys/class/misc/parbiter0
 }
 
+settle() { udevadm settle --timeout=30; }
+
 load_parbiter() {
 	insmod "$PARBITER_KO"
-	udevadm settle --timeout=30
+	settle
+}
+
+unload_and_settle() {	# MODULE
+	unload "$1"
+	settle
+}
+
+has() {	# "GROUP MODE" WHEN
+	local seen
+
+	seen=$(stat -c '%G %a' /dev/parbiter0)
+	[ "$seen" = "$1" ] || fail "$2: $seen"
+}
+
+is_named() {	# COMPLAINT
+	[ "$(readlink /dev/parport0)" = parbiter0 ] ||
+		fail "$1: $(ls -l /dev/parport0)"
 }
 
 start() {
@@ -41,14 +60,14 @@ start() {
 # Debian's udev loads ppdev with parport_pc, unless told not to.
 ppdev_is_kept_away() {
 	modprobe parport_pc
-	udevadm settle --timeout=30
+	settle
 	[ -d /sys/module/ppdev ] || fail "udev does not load ppdev"
 	unload ppdev
 	unload parport_pc
 	echo blacklist ppdev >/etc/modprobe.d/parbiter-parport.conf
 	udevadm control --reload
 	modprobe parport_pc
-	udevadm settle --timeout=30
+	settle
 	[ ! -d /sys/module/ppdev ] || fail "ppdev is loaded all the same"
 }
 
@@ -74,29 +93,25 @@ group_and_mode() {
 	use
 	chown root:root /dev/parbiter0
 	trigger
-	[ "$(stat -c '%G %a' /dev/parbiter0)" = "root 660" ] ||
-		fail "without the rule: $(stat -c '%G %a' /dev/parbiter0)"
+	has "root 660" "without the rule"
 	use 60-parbiter.rules
 	trigger
-	[ "$(stat -c '%G %a' /dev/parbiter0)" = "lp 660" ] ||
-		fail "with the rule: $(stat -c '%G %a' /dev/parbiter0)"
+	has "lp 660" "with the rule"
 	unload parbiter
 	load_parbiter
-	[ "$(stat -c '%G %a' /dev/parbiter0)" = "lp 660" ] ||
-		fail "of a new device: $(stat -c '%G %a' /dev/parbiter0)"
+	has "lp 660" "of a new device"
 	[ ! -e /dev/parport0 ] || fail "a name that nobody asked for"
 }
 
 name_without_ppdev() {
 	use 60-parbiter.rules 61-parbiter-parport.rules
 	trigger
-	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name"
+	is_named "no name"
 	wants 0 run /dev/parport0 true
-	unload parbiter
-	udevadm settle --timeout=30
+	unload_and_settle parbiter
 	[ ! -L /dev/parport0 ] || fail "the name outlives the device"
 	load_parbiter
-	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name when loaded"
+	is_named "no name when loaded"
 }
 
 is_of_ppdev() {
@@ -105,32 +120,28 @@ is_of_ppdev() {
 }
 
 no_name_beside_ppdev() {
-	unload parbiter
-	udevadm settle --timeout=30
+	unload_and_settle parbiter
 	modprobe ppdev || return 4
 	load_parbiter
 	is_of_ppdev || fail "not ppdev's: $(ls -l /dev/parport0)"
 	# ppdev goes: the name comes when the device is looked at anew.
-	unload ppdev
-	udevadm settle --timeout=30
+	unload_and_settle ppdev
 	[ ! -e /dev/parport0 ] || fail "still there: $(ls -l /dev/parport0)"
 	trigger
-	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "no name afterwards"
+	is_named "no name afterwards"
 }
 
 # ppdev comes when the name is taken, and gets no device.
 ppdev_comes_late() {
 	modprobe ppdev || return 4
-	udevadm settle --timeout=30
+	settle
 	[ -e /sys/class/ppdev/parport0 ] || fail "ppdev has no port"
-	[ "$(readlink /dev/parport0)" = parbiter0 ] ||
-		fail "the name changed hands: $(ls -l /dev/parport0)"
+	is_named "the name changed hands"
 	wants 0 run /dev/parport0 true
 	trigger
-	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "looked at: no name"
-	unload ppdev
-	udevadm settle --timeout=30
-	[ "$(readlink /dev/parport0)" = parbiter0 ] || fail "the name is gone"
+	is_named "looked at: no name"
+	unload_and_settle ppdev
+	is_named "the name is gone"
 }
 
 stop() {
