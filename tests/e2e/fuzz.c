@@ -165,11 +165,6 @@ static void *walk_thread(void *arg)
 	return NULL;
 }
 
-static void on_signal(int sig)
-{
-	(void)sig;
-}
-
 /*
  * Sleepers of a process whose owner walks elsewhere are moved on by signals
  * and by cancelling, until all threads have made their steps.
@@ -188,13 +183,12 @@ static void nudge_until(unsigned int *finished, pthread_t *threads)
 static int walk_process(void *arg)
 {
 	struct walk *orders = arg;
-	struct sigaction sa = { .sa_handler = on_signal };
 	struct walk walks[THREADS];
 	pthread_t threads[THREADS];
 	unsigned int finished = 0;
 	unsigned int i;
 
-	sigaction(SIGUSR1, &sa, NULL);
+	handle(SIGUSR1, 0);
 	for (i = 0; i < SLOTS; i++)
 		slots[i] = port_open_flags(0, O_NONBLOCK);
 	for (i = 0; i < THREADS; i++) {

@@ -471,17 +471,12 @@ static void claim_waits_in_order(void)
 	close_two();
 }
 
-static void on_alarm(int sig)
-{
-	(void)sig;
-}
-
-/* signal() asks for restart, and still it ends: programs rely on that. */
+/* To be restarted, as by signal(), and still it ends: programs rely on that. */
 static void a_signal_ends_the_claim(void)
 {
 	open_two();
 	check_eq(claim(a), 0);
-	signal(SIGALRM, on_alarm);
+	handle(SIGALRM, SA_RESTART);
 	alarm(1);
 	check_eq(claim(b), -EINTR);
 	check_eq(port_waiters(a), 0);
@@ -503,7 +498,7 @@ static void yield_takes_turns(void)
 	pid = spawn_request(b, PPCLAIM, NULL);
 	wait_waiters(a, 1);
 	check_eq(port_poll(a), POLLPRI);
-	signal(SIGALRM, on_alarm);
+	handle(SIGALRM, SA_RESTART);
 	alarm(1);
 	/* b does not give it back: the signal ends the wait, unowned. */
 	check_eq(port_request(a, PPYIELD, NULL), -EINTR);

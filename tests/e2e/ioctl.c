@@ -21,18 +21,6 @@ static void open_owned(void)
 	check_eq(port_allocate(owner), 0);
 }
 
-static void on_signal(int sig)
-{
-	(void)sig;
-}
-
-static void handle(int sig, int flags)
-{
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
-
-	check_eq(sigaction(sig, &sa, NULL), 0);
-}
-
 static void allocate_free_port(void)
 {
 	open_two();

@@ -138,6 +138,7 @@ void wait_asleep(pid_t pid, unsigned long request);
 void wait_exited(pid_t pid);		/* a zombie, not reaped */
 char task_state(pid_t pid);		/* 0: there is none */
 void reap_all(void);
+void handle(int sig, int flags);	/* by nothing; restart: SA_RESTART */
 void *share(size_t size);		/* zeroed memory shared with children */
 void pin_to_cpu(unsigned int cpu);
 unsigned int cpus(void);

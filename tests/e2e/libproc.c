@@ -55,6 +55,18 @@ pid_t spawn_request(int fd, unsigned long request, void *arg)
 	return spawn(request_child, &req);
 }
 
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+void handle(int sig, int flags)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
+
+	check_eq(sigaction(sig, &sa, NULL), 0);
+}
+
 /* The state letter of a task, 0 if there is none. */
 char task_state(pid_t pid)
 {

@@ -733,18 +733,12 @@ static void write_gives_up_with_interrupts(void)
 	on_each(do_give_up, "irq", "printer stall=100 ack-irq");
 }
 
-static void on_signal(int sig)
-{
-	(void)sig;
-}
-
 static int write_interrupted(void *arg)
 {
-	static const struct sigaction act = { .sa_handler = on_signal };
 	unsigned char *data = fill(600);
 
 	(void)arg;
-	check_eq(sigaction(SIGUSR1, &act, NULL), 0);
+	handle(SIGUSR1, 0);
 	check_eq(do_write(fd, data, 600), 100);
 	return 0;
 }

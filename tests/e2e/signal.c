@@ -13,18 +13,6 @@
 static int owner, first, second;
 static pid_t sleeper;
 
-static void on_signal(int sig)
-{
-	(void)sig;
-}
-
-static void handle(int sig, int flags)
-{
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
-
-	check_eq(sigaction(sig, &sa, NULL), 0);
-}
-
 /* One sleeps at the head of the queue, one polls behind it. */
 static void queue_two(void)
 {

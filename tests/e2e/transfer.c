@@ -73,19 +73,6 @@ static long do_read(int fd, void *data, size_t count)
 	return ret < 0 ? -errno : ret;
 }
 
-static void on_signal(int sig)
-{
-	(void)sig;
-}
-
-/* Handled, and not restarted */
-static void handle(int sig)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	check_eq(sigaction(sig, &action, NULL), 0);
-}
-
 /* A write in a child, whose result others see. */
 struct writer {
 	int fd;
@@ -100,7 +87,7 @@ static struct writer *writer;
 static int write_child(void *arg)
 {
 	(void)arg;
-	handle(SIGUSR1);
+	handle(SIGUSR1, 0);
 	writer->result = do_write(writer->fd, writer->data, writer->count);
 	__atomic_store_n(&writer->done, 1, __ATOMIC_RELEASE);
 	return 0;
@@ -461,7 +448,7 @@ static int interrupted_reader(void *arg)
 	char byte;
 
 	(void)arg;
-	handle(SIGUSR1);
+	handle(SIGUSR1, 0);
 	return (int)-do_read(a, &byte, 1);
 }
 
@@ -500,7 +487,7 @@ static void nothing_to_read(void)
 	set_nonblock(a, true);
 	check_eq(do_read(a, &byte, 1), -EAGAIN);
 	set_nonblock(a, false);
-	handle(SIGALRM);
+	handle(SIGALRM, 0);
 	alarm(1);
 	check_eq(do_read(a, &byte, 1), -EINTR);
 	unplug_all();
