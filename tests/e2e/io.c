@@ -708,10 +708,6 @@ static void free_races_use(void)
 
 int main(void)
 {
-	static const char * const modules[] = {
-		"parport", "parbiter_vport", "parbiter", NULL
-	};
-	static const struct setup setup = { .modules = modules };
 	static const struct test tests[] = {
 		TEST(nothing_without_ownership),
 		TEST(settings_need_no_ownership),
@@ -740,5 +736,5 @@ int main(void)
 		TEST(free_races_use),
 	};
 
-	return run_tests_with(&setup, tests, ARRAY_SIZE(tests));
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
 }

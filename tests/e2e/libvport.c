@@ -6,6 +6,16 @@
 
 static int device = -1;
 
+int vport_run_tests(const struct test *tests, unsigned int n)
+{
+	static const char * const modules[] = {
+		"parport", "parbiter_vport", "parbiter", NULL
+	};
+	static const struct setup setup = { .modules = modules };
+
+	return run_tests_with(&setup, tests, n);
+}
+
 static int command(const char *text, char *answer, size_t size)
 {
 	ssize_t len;

@@ -5,6 +5,9 @@
 
 #include "lib.h"
 
+/* run_tests() on virtual ports: there are no others, and no native drivers. */
+int vport_run_tests(const struct test *tests, unsigned int n);
+
 /* The answer; the case fails if the command does. */
 const char *vport(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int vport_error(const char *fmt, ...)	/* 0, or why it fails */

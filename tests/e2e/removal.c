@@ -148,10 +148,6 @@ static void driver_can_be_unloaded(void)
 
 int main(void)
 {
-	static const char * const modules[] = {
-		"parport", "parbiter_vport", "parbiter", NULL
-	};
-	static const struct setup setup = { .modules = modules };
 	static const struct test tests[] = {
 		TEST_SLOW(under_load, 200),
 		TEST(new_port_beside_dead_ones),
@@ -159,5 +155,5 @@ int main(void)
 		TEST(driver_can_be_unloaded),
 	};
 
-	return run_tests_with(&setup, tests, ARRAY_SIZE(tests));
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
 }

@@ -559,10 +559,6 @@ static void closing_does_not_wait_for_ever(void)
 
 int main(void)
 {
-	static const char * const modules[] = {
-		"parport", "parbiter_vport", "parbiter", NULL
-	};
-	static const struct setup setup = { .modules = modules };
 	static const struct test tests[] = {
 		TEST(every_byte_is_strobed_once),
 		TEST(busy_for_too_long),
@@ -588,5 +584,5 @@ int main(void)
 		TEST(closing_does_not_wait_for_ever),
 	};
 
-	return run_tests_with(&setup, tests, ARRAY_SIZE(tests));
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
 }
