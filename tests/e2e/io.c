@@ -6,70 +6,13 @@
  *
  * vm: ports=none kernels=stock,debug,rt,stock-6.12 timeout=120
  */
+#include "libclients.h"
 #include "libkclient.h"
-#include "libvport.h"
 
-#include <linux/parport.h>
-#include <linux/ppdev.h>
 #include <pthread.h>
 
 #define CONTROL_IRQ	0x10
 #define CONTROL_REVERSE	0x20
-
-static unsigned int number;
-static int a, b;
-
-static void open_two(void)
-{
-	number = vport_plug("irq");
-	a = port_open(number);
-	b = port_open(number);
-}
-
-static void close_two(void)
-{
-	close(a);
-	close(b);
-	vport("clear");
-}
-
-static int claim(int fd)
-{
-	return port_request(fd, PPCLAIM, NULL);
-}
-
-static int release(int fd)
-{
-	return port_request(fd, PPRELEASE, NULL);
-}
-
-static int set_byte(int fd, unsigned long request, unsigned int value)
-{
-	unsigned char byte = (unsigned char)value;
-
-	return port_request(fd, request, &byte);
-}
-
-static unsigned int get_byte(int fd, unsigned long request)
-{
-	unsigned char byte = 0xee;
-
-	check_eq(port_request(fd, request, &byte), 0);
-	return byte;
-}
-
-static int set_int(int fd, unsigned long request, int value)
-{
-	return port_request(fd, request, &value);
-}
-
-static int get_int(int fd, unsigned long request)
-{
-	int value = -1;
-
-	check_eq(port_request(fd, request, &value), 0);
-	return value;
-}
 
 /* What needs ownership, with arguments that would do */
 static void check_all_refused(int fd, int error)
@@ -88,17 +31,15 @@ static void check_all_refused(int fd, int error)
 		if (port_request(fd, requests[i], argument) != error)
 			fail("request %#lx: not %d", requests[i], error);
 	}
-	check_eq(write(fd, &byte, 1), -1);
-	check_eq(errno, -error);
-	check_eq(read(fd, &byte, 1), -1);
-	check_eq(errno, -error);
+	check_eq(do_write(fd, &byte, 1), error);
+	check_eq(do_read(fd, &byte, 1), error);
 }
 
 static void nothing_without_ownership(void)
 {
 	long before;
 
-	open_two();
+	open_two("irq");
 	before = vport_accesses(number);
 	check_all_refused(a, -EINVAL);
 	check_eq(claim(b), 0);
@@ -112,7 +53,7 @@ static void nothing_without_ownership(void)
 
 static void settings_need_no_ownership(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(get_int(a, PPGETMODE), IEEE1284_MODE_COMPAT);
 	check_eq(get_int(a, PPGETPHASE), 1);
 	check_eq(get_int(a, PPGETFLAGS), 0);
@@ -139,7 +80,7 @@ static void bad_values_are_refused(void)
 	long time[2] = { 1, 1000000 };
 	unsigned int i;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	for (i = 0; i < ARRAY_SIZE(modes); i++) {
 		check_eq(set_int(a, PPSETMODE, modes[i]), -EINVAL);
@@ -168,7 +109,7 @@ static void times_in_both_layouts(void)
 	int time32[2] = { 3, 0 };
 	long long time64[2] = { -1, -1 };
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(port_request(a, get64, time64), 0);
 	check_eq(time64[0], 5);
@@ -190,7 +131,7 @@ static void times_in_both_layouts(void)
 
 static void exclusive_is_in_time_or_late(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(port_request(a, PPEXCL, NULL), 0);
 	check_eq(claim(a), 0);
 	check_eq(port_request(a, PPEXCL, NULL), 0);
@@ -204,7 +145,7 @@ static void registers_are_reached(void)
 {
 	struct ppdev_frob_struct frob = { .mask = 0x03, .val = 0x02 };
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(claim(a), -EINVAL);
 	check_eq(set_byte(a, PPWDATA, 0x5a), 0);
@@ -232,7 +173,7 @@ static void direction_by_control(void)
 {
 	struct ppdev_frob_struct frob = { .mask = CONTROL_REVERSE, .val = 0 };
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, CONTROL_REVERSE | 0x0c), 0);
 	check_eq(vport_register(number, "ctrl"),
@@ -252,7 +193,7 @@ static void alone_the_port_is_not_touched(void)
 	long before;
 	int i;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWDATA, 1), 0);
 	check_eq(release(a), 0);
@@ -274,7 +215,7 @@ static void each_keeps_its_registers(void)
 {
 	int i;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
 	check_eq(release(a), 0);
@@ -303,7 +244,7 @@ static void each_keeps_its_registers(void)
 /* A new client finds the port as a port is, not as the last one left it. */
 static void a_newcomer_starts_afresh(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
 	check_eq(release(a), 0);
@@ -320,7 +261,7 @@ static void a_close_without_use_touches_nothing(void)
 {
 	long before;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
 	check_eq(release(a), 0);
@@ -338,7 +279,7 @@ static void a_close_without_use_touches_nothing(void)
 /* Beside native drivers a claim brings registers back: not those of the dead. */
 static void the_dead_leave_no_registers(void)
 {
-	open_two();
+	open_two("irq");
 	vport("nadd %u nat", number);
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
@@ -362,7 +303,7 @@ static void the_dead_leave_no_registers(void)
 /* A native driver in between: refusing to be preempted, or not. */
 static void check_across_native(const char *how)
 {
-	open_two();
+	open_two("irq");
 	vport("nadd %u nat %s", number, how);
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
@@ -397,7 +338,7 @@ static void across_a_kernel_client(void)
 	long before;
 	int kernel;
 
-	open_two();
+	open_two("irq");
 	kernel = kclient_open(number);
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
@@ -425,7 +366,7 @@ static void across_a_kernel_client(void)
 
 static void each_keeps_its_mode(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_int(a, PPSETMODE, IEEE1284_MODE_EPP), 0);
 	check_eq(vport_mode(number), IEEE1284_MODE_EPP);
@@ -452,7 +393,7 @@ static void claim_waits_in_order(void)
 	pid_t first, second;
 	int c;
 
-	open_two();
+	open_two("irq");
 	c = port_open(number);
 	set_nonblock(b, true);
 	check_eq(claim(a), 0);
@@ -474,7 +415,7 @@ static void claim_waits_in_order(void)
 /* To be restarted, as by signal(), and still it ends: programs rely on that. */
 static void a_signal_ends_the_claim(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	handle(SIGALRM, SA_RESTART);
 	alarm(1);
@@ -489,7 +430,7 @@ static void yield_takes_turns(void)
 {
 	pid_t pid;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
 	check_eq(port_request(a, PPYIELD, NULL), 0);
@@ -511,7 +452,7 @@ static void yield_takes_turns(void)
 
 static void interrupts_are_reported(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(port_poll(a), 0);
 	check_eq(atoi(vport("irq %u", number)), 1);
@@ -543,7 +484,7 @@ static void interrupts_are_reported(void)
 
 static void an_interrupt_sets_control_once(void)
 {
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCTLONIRQ, 0x05), 0);
 	check_eq(vport_register(number, "ctrl"), CONTROL_IRQ | 0x0c);
@@ -580,15 +521,14 @@ static void write_only_descriptors_do(void)
 	char path[32];
 	int fd;
 
-	open_two();
+	open_two("irq");
 	snprintf(path, sizeof(path), "/dev/parbiter%u", number);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	check(fd >= 0);
 	check_eq(claim(fd), 0);
 	check_eq(get_byte(fd, PPRCONTROL), 0x0c);
 	check_eq(set_byte(fd, PPWDATA, 0x42), 0);
-	check_eq(read(fd, path, 1), -1);
-	check_eq(errno, EBADF);
+	check_eq(do_read(fd, path, 1), -EBADF);
 	close(fd);
 	close_two();
 }
@@ -597,7 +537,7 @@ static void gone_is_gone(void)
 {
 	int mode;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	check_eq(set_byte(a, PPWCONTROL, 0x05), 0);
 	vport_unplug(number);
@@ -607,10 +547,7 @@ static void gone_is_gone(void)
 	check_eq(port_request(b, PPGETMODE, &mode), -ENODEV);
 	check_eq(port_request(b, PPGETMODES, &mode), -ENODEV);
 	check_eq(port_request(b, PPEXCL, NULL), -ENODEV);
-	close(a);
-	close(b);
-	vport_check_gone(number);
-	vport("clear");
+	close_two_gone();
 }
 
 static void *write_slowly(void *arg)
@@ -625,7 +562,7 @@ static void free_waits_for_use(void)
 {
 	pthread_t thread;
 
-	open_two();
+	open_two("irq");
 	check_eq(claim(a), 0);
 	vport("reset %u", number);
 	vport("hook %u write_data delay 100000", number);
@@ -687,7 +624,7 @@ static void free_races_use(void)
 	int i;
 
 	race = share(sizeof(*race));
-	open_two();
+	open_two("irq");
 	/* The core has looked for devices when the port came. */
 	vport("reset %u", number);
 	pid = spawn(own_and_watch, NULL);

@@ -12,11 +12,8 @@
  *
  * vm: ports=none kernels=stock,debug timeout=180
  */
+#include "libio.h"
 #include "libvport.h"
-
-#include <linux/parport.h>
-#include <linux/ppdev.h>
-#include <sys/stat.h>
 
 /* Status lines: out of paper, off-line, in error; all of them busy */
 #define PAPER_OUT	"78"
@@ -52,9 +49,8 @@ static const struct device devices[] = {
 
 static bool chosen[ARRAY_SIZE(devices)];
 
-/* The one that a sequence runs on, its descriptor, the port */
+/* The one that a sequence runs on, and its descriptor */
 static const struct device *device;
-static unsigned int number;
 static int fd;
 
 /*
@@ -74,51 +70,17 @@ static int open_device(void)
 	return new;
 }
 
-static void claim(int which)
-{
-	check_eq(port_request(which, PPCLAIM, NULL), 0);
-}
-
-static void release(int which)
-{
-	check_eq(port_request(which, PPRELEASE, NULL), 0);
-}
-
 static int negotiate(int mode)
 {
-	return port_request(fd, PPNEGOT, &mode);
-}
-
-static int get_int(unsigned long request)
-{
-	int value = -1;
-
-	check_eq(port_request(fd, request, &value), 0);
-	return value;
+	return set_int(fd, PPNEGOT, mode);
 }
 
 /* ppdev heeds it from the next claim on. */
-static void set_patience(int which, long seconds, long microseconds)
+static void change_patience(int which, long seconds, long microseconds)
 {
-	long time[2] = { seconds, microseconds };
-
-	check_eq(port_request(which, PPSETTIME, time), 0);
-	release(which);
-	claim(which);
-}
-
-static long do_write(int which, const void *data, size_t count)
-{
-	ssize_t ret = write(which, data, count);
-
-	return ret < 0 ? -errno : ret;
-}
-
-static long do_read(void *data, size_t count)
-{
-	ssize_t ret = read(fd, data, count);
-
-	return ret < 0 ? -errno : ret;
+	set_patience(which, seconds, microseconds);
+	check_eq(release(which), 0);
+	check_eq(claim(which), 0);
 }
 
 /*
@@ -285,7 +247,7 @@ static void run_sequence(void (*sequence)(void), const char *kind,
 	vport("reset %u", number);
 	control = vport_register(number, "ctrl");
 	fd = open_device();
-	claim(fd);
+	check_eq(claim(fd), 0);
 	sequence();
 	close(fd);
 	append(said, "");
@@ -347,11 +309,11 @@ static void do_no_answer(void)
 	check_eq(negotiate(IEEE1284_MODE_BYTE), -EIO);
 	check_eq(negotiate(IEEE1284_MODE_EPP), -EIO);
 	check_eq(negotiate(IEEE1284_MODE_ECP), -EIO);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
-	check_eq(get_int(PPGETPHASE), FWD_IDLE);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
+	check_eq(get_int(fd, PPGETPHASE), FWD_IDLE);
 	check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
-	check_eq(do_read(&byte, 1), -EIO);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
+	check_eq(do_read(fd, &byte, 1), -EIO);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
 }
 
 static void nobody_answers(void)
@@ -405,14 +367,14 @@ static void do_accept(void)
 	for (i = 0; i < ARRAY_SIZE(modes); i++) {
 		mode = &modes[i];
 		check_eq(negotiate(mode->value), 0);
-		check_eq(get_int(PPGETMODE), mode->value);
-		check_eq(get_int(PPGETPHASE), mode->phase);
+		check_eq(get_int(fd, PPGETMODE), mode->value);
+		check_eq(get_int(fd, PPGETPHASE), mode->phase);
 		check_mode(mode->name);
 		check_eq(negotiate(mode->value), 0);
 		check_count("negotiations", i + 1);
 		forget_address(mode->value);
 		check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
-		check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
+		check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
 		check_at_rest();
 		check_count("terminations", i + 1);
 	}
@@ -459,7 +421,7 @@ static void do_refuse(void)
 
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		check_eq(negotiate(refused[i]), -ENXIO);
-		check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
+		check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
 		check_at_rest();
 		check_count("refusals", i + 1);
 		check_count("terminations", i + 1);
@@ -492,18 +454,18 @@ static void do_reverse(int mode, const char *name)
 
 	send_pattern(0, SENT);
 	check_eq(negotiate(mode), 0);
-	check_eq(do_read(data, 100), 100);
+	check_eq(do_read(fd, data, 100), 100);
 	check_pattern(data, 0, 100);
-	check_eq(do_read(data, sizeof(data)), SENT - 100);
+	check_eq(do_read(fd, data, sizeof(data)), SENT - 100);
 	check_pattern(data, 100, SENT - 100);
 	set_nonblock(fd, true);
-	check_eq(do_read(data, sizeof(data)), -EAGAIN);
+	check_eq(do_read(fd, data, sizeof(data)), -EAGAIN);
 	check_mode(name);
 	send_pattern(SENT, 5);
 	set_nonblock(fd, false);
-	check_eq(do_read(data, sizeof(data)), 5);
+	check_eq(do_read(fd, data, sizeof(data)), 5);
 	check_pattern(data, SENT, 5);
-	check_eq(get_int(PPGETMODE), mode);
+	check_eq(get_int(fd, PPGETMODE), mode);
 	check_count("queued", 0);
 	check_count("violations", 0);
 }
@@ -544,7 +506,7 @@ static void do_read_at_once(void)
 	unsigned char data[10];
 
 	send_pattern(0, 3);
-	check_eq(do_read(data, sizeof(data)), 3);
+	check_eq(do_read(fd, data, sizeof(data)), 3);
 	check_pattern(data, 0, 3);
 	check_count("violations", 0);
 }
@@ -564,7 +526,7 @@ static int read_three(void *arg)
 	unsigned char data[3];
 
 	(void)arg;
-	check_eq(do_read(data, sizeof(data)), 3);
+	check_eq(do_read(fd, data, sizeof(data)), 3);
 	check_pattern(data, 0, 3);
 	return 0;
 }
@@ -706,7 +668,7 @@ static void do_give_up(void)
 {
 	unsigned char *data = fill(600);
 
-	set_patience(fd, 0, 100000);
+	change_patience(fd, 0, 100000);
 	check_eq(do_write(fd, data, 600), 100);
 	check_received(100);
 	check_eq(do_write(fd, data + 100, 500), 0);
@@ -794,9 +756,9 @@ static int claim_and_write(void *arg)
 {
 	int which = *(int *)arg;
 
-	claim(which);
+	check_eq(claim(which), 0);
 	check_eq(do_write(which, "z", 1), 1);
-	release(which);
+	check_eq(release(which), 0);
 	return 0;
 }
 
@@ -819,9 +781,9 @@ static void wait_with_another(int other)
 	}
 	check_eq(join(writer), 0);
 	check_received(600);
-	release(fd);
+	check_eq(release(fd), 0);
 	check_eq(join(waiter), 0);
-	claim(fd);
+	check_eq(claim(fd), 0);
 	check_count("received", 601);
 	check_count("violations", 0);
 	close(other);
@@ -863,7 +825,7 @@ static void do_upset(void)
 	static const char * const upset[] = { PAPER_OUT, OFFLINE, ERROR };
 	unsigned int i;
 
-	set_patience(fd, 3600, 0);
+	change_patience(fd, 3600, 0);
 	for (i = 0; i < ARRAY_SIZE(upset); i++) {
 		vport("status %u %s", number, upset[i]);
 		check_eq(do_write(fd, "x", 1), 0);
@@ -886,12 +848,12 @@ static void do_write_in_reverse(int mode)
 
 	send_pattern(0, 2);
 	check_eq(negotiate(mode), 0);
-	check_eq(do_read(&byte, 1), 1);
+	check_eq(do_read(fd, &byte, 1), 1);
 	check_eq(do_write(fd, "x", 1), 1);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
 	check_count("received", 1);
 	check_eq(negotiate(mode), 0);
-	check_eq(do_read(&byte, 1), 1);
+	check_eq(do_read(fd, &byte, 1), 1);
 	check_eq(byte, pattern(1));
 	check_count("violations", 0);
 }
@@ -929,18 +891,18 @@ static void do_both_ways(int mode, const char *name)
 	check_eq(do_write(fd, data, 200), 200);
 	check_received(200);
 	send_pattern(0, 150);
-	check_eq(do_read(got, 100), 100);
-	check_eq(do_read(got + 100, 50), 50);
+	check_eq(do_read(fd, got, 100), 100);
+	check_eq(do_read(fd, got + 100, 50), 50);
 	check_pattern(got, 0, 150);
 	set_nonblock(fd, true);
-	check_eq(do_read(got, 1), -EAGAIN);
+	check_eq(do_read(fd, got, 1), -EAGAIN);
 	set_nonblock(fd, false);
 	check_eq(do_write(fd, "z", 1), 1);
 	check_count("received", 201);
 	check_count("queued", 0);
 	check_count("violations", 0);
 	check_mode(name);
-	check_eq(get_int(PPGETMODE), mode);
+	check_eq(get_int(fd, PPGETMODE), mode);
 	free(data);
 }
 
@@ -983,7 +945,7 @@ static void do_epp_addresses(void)
 
 	do_addresses(IEEE1284_MODE_EPP, "epp");
 	check_eq(negotiate(IEEE1284_MODE_EPP | IEEE1284_ADDR), 0);
-	check_eq(do_read(&byte, 1), 1);
+	check_eq(do_read(fd, &byte, 1), 1);
 	check_eq(byte, 0x34);
 	forget_address(IEEE1284_MODE_EPP | IEEE1284_ADDR);
 	check_count("violations", 0);
@@ -1064,11 +1026,11 @@ static void do_own_again(void)
 
 	send_pattern(0, 4);
 	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
-	check_eq(do_read(data, 2), 2);
-	release(fd);
-	claim(fd);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_NIBBLE);
-	check_eq(do_read(data + 2, 2), 2);
+	check_eq(do_read(fd, data, 2), 2);
+	check_eq(release(fd), 0);
+	check_eq(claim(fd), 0);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_NIBBLE);
+	check_eq(do_read(fd, data + 2, 2), 2);
 	check_pattern(data, 0, 4);
 	check_count("negotiations", 1);
 	check_count("violations", 0);
@@ -1089,14 +1051,14 @@ static void do_take_turns(void)
 	send_pattern(0, 3);
 	for (i = 0; i < 3; i++) {
 		check_eq(negotiate(IEEE1284_MODE_BYTE), 0);
-		check_eq(do_read(&byte, 1), 1);
+		check_eq(do_read(fd, &byte, 1), 1);
 		check_eq(byte, pattern((size_t)i));
 		check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
-		release(fd);
-		claim(other);
+		check_eq(release(fd), 0);
+		check_eq(claim(other), 0);
 		check_eq(do_write(other, "x", 1), 1);
-		release(other);
-		claim(fd);
+		check_eq(release(other), 0);
+		check_eq(claim(fd), 0);
 	}
 	close(other);
 	check_count("received", 3);
@@ -1121,15 +1083,15 @@ static void do_clash(void)
 
 	send_pattern(0, 3);
 	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
-	check_eq(do_read(&byte, 1), 1);
-	release(fd);
-	claim(other);
-	set_patience(other, 0, 100000);
+	check_eq(do_read(fd, &byte, 1), 1);
+	check_eq(release(fd), 0);
+	check_eq(claim(other), 0);
+	change_patience(other, 0, 100000);
 	check(!strcmp(vport_peripheral(number, "state"), "event-25"));
 	check_eq(do_write(other, "x", 1), 0);
-	release(other);
-	claim(fd);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_NIBBLE);
+	check_eq(release(other), 0);
+	check_eq(claim(fd), 0);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_NIBBLE);
 	check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
 	check_at_rest();
 	check_count("terminations", 0);
@@ -1150,24 +1112,24 @@ static void do_close(int mode, bool owning)
 	int other = open_device();
 	int mine = fd;
 
-	release(fd);
+	check_eq(release(fd), 0);
 	fd = open_device();
-	claim(fd);
+	check_eq(claim(fd), 0);
 	send_pattern(0, 2);
 	check_eq(negotiate(mode), 0);
-	check_eq(do_read(&byte, 1), 1);
+	check_eq(do_read(fd, &byte, 1), 1);
 	if (!owning)
-		release(fd);
+		check_eq(release(fd), 0);
 	close(fd);
 	check_at_rest();
 	check_count("terminations", 1);
 	check_count("violations", 0);
-	claim(other);
+	check_eq(claim(other), 0);
 	check_eq(do_write(other, "x", 1), 1);
 	check_count("received", 1);
 	close(other);
 	fd = mine;
-	claim(fd);
+	check_eq(claim(fd), 0);
 }
 
 static void do_close_as_owner(void)
@@ -1228,7 +1190,7 @@ static void do_leave_address_mode(void)
 {
 	check_eq(negotiate(IEEE1284_MODE_EPP | IEEE1284_ADDR), 0);
 	check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
-	check_eq(get_int(PPGETMODE), IEEE1284_MODE_COMPAT);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
 	check_at_rest();
 	check_count("violations", 0);
 }
@@ -1244,9 +1206,9 @@ static int own_in_nibble_mode(void *arg)
 
 	(void)arg;
 	fd = open_device();
-	claim(fd);
+	check_eq(claim(fd), 0);
 	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
-	do_read(&byte, 1);
+	do_read(fd, &byte, 1);
 	fail("read without data");
 }
 
@@ -1254,7 +1216,7 @@ static void do_kill(void)
 {
 	pid_t pid;
 
-	release(fd);
+	check_eq(release(fd), 0);
 	pid = spawn(own_in_nibble_mode, NULL);
 	wait_for(!strcmp(vport_peripheral(number, "state"), "reverse-idle"));
 	kill(pid, SIGKILL);
@@ -1262,7 +1224,7 @@ static void do_kill(void)
 	wait_for(!strcmp(vport_peripheral(number, "state"), "compatibility"));
 	check_count("terminations", 1);
 	check_count("violations", 0);
-	claim(fd);
+	check_eq(claim(fd), 0);
 }
 
 static void death_ends_a_mode(void)
@@ -1294,19 +1256,12 @@ static void acknowledgements_interrupt(void)
 }
 
 /* The peripheral itself: what it must complain about */
-static void set_byte(unsigned long request, unsigned int value)
-{
-	unsigned char byte = (unsigned char)value;
-
-	check_eq(port_request(fd, request, &byte), 0);
-}
-
 static void do_misbehave(void)
 {
-	set_byte(PPWDATA, 'a');
-	set_byte(PPWCONTROL, 0x0d);
-	set_byte(PPWDATA, 'b');
-	set_byte(PPWCONTROL, 0x0c);
+	check_eq(set_byte(fd, PPWDATA, 'a'), 0);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0d), 0);
+	check_eq(set_byte(fd, PPWDATA, 'b'), 0);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0c), 0);
 	check_count("violations", 1);
 	check(!strcmp(vport_peripheral(number, "violated"),
 		      "compatibility 0d 0c"));
@@ -1314,25 +1269,25 @@ static void do_misbehave(void)
 	check_eq(vport_error("peripheral %u ready", number), 0);
 	check_eq(vport_error("peripheral %u ready", number), -EALREADY);
 
-	set_byte(PPWCONTROL, 0x0d);
-	set_byte(PPWCONTROL, 0x0c);
-	set_byte(PPWCONTROL, 0x0d);
-	set_byte(PPWCONTROL, 0x0c);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0d), 0);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0c), 0);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0d), 0);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0c), 0);
 	check_count("violations", 2);
 	check_count("received", 2);
 	vport("peripheral %u ready", number);
 
 	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
-	set_byte(PPWCONTROL, 0x05);
+	check_eq(set_byte(fd, PPWCONTROL, 0x05), 0);
 	check_count("violations", 3);
-	set_byte(PPWCONTROL, 0x04);
+	check_eq(set_byte(fd, PPWCONTROL, 0x04), 0);
 	check_count("violations", 4);
-	set_byte(PPWCONTROL, 0x0c);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0c), 0);
 	check(!strcmp(vport_peripheral(number, "state"), "event-25"));
-	set_byte(PPWCONTROL, 0x0d);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0d), 0);
 	check_count("violations", 5);
 	check_at_rest();
-	set_byte(PPWCONTROL, 0x0c);
+	check_eq(set_byte(fd, PPWCONTROL, 0x0c), 0);
 	check_count("received", 3);
 	check_eq(negotiate(IEEE1284_MODE_COMPAT), 0);
 }

@@ -6,11 +6,8 @@
  *
  * vm: ports=none kernels=stock,debug,rt timeout=180
  */
-#include "libvport.h"
+#include "libclients.h"
 
-#include <linux/parport.h>
-#include <linux/ppdev.h>
-#include <pthread.h>
 #include <sys/mman.h>
 
 /* Status lines: a printer that is ready, busy, out of paper (and busy). */
@@ -24,53 +21,15 @@
 #define BLOCK		1024	/* of one call of the core */
 #define AN_HOUR		3600
 
-static unsigned int number;
-static int a, b;
-
-static void plug_kind(const char *kind)
+static void open_reset(const char *kind)
 {
-	number = vport_plug(kind);
-	a = port_open(number);
-	b = port_open(number);
+	open_two(kind);
 	vport("reset %u", number);
-}
-
-static void unplug_all(void)
-{
-	close(a);
-	close(b);
-	vport("clear");
 }
 
 static void set_status(const char *lines)
 {
 	vport("status %u %s", number, lines);
-}
-
-static void set_patience(int fd, long seconds, long microseconds)
-{
-	long time[2] = { seconds, microseconds };
-
-	check_eq(port_request(fd, PPSETTIME, time), 0);
-}
-
-static void claim(int fd)
-{
-	check_eq(port_request(fd, PPCLAIM, NULL), 0);
-}
-
-static long do_write(int fd, const void *data, size_t count)
-{
-	ssize_t ret = write(fd, data, count);
-
-	return ret < 0 ? -errno : ret;
-}
-
-static long do_read(int fd, void *data, size_t count)
-{
-	ssize_t ret = read(fd, data, count);
-
-	return ret < 0 ? -errno : ret;
 }
 
 /* A write in a child, whose result others see. */
@@ -129,63 +88,63 @@ static void every_byte_is_strobed_once(void)
 	const size_t size = slow_kernel() ? 1 << 16 : 1 << 20;
 	char *data = zeros(size);
 
-	plug_kind("polled");
-	claim(a);
+	open_reset("polled");
+	check_eq(claim(a), 0);
 	check_eq(do_write(a, data, size), (long)size);
 	check_eq(vport_counter(number, "writes.data"), (long)size);
 	check_eq(do_write(a, data, 0), 0);
 	check_eq(do_write(a, data, 1), 1);
 	check_eq(vport_counter(number, "writes.data"), (long)size + 1);
-	unplug_all();
+	close_two();
 }
 
 static void busy_for_too_long(void)
 {
 	uint64_t start;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_status(BUSY);
 	set_patience(a, 0, 300000);
 	start = now_ns();
 	check_eq(do_write(a, "x", 1), 0);
 	check(now_ns() - start >= 300 * NSEC_PER_MSEC);
 	check_eq(vport_counter(number, "writes.data"), 0);
-	unplug_all();
+	close_two();
 }
 
 static void nonblocking_busy(void)
 {
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_nonblock(a, true);
 	set_status(BUSY);
 	check_eq(do_write(a, "x", 1), -EAGAIN);
 	set_status(READY);
 	check_eq(do_write(a, zeros(4 * BLOCK), 4 * BLOCK), BLOCK);
-	unplug_all();
+	close_two();
 }
 
 /* It has to be looked after: there is no use in waiting. */
 static void out_of_paper(void)
 {
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(PAPER_OUT);
 	check_eq(do_write(a, "x", 1), 0);
 	set_status(READY);
 	check_eq(do_write(a, "x", 1), 1);
-	unplug_all();
+	close_two();
 }
 
 static void goes_on_when_ready(void)
 {
 	pid_t pid;
 
-	plug_kind("polled");
-	claim(a);
+	open_reset("polled");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 3 * BLOCK);
@@ -195,15 +154,15 @@ static void goes_on_when_ready(void)
 	check_eq(join(pid), 0);
 	check_eq(writer->result, 3 * BLOCK);
 	check_eq(vport_counter(number, "writes.data"), 3 * BLOCK);
-	unplug_all();
+	close_two();
 }
 
 static void a_signal_ends_waiting(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 1);
@@ -211,7 +170,7 @@ static void a_signal_ends_waiting(void)
 	kill(pid, SIGUSR1);
 	check_eq(join(pid), 0);
 	check_eq(writer->result, -EINTR);
-	unplug_all();
+	close_two();
 }
 
 /* A gigabyte would take hours: a signal ends it, and the count is right. */
@@ -219,15 +178,15 @@ static void a_gigabyte_is_interruptible(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	pid = start_write(a, 1 << 30);
 	wait_for(vport_counter(number, "writes.data") > 2 * BLOCK);
 	kill(pid, SIGUSR1);
 	check_eq(join(pid), 0);
 	check(writer->result > 2 * BLOCK);
 	check_eq(writer->result, vport_counter(number, "writes.data"));
-	unplug_all();
+	close_two();
 }
 
 static void bad_memory_in_the_middle(void)
@@ -236,21 +195,21 @@ static void bad_memory_in_the_middle(void)
 	void * volatile nowhere = NULL;
 	char *end = data + ((2 * BLOCK + 4095) & ~4095);
 
-	plug_kind("irq");
+	open_reset("irq");
 	check_eq(mprotect(end, 4096, PROT_NONE), 0);
-	claim(a);
+	check_eq(claim(a), 0);
 	check_eq(do_write(a, end - 2 * BLOCK, 3 * BLOCK), 2 * BLOCK);
 	check_eq(do_write(a, end, BLOCK), -EFAULT);
 	check_eq(do_write(a, nowhere, 1), -EFAULT);
-	unplug_all();
+	close_two();
 }
 
 static void unplugged_while_writing(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 1);
@@ -258,27 +217,21 @@ static void unplugged_while_writing(void)
 	vport_unplug(number);
 	check_eq(join(pid), 0);
 	check_eq(writer->result, -ENODEV);
-	close(a);
-	close(b);
-	vport_check_gone(number);
-	vport("clear");
+	close_two_gone();
 }
 
 static void unplugged_at_full_speed(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	pid = start_write(a, 1 << 30);
 	wait_for(vport_counter(number, "writes.data") > BLOCK);
 	vport_unplug(number);
 	check_eq(join(pid), 0);
 	check(writer->result > 0);
-	close(a);
-	close(b);
-	vport_check_gone(number);
-	vport("clear");
+	close_two_gone();
 }
 
 /* Another thread gives the port up: the write is over, and the next owns. */
@@ -286,8 +239,8 @@ static void freed_while_writing(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 1);
@@ -295,10 +248,10 @@ static void freed_while_writing(void)
 	check_eq(port_free(a), 0);
 	check_eq(join(pid), 0);
 	check_eq(writer->result, -EINVAL);
-	claim(b);
+	check_eq(claim(b), 0);
 	set_status(READY);
 	check_eq(vport_counter(number, "writes.data"), 0);
-	unplug_all();
+	close_two();
 }
 
 /* Freed and had again: what others do in between is not to be in the middle. */
@@ -306,19 +259,19 @@ static void a_write_ends_with_its_turn(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 1);
 	wait_polls(50);
 	check_eq(port_free(a), 0);
-	claim(a);
+	check_eq(claim(a), 0);
 	check_eq(join(pid), 0);
 	check_eq(writer->result, -EINVAL);
 	set_status(READY);
 	check_eq(vport_counter(number, "writes.data"), 0);
-	unplug_all();
+	close_two();
 }
 
 /* A printer that takes its time for each byte: FREE waits for one or two. */
@@ -327,9 +280,9 @@ static void free_does_not_wait_for_a_block(void)
 	long before;
 	pid_t pid;
 
-	plug_kind("polled");
+	open_reset("polled");
 	vport("peripheral %u printer stall=1 polls=102", number);
-	claim(a);
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	pid = start_write(a, BLOCK);
 	wait_for(atol(vport("received-count %u", number)) >= 8);
@@ -339,15 +292,15 @@ static void free_does_not_wait_for_a_block(void)
 	check_eq(join(pid), 0);
 	check_eq(writer->result, atol(vport("received-count %u", number)));
 	check(writer->result < BLOCK);
-	unplug_all();
+	close_two();
 }
 
 static void killed_while_writing(void)
 {
 	pid_t pid, next;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	set_status(BUSY);
 	pid = start_write(a, 1);
@@ -358,7 +311,7 @@ static void killed_while_writing(void)
 	kill(pid, SIGKILL);
 	check_eq(join(pid), 128 + SIGKILL);
 	check_eq(join(next), 0);
-	unplug_all();
+	close_two();
 }
 
 /*
@@ -371,10 +324,10 @@ static void nobody_comes_between_the_bytes(void)
 	pid_t pid;
 	int i;
 
-	plug_kind("polled");
+	open_reset("polled");
 	vport("nadd %u nat wakeup=yes", number);
 	vport("nadd %u sleeper", number);
-	claim(a);
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	vport("reset %u", number);
 	check_eq(vport_error("nclaim %u nat", number), -EBUSY);
@@ -396,7 +349,7 @@ static void nobody_comes_between_the_bytes(void)
 	kill(pid, SIGUSR1);
 	check_eq(join(pid), 0);
 	check_eq(writer->result, vport_counter(number, "writes.data"));
-	check_eq(port_request(a, PPRELEASE, NULL), 0);
+	check_eq(release(a), 0);
 	wait_for(strstr(vport("nlist"), "grants=1"));
 	vport("clear");
 	close(a);
@@ -409,9 +362,9 @@ static void signals_leave_the_claim_alone(void)
 	pid_t pid;
 	int i;
 
-	plug_kind("polled");
+	open_reset("polled");
 	vport("nadd %u nat wakeup=yes", number);
-	claim(a);
+	check_eq(claim(a), 0);
 	set_patience(a, AN_HOUR, 0);
 	check_eq(vport_error("nclaim %u nat", number), -EBUSY);
 	vport("reset %u", number);
@@ -436,11 +389,11 @@ static void reading_from_a_plain_printer(void)
 {
 	char byte;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	check_eq(do_read(a, &byte, 0), 0);
 	check_eq(do_read(a, &byte, 1), -EIO);
-	unplug_all();
+	close_two();
 }
 
 static int interrupted_reader(void *arg)
@@ -457,8 +410,8 @@ static void a_signal_ends_a_reads_negotiation(void)
 {
 	pid_t pid;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	vport("hook %u write_data delay 100000", number);
 	pid = spawn(interrupted_reader, NULL);
 	/* The first thing that a negotiation does */
@@ -466,15 +419,15 @@ static void a_signal_ends_a_reads_negotiation(void)
 	kill(pid, SIGUSR1);
 	check_eq(join(pid), EINTR);
 	vport("hook %u write_data none", number);
-	unplug_all();
+	close_two();
 }
 
 static void begin_nibble(void)
 {
 	int mode = IEEE1284_MODE_NIBBLE;
 
-	plug_kind("irq");
-	claim(a);
+	open_reset("irq");
+	check_eq(claim(a), 0);
 	check_eq(port_request(a, PPSETMODE, &mode), 0);
 	set_status(NOTHING);
 }
@@ -490,7 +443,7 @@ static void nothing_to_read(void)
 	handle(SIGALRM, 0);
 	alarm(1);
 	check_eq(do_read(a, &byte, 1), -EINTR);
-	unplug_all();
+	close_two();
 }
 
 static int read_child(void *arg)
@@ -509,10 +462,7 @@ static void unplugged_while_reading(void)
 	wait_polls(5);
 	vport_unplug(number);
 	check_eq(join(pid), ENODEV);
-	close(a);
-	close(b);
-	vport_check_gone(number);
-	vport("clear");
+	close_two_gone();
 }
 
 /* A descriptor that closes in a negotiated mode ends that mode first. */
@@ -525,14 +475,14 @@ static void closing_ends_the_mode(void)
 	before = vport_counter(number, "writes.ctrl");
 	close(a);
 	check(vport_counter(number, "writes.ctrl") > before);
-	claim(b);
+	check_eq(claim(b), 0);
 	check_eq(port_request(b, PPGETMODE, &mode), 0);
 	check_eq(mode, IEEE1284_MODE_COMPAT);
 	close(b);
 
 	/* Given up before the close: it owns once more. */
 	begin_nibble();
-	check_eq(port_request(a, PPRELEASE, NULL), 0);
+	check_eq(release(a), 0);
 	before = vport_counter(number, "writes.ctrl");
 	close(a);
 	check(vport_counter(number, "writes.ctrl") > before);
@@ -547,8 +497,8 @@ static void closing_does_not_wait_for_ever(void)
 	long before;
 
 	begin_nibble();
-	check_eq(port_request(a, PPRELEASE, NULL), 0);
-	claim(b);
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
 	before = vport_accesses(number);
 	close(a);
 	check_eq(vport_accesses(number), before);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A virtual port and two clients of it. */
+#include "libclients.h"
+
+int a, b;
+
+void open_two(const char *kind)
+{
+	number = vport_plug(kind);
+	a = port_open(number);
+	b = port_open(number);
+}
+
+void close_two(void)
+{
+	close(a);
+	close(b);
+	vport("clear");
+}
+
+void close_two_gone(void)
+{
+	close(a);
+	close(b);
+	vport_check_gone(number);
+	vport("clear");
+}

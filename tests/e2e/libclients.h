@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A virtual port and two clients of it, for a case. */
+#ifndef PARBITER_E2E_LIBCLIENTS_H
+#define PARBITER_E2E_LIBCLIENTS_H
+
+#include "libio.h"
+#include "libvport.h"
+
+extern int a, b;
+
+void open_two(const char *kind);
+void close_two(void);
+void close_two_gone(void);	/* the port is unplugged: nothing is left */
+
+#endif /* PARBITER_E2E_LIBCLIENTS_H */
