@@ -2,7 +2,7 @@
 /*
  * The owner uses the port by ppdev's requests: who may, what reaches the
  * registers, what a client finds when it owns again. On a virtual port, which
- * counts every access. (Transfers: transfer.c.)
+ * counts every access. (Transfers: write.c, read.c.)
  *
  * vm: ports=none kernels=stock,debug,rt,stock-6.12 timeout=120
  */

@@ -11,6 +11,13 @@ void open_two(const char *kind)
 	b = port_open(number);
 }
 
+void open_owned(const char *kind)
+{
+	open_two(kind);
+	vport("reset %u", number);
+	check_eq(claim(a), 0);
+}
+
 void close_two(void)
 {
 	close(a);

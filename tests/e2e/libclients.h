@@ -9,6 +9,7 @@
 extern int a, b;
 
 void open_two(const char *kind);
+void open_owned(const char *kind);	/* a owns; counters at 0 */
 void close_two(void);
 void close_two_gone(void);	/* the port is unplugged: nothing is left */
 

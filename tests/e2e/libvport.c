@@ -135,6 +135,11 @@ unsigned int vport_register(unsigned int number, const char *name)
 	return (unsigned int)value_of(vport("regs %u", number), name, 16);
 }
 
+void vport_status(unsigned int number, const char *lines)
+{
+	vport("status %u %s", number, lines);
+}
+
 unsigned int vport_mode(unsigned int number)
 {
 	return (unsigned int)value_of(vport("mode %u", number), "mode", 16);
@@ -158,6 +163,13 @@ long vport_accesses(unsigned int number)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		sum += value_of(answer, names[i], 10);
 	return sum;
+}
+
+void vport_wait_polls(unsigned int number, long n)
+{
+	long before = vport_counter(number, "reads.status");
+
+	wait_for(vport_counter(number, "reads.status") >= before + n);
 }
 
 const char *vport_peripheral(unsigned int number, const char *name)

@@ -20,9 +20,12 @@ void vport_unplug(unsigned int number);
 void vport_check_gone(unsigned int number);	/* nothing refers to it */
 
 unsigned int vport_register(unsigned int number, const char *name);
+void vport_status(unsigned int number, const char *lines);
 unsigned int vport_mode(unsigned int number);	/* IEEE1284_MODE_* */
 long vport_counter(unsigned int number, const char *name);
 long vport_accesses(unsigned int number);	/* of all registers */
+/* The core has looked at the status lines, most likely in vain, @n times. */
+void vport_wait_polls(unsigned int number, long n);
 
 /* What is at the connector: a value of "peripheral N show", bytes both ways */
 const char *vport_peripheral(unsigned int number, const char *name);

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * read() by the owner, when there is nothing to read, and when the port or the
+ * process goes meanwhile; and the end of the mode that it was in. On a virtual
+ * port whose status lines say what the test wants.
+ *
+ * vm: ports=none kernels=stock,debug,rt timeout=180
+ */
+#include "libclients.h"
+
+/* Status lines for nibble mode: ready, and nothing to send. */
+#define NOTHING		"d8"
+
+/* Nobody answers the negotiation that a read needs. */
+static void reading_from_a_plain_printer(void)
+{
+	char byte;
+
+	open_owned("irq");
+	check_eq(do_read(a, &byte, 0), 0);
+	check_eq(do_read(a, &byte, 1), -EIO);
+	close_two();
+}
+
+static int interrupted_reader(void *arg)
+{
+	char byte;
+
+	(void)arg;
+	handle(SIGUSR1, 0);
+	return (int)-do_read(a, &byte, 1);
+}
+
+/* A signal during the negotiation is no missing peripheral. */
+static void a_signal_ends_a_reads_negotiation(void)
+{
+	pid_t pid;
+
+	open_owned("irq");
+	vport("hook %u write_data delay 100000", number);
+	pid = spawn(interrupted_reader, NULL);
+	/* The first thing that a negotiation does */
+	wait_for(vport_counter(number, "ops.write_data") > 0);
+	kill(pid, SIGUSR1);
+	check_eq(join(pid), EINTR);
+	vport("hook %u write_data none", number);
+	close_two();
+}
+
+static void begin_nibble(void)
+{
+	open_owned("irq");
+	check_eq(set_int(a, PPSETMODE, IEEE1284_MODE_NIBBLE), 0);
+	vport_status(number, NOTHING);
+}
+
+static void nothing_to_read(void)
+{
+	char byte;
+
+	begin_nibble();
+	set_nonblock(a, true);
+	check_eq(do_read(a, &byte, 1), -EAGAIN);
+	set_nonblock(a, false);
+	handle(SIGALRM, 0);
+	alarm(1);
+	check_eq(do_read(a, &byte, 1), -EINTR);
+	close_two();
+}
+
+static int read_child(void *arg)
+{
+	char byte;
+
+	return (int)-do_read(*(int *)arg, &byte, 1);
+}
+
+static void unplugged_while_reading(void)
+{
+	pid_t pid;
+
+	begin_nibble();
+	pid = spawn(read_child, &a);
+	vport_wait_polls(number, 5);
+	vport_unplug(number);
+	check_eq(join(pid), ENODEV);
+	close_two_gone();
+}
+
+/* A descriptor that closes in a negotiated mode ends that mode first. */
+static void closing_ends_the_mode(void)
+{
+	long before;
+
+	begin_nibble();
+	before = vport_counter(number, "writes.ctrl");
+	close(a);
+	check(vport_counter(number, "writes.ctrl") > before);
+	check_eq(claim(b), 0);
+	check_eq(get_int(b, PPGETMODE), IEEE1284_MODE_COMPAT);
+	close(b);
+
+	/* Given up before the close: it owns once more. */
+	begin_nibble();
+	check_eq(release(a), 0);
+	before = vport_counter(number, "writes.ctrl");
+	close(a);
+	check(vport_counter(number, "writes.ctrl") > before);
+	check(port_is_free(b));
+	close(b);
+	vport("clear");
+}
+
+/* Who owns the port may do so for ever, and a close has to end. */
+static void closing_does_not_wait_for_ever(void)
+{
+	long before;
+
+	begin_nibble();
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
+	before = vport_accesses(number);
+	close(a);
+	check_eq(vport_accesses(number), before);
+	check_eq(port_waiters(b), 0);
+	close(b);
+	vport("clear");
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(reading_from_a_plain_printer),
+		TEST(a_signal_ends_a_reads_negotiation),
+		TEST(nothing_to_read),
+		TEST(unplugged_while_reading),
+		TEST(closing_ends_the_mode),
+		TEST(closing_does_not_wait_for_ever),
+	};
+
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
+}
