@@ -32,3 +32,8 @@ void close_two_gone(void)
 	vport_check_gone(number);
 	vport("clear");
 }
+
+unsigned int control(void)
+{
+	return vport_register(number, "ctrl");
+}

@@ -5,7 +5,7 @@
 
 #include "lib.h"
 
-/* run_tests() on virtual ports: there are no others, and no native drivers. */
+/* run_tests() with virtual ports only, and no native drivers */
 int vport_run_tests(const struct test *tests, unsigned int n);
 
 /* The answer; the case fails if the command does. */

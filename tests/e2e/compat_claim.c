@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All of io.c once more, as a 32-bit program on the 64-bit kernel.
+ * All of claim.c once more, as a 32-bit program on the 64-bit kernel.
  *
  * vm: ports=none kernels=stock timeout=120
  */
 #include "libcompat.h"
 
 #ifndef NO_32BIT
-#include "io.c"
+#include "claim.c"
 #endif
