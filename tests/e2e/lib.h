@@ -103,6 +103,9 @@ bool slow_kernel(void);
 unsigned int effort(unsigned int full);
 bool rt_kernel(void);
 
+/* A device by its path without the number, as soon as it is there */
+int node_open(const char *prefix, unsigned int number, int flags);
+
 /* parbiter: every call returns 0 or a negative error number. */
 int port_open(unsigned int number);
 int port_open_flags(unsigned int number, int flags);

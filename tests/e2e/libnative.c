@@ -6,15 +6,7 @@
 
 int ppdev_open(unsigned int number)
 {
-	char path[32];
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/parport%u", number);
-	wait_for(access(path, F_OK) == 0);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		fail("open %s: %s", path, strerror(errno));
-	return fd;
+	return node_open("/dev/parport", number, 0);
 }
 
 int ppdev_claim(int fd)

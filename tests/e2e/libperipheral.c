@@ -145,15 +145,7 @@ void on_parbiter(void (*sequence)(void), const char *kind,
 
 int open_device(void)
 {
-	char path[32];
-	int new;
-
-	snprintf(path, sizeof(path), "%s%u", device->path, number);
-	wait_for(access(path, F_OK) == 0);
-	new = open(path, O_RDWR | O_CLOEXEC);
-	if (new < 0)
-		fail("open %s: %s", path, strerror(errno));
-	return new;
+	return node_open(device->path, number, 0);
 }
 
 int negotiate(int mode)

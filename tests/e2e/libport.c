@@ -16,17 +16,22 @@ bool port_present(unsigned int number)
 }
 
 /* The node may still be on its way: it is made when the port is announced. */
-int port_open_flags(unsigned int number, int flags)
+int node_open(const char *prefix, unsigned int number, int flags)
 {
 	char path[32];
 	int fd;
 
-	wait_for(port_present(number));
-	node_path(path, sizeof(path), number);
+	snprintf(path, sizeof(path), "%s%u", prefix, number);
+	wait_for(access(path, F_OK) == 0);
 	fd = open(path, O_RDWR | O_CLOEXEC | flags);
 	if (fd < 0)
 		fail("open %s: %s", path, strerror(errno));
 	return fd;
+}
+
+int port_open_flags(unsigned int number, int flags)
+{
+	return node_open("/dev/parbiter", number, flags);
 }
 
 int port_open(unsigned int number)
