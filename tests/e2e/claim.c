@@ -226,7 +226,7 @@ static int own_and_watch(void *arg)
 /* One thread frees while another writes: no write lands in the next turn. */
 static void free_races_use(void)
 {
-	int rounds = slow_kernel() ? 300 : 3000;
+	int rounds = (int)effort(3000);
 	pthread_t thread;
 	pid_t pid;
 	int i;

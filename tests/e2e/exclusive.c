@@ -2,7 +2,7 @@
 /*
  * exclusive=1: while a client has the port open, no native driver has it.
  *
- * vm: ports=one kernels=stock,debug timeout=90
+ * vm: ports=one kernels=stock,debug timeout=90 smp=any
  */
 #include "libkclient.h"
 #include "libnative.h"

@@ -220,7 +220,7 @@ static void random_walk(void)
 	struct walk walk = {
 		.seed = given ? (unsigned int)strtoul(given, NULL, 0) :
 				(unsigned int)now_ns() | 1,
-		.steps = slow_kernel() ? 3000 : 20000,
+		.steps = effort(40000),
 	};
 	pid_t pids[PROCESSES];
 	unsigned int i;

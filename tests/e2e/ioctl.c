@@ -3,7 +3,7 @@
  * Every request of the table in include/uapi/linux/parbiter.h, with every
  * error it can end with (ENODEV: unplug.c; EFAULT: pointer.c).
  *
- * vm: ports=one kernels=stock,debug timeout=180
+ * vm: ports=one kernels=stock,debug timeout=180 smp=any
  */
 #include "lib.h"
 

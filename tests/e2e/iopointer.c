@@ -3,7 +3,7 @@
  * Bad pointers in ppdev's requests: EFAULT, or, to who does not own the port
  * and would have to, EINVAL; nothing is read, written or set. Odd ones work.
  *
- * vm: ports=one kernels=stock,debug timeout=120
+ * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
 #include "lib.h"
 

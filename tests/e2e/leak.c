@@ -4,7 +4,7 @@
  * for leaks must find it, or it proves nothing elsewhere. More than one piece,
  * because a stale pointer to one may be left on some stack.
  *
- * vm: ports=one kernels=debug timeout=60 expect=leak
+ * vm: ports=one kernels=debug timeout=60 expect=leak smp=any
  */
 #include "libkclient.h"
 

@@ -134,7 +134,7 @@ unsigned int effort(unsigned int full)
 	const char *named = getenv("FULL");
 
 	if (!named || !*named)
-		full /= 3;
+		full /= 10;
 	if (slow_kernel())
 		full /= 8;
 	return full ? full : 1;

@@ -2,7 +2,7 @@
 /*
  * The device node: who may open it, and how.
  *
- * vm: ports=one kernels=stock timeout=60
+ * vm: ports=one kernels=stock timeout=60 smp=any
  */
 #include "lib.h"
 

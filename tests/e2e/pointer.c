@@ -2,7 +2,7 @@
 /*
  * Bad pointers end with EFAULT and change nothing; odd ones work.
  *
- * vm: ports=one kernels=stock,debug timeout=120
+ * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
 #include "lib.h"
 

@@ -3,7 +3,7 @@
  * poll() says what a client should know, and wakes when it changes.
  * (POLLHUP: unplug.c. POLLPRI for a native driver: native.c.)
  *
- * vm: ports=one kernels=stock,debug timeout=120
+ * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
 #include "lib.h"
 

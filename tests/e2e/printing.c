@@ -4,7 +4,7 @@
  * busy for a while, for ever, or upset; and writers that are stopped meanwhile.
  * On ppdev and on parbiter, see libperipheral.h.
  *
- * vm: ports=none kernels=stock,debug timeout=180
+ * vm: ports=none kernels=stock,debug timeout=180 smp=any
  */
 #include "libnative.h"
 #include "libperipheral.h"
@@ -17,7 +17,7 @@
 
 static size_t many(void)
 {
-	return slow_kernel() ? 10000 : 200000;
+	return effort(200000);
 }
 
 static void do_write_all(void)

@@ -2,7 +2,7 @@
 /*
  * A thousand queued clients are granted in the order in which they asked.
  *
- * vm: ports=one kernels=stock,debug timeout=180
+ * vm: ports=one kernels=stock,debug timeout=180 smp=any
  */
 #include "lib.h"
 

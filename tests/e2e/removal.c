@@ -80,7 +80,8 @@ static void one_round(void)
 static void under_load(void)
 {
 	struct rlimit limit = { 2 * CLIENTS, 2 * CLIENTS };
-	unsigned int rounds = slow_kernel() || rt_kernel() ? FEWER : ROUNDS;
+	unsigned int rounds = slow_kernel() || rt_kernel() ? FEWER :
+			      effort(ROUNDS);
 	unsigned int i;
 
 	check_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);

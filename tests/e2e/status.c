@@ -3,7 +3,7 @@
  * What a client is told about itself and the port: GET_STATUS, GET_PORT_INFO
  * and /proc/PID/fdinfo.
  *
- * vm: ports=one kernels=stock,debug timeout=120
+ * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
 #include "libnative.h"
 

@@ -16,7 +16,7 @@ counted() {	# NAME: the port's counter is not 0
 
 # It knows a parallel port by its name only. On the debug kernel the time ends it.
 stress_ng() {
-	local seconds=15
+	local seconds=5
 
 	[ -z "${FULL:-}" ] || seconds=60
 	set_up parbiter irq

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The command parbiter, from outside: what it prints and how it exits.
 #
-# vm: ports=one kernels=stock timeout=300
+# vm: ports=one kernels=stock timeout=300 smp=any
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=libtools.sh
 . "$(dirname "$0")/libtools.sh"

@@ -3,7 +3,7 @@
 # The udev rules, with Debian's udev: group and mode of /dev/parbiterN, and the
 # name /dev/parportN for who asked for it.
 #
-# vm: ports=one kernels=stock own=yes timeout=240
+# vm: ports=one kernels=stock own=yes timeout=240 smp=any
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=libtools.sh
 . "$(dirname "$0")/libtools.sh"

@@ -4,7 +4,7 @@
  * the port, the process or the ownership goes meanwhile. On a virtual port
  * whose status lines say what the test wants.
  *
- * vm: ports=none kernels=stock,debug,rt timeout=180
+ * vm: ports=none kernels=stock,debug,rt timeout=180 smp=any
  */
 #include "libclients.h"
 
@@ -99,7 +99,7 @@ static pid_t start_waiting(const char *kind, size_t count)
 
 static void every_byte_is_strobed_once(void)
 {
-	const size_t size = slow_kernel() ? 1 << 16 : 1 << 20;
+	const size_t size = effort(1 << 20);
 	char *data = zeros(size);
 
 	open_owned("polled");
