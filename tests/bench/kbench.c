@@ -2,73 +2,22 @@
 /* Measures calls inside the kernel, for bench.c: see kbench.h. */
 #include <linux/atomic.h>
 #include <linux/err.h>
-#include <linux/fs.h>
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
-#include <linux/minmax.h>
-#include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/parbiter.h>
 #include <linux/parport.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include <linux/uaccess.h>
-#include <linux/vmalloc.h>
-#include <linux/wait.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
 
-#include "kbench.h"
+#include "kbench_internal.h"
 
-#define COMMAND_LEN	64
-#define LENGTH_MAX	10000
-
-/**
- * struct kbench - a measurement
- * @port: number of the port
- * @length: of the queue
- * @irq: the port's interrupt line
- * @word: what is compared and exchanged
- * @failed: what the measured calls returned, or-ed: 0 if all succeeded
- * @client: parbiter's client
- * @dev: the native driver's device
- * @clients: those of the queue, and one more; a ring where they take turns
- * @runs: measurements so far
- * @moved: the index of the one that has just left the queue
- * @pending: asynchronous requests whose callback has not come yet
- * @ended: woken by each callback
- * @samples: single measurements
- */
-struct kbench {
-	unsigned int port;
-	unsigned int length;
-	int irq;
-	atomic_t word;
-	int failed;
-	struct parbiter_client *client;
-	struct pardevice *dev;
-	struct parbiter_client **clients;
-	unsigned int runs;
-	unsigned int moved;
-	atomic_t pending;
-	wait_queue_head_t ended;
-	u32 samples[KBENCH_WARM + KBENCH_RUNS];
-};
-
-static DEFINE_MUTEX(kbench_lock);	/* one measurement; guards the answer */
-static char kbench_answer[COMMAND_LEN];
-
-/*
- * The counter's lower half: with nothing to put together, what surrounds the
- * measured call is the same whatever the call does with the registers.
- */
-static __always_inline u32 kbench_now(void)
-{
-	u32 now;
-
-	asm volatile("rdtsc" : "=a" (now) : : "edx", "memory");
-	return now;
-}
+static char kbench_answer[64];
 
 /*
  * Measures one call at a time, so that an interrupt spoils one measurement,
@@ -154,7 +103,7 @@ static int kbench_attach(struct kbench *b, bool armed)
 	return b->dev ? 0 : -EBUSY;
 }
 
-static int kbench_open(struct kbench *b)
+int kbench_open(struct kbench *b)
 {
 	b->client = parbiter_open(b->port, "kbench", NULL, b);
 	return PTR_ERR_OR_ZERO(b->client);
@@ -226,151 +175,6 @@ static int measure_shared(struct kbench *b)
 	return ret;
 }
 
-static void queue_ended(struct parbiter_client *client, int result, void *data)
-{
-	struct kbench *b = data;
-
-	if (atomic_dec_and_test(&b->pending))
-		wake_up(&b->ended);
-}
-
-static int queue_ask(struct kbench *b, unsigned int i)
-{
-	return parbiter_allocate_async(b->clients[i], queue_ended);
-}
-
-/* Until the callback of the one that left the queue has come. */
-static void queue_settle(struct kbench *b)
-{
-	wait_event(b->ended, !atomic_read(&b->pending));
-}
-
-/* The tail: one that comes, and goes again unmeasured. */
-static u32 queue_enqueue(struct kbench *b)
-{
-	struct parbiter_client *newcomer = b->clients[b->length];
-	u32 start, end;
-
-	atomic_set(&b->pending, 1);
-	start = kbench_now();
-	b->failed |= parbiter_allocate_async(newcomer, queue_ended);
-	end = kbench_now();
-	b->failed |= parbiter_cancel(newcomer);
-	return end - start;
-}
-
-/*
- * The one behind the first half. It joins the tail again, so that the next
- * run's stands in its place.
- */
-static u32 queue_cancel(struct kbench *b)
-{
-	unsigned int half = b->length / 2;
-	u32 start, end;
-
-	b->moved = half + b->runs % (b->length - half);
-	atomic_set(&b->pending, 1);
-	start = kbench_now();
-	b->failed |= parbiter_cancel(b->clients[b->moved]);
-	end = kbench_now();
-	return end - start;
-}
-
-/* The head owns next, and the one that owned becomes the tail. */
-static u32 queue_handoff(struct kbench *b)
-{
-	struct parbiter_client *owner = b->client;
-	u32 start, end;
-
-	b->moved = b->runs % b->length;
-	atomic_set(&b->pending, 1);
-	start = kbench_now();
-	b->failed |= parbiter_free(owner);
-	end = kbench_now();
-	swap(b->client, b->clients[b->moved]);
-	return end - start;
-}
-
-static u32 queue_query(struct kbench *b)
-{
-	u32 start = kbench_now();
-	unsigned int waiters = parbiter_query_waiters(b->client);
-	u32 end = kbench_now();
-
-	b->failed |= waiters != b->length;
-	return end - start;
-}
-
-static int queue_open(struct kbench *b)
-{
-	unsigned int i;
-
-	for (i = 0; i <= b->length; i++) {
-		b->clients[i] = parbiter_open(b->port, "kbench", NULL, b);
-		if (IS_ERR(b->clients[i]))
-			return PTR_ERR(b->clients[i]);
-		cond_resched();
-	}
-	return 0;
-}
-
-static void queue_close(struct kbench *b)
-{
-	unsigned int i;
-
-	for (i = 0; i <= b->length; i++) {
-		if (!IS_ERR_OR_NULL(b->clients[i]))
-			parbiter_close(b->clients[i]);
-		cond_resched();
-	}
-}
-
-static void queue_measure(struct kbench *b, u32 (*once)(struct kbench *b))
-{
-	unsigned long flags;
-
-	for (b->runs = 0; !b->failed && b->runs < ARRAY_SIZE(b->samples);
-	     b->runs++) {
-		atomic_set(&b->pending, 0);
-		local_irq_save(flags);
-		b->samples[b->runs] = once(b);
-		local_irq_restore(flags);
-		queue_settle(b);
-		/* Whoever left the queue joins its tail again. */
-		if (once == queue_cancel || once == queue_handoff)
-			b->failed |= queue_ask(b, b->moved);
-		b->failed |= parbiter_query_waiters(b->client) != b->length;
-		cond_resched();
-	}
-}
-
-static int measure_queue(struct kbench *b, u32 (*once)(struct kbench *b))
-{
-	unsigned int i;
-	int ret;
-
-	if (!b->length || b->length > LENGTH_MAX)
-		return -EINVAL;
-	b->clients = vzalloc(array_size(b->length + 1, sizeof(*b->clients)));
-	if (!b->clients)
-		return -ENOMEM;
-	ret = kbench_open(b);
-	if (ret)
-		goto out_free;
-	ret = queue_open(b);
-	if (!ret)
-		ret = parbiter_try_allocate(b->client);
-	for (i = 0; !ret && i < b->length; i++)
-		ret = queue_ask(b, i);
-	if (!ret)
-		queue_measure(b, once);
-	queue_close(b);
-	parbiter_close(b->client);
-out_free:
-	vfree(b->clients);
-	return ret;
-}
-
 static int measure(struct kbench *b, const char *what)
 {
 	if (!strcmp(what, "empty"))
@@ -391,16 +195,8 @@ static int measure(struct kbench *b, const char *what)
 		return measure_parbiter(b);
 	else if (!strcmp(what, "shared"))
 		return measure_shared(b);
-	else if (!strcmp(what, "enqueue"))
-		return measure_queue(b, queue_enqueue);
-	else if (!strcmp(what, "cancel"))
-		return measure_queue(b, queue_cancel);
-	else if (!strcmp(what, "handoff"))
-		return measure_queue(b, queue_handoff);
-	else if (!strcmp(what, "query"))
-		return measure_queue(b, queue_query);
 	else
-		return -ENOTTY;
+		return kbench_queue(b, what);
 	return 0;
 }
 
@@ -423,63 +219,40 @@ static int run(struct kbench *b, const char *what)
 	if (b->failed)
 		return -EPROTO;
 	sort(samples, KBENCH_RUNS, sizeof(*samples), compare, NULL);
-	snprintf(kbench_answer, sizeof(kbench_answer), "%u %u %u\n",
+	snprintf(kbench_answer, sizeof(kbench_answer), "%u %u %u",
 		 samples[KBENCH_RUNS / 2], samples[0],
 		 samples[KBENCH_RUNS - 1]);
 	return 0;
 }
 
-static ssize_t kbench_write(struct file *file, const char __user *buf,
-			    size_t len, loff_t *pos)
+/* Both with the lock of the module's parameters held. */
+static int kbench_set(const char *text, const struct kernel_param *kp)
 {
-	char text[COMMAND_LEN], what[16];
 	struct kbench *b;
+	char what[16];
 	int ret;
 
-	if (len >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, buf, len))
-		return -EFAULT;
-	text[len] = '\0';
 	b = kzalloc(sizeof(*b), GFP_KERNEL);
 	if (!b)
 		return -ENOMEM;
 	ret = -EINVAL;
-	if (sscanf(text, "%15s %u %u", what, &b->port, &b->length) >= 2) {
-		mutex_lock(&kbench_lock);
+	if (sscanf(text, "%15s %u %u", what, &b->port, &b->length) >= 2)
 		ret = run(b, what);
-		mutex_unlock(&kbench_lock);
-	}
 	kfree(b);
-	return ret ? ret : len;
-}
-
-static ssize_t kbench_read(struct file *file, char __user *buf, size_t len,
-			   loff_t *pos)
-{
-	ssize_t ret;
-
-	mutex_lock(&kbench_lock);
-	len = min(len, strlen(kbench_answer));
-	ret = copy_to_user(buf, kbench_answer, len) ? -EFAULT : len;
-	mutex_unlock(&kbench_lock);
 	return ret;
 }
 
-static const struct file_operations kbench_fops = {
-	.owner = THIS_MODULE,
-	.read = kbench_read,
-	.write = kbench_write,
-};
+static int kbench_get(char *text, const struct kernel_param *kp)
+{
+	return sysfs_emit(text, "%s\n", kbench_answer);
+}
 
-static struct miscdevice kbench_device = {
-	.minor = MISC_DYNAMIC_MINOR,
-	.name = "parbiter_bench",
-	.fops = &kbench_fops,
-	.mode = 0600,
+static const struct kernel_param_ops kbench_ops = {
+	.set = kbench_set,
+	.get = kbench_get,
 };
-
-module_misc_device(kbench_device);
+module_param_cb(measure, &kbench_ops, NULL, 0600);
+MODULE_PARM_DESC(measure, "See kbench.h");
 
 MODULE_DESCRIPTION("Measures parbiter and the parport core from inside");
 MODULE_LICENSE("GPL");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /dev/parbiter_bench: measurements inside the kernel, for bench.c.
+ * parbiter_bench.ko: measurements inside the kernel, for bench.c.
  *
- * One write() is one measurement, "WHAT PORT [LENGTH]"; what it found is then
- * read(): the median, the least and the greatest of KBENCH_RUNS single
- * measurements in cycles of the time stamp counter, after KBENCH_WARM that do
- * not count. Under QEMU's -icount shift=0 a cycle is an instruction.
+ * What is written to its parameter "measure" is measured: "WHAT PORT [LENGTH]".
+ * The parameter then reads as the median, the least and the greatest of
+ * KBENCH_RUNS single measurements in cycles of the time stamp counter, after
+ * KBENCH_WARM that do not count. Under QEMU's -icount shift=0 a cycle is an
+ * instruction.
  *
  *	empty		two readings of the counter and nothing in between
  *	calibrate	a loop of KBENCH_LOOP instructions

@@ -4,23 +4,20 @@
 #include "kbench.h"
 #include "libvport.h"
 
-/* Of one command; the least and the greatest are a note. */
+#define MEASURE	"/sys/module/parbiter_bench/parameters/measure"
+
+/* Of one measurement; the least and the greatest are a note. */
 static uint64_t ask(const char *what, unsigned int port, unsigned int length)
 {
 	unsigned long long middle, least, greatest;
 	char text[64];
-	ssize_t len;
-	int fd;
+	int ret;
 
-	fd = open("/dev/parbiter_bench", O_RDWR | O_CLOEXEC);
-	check(fd >= 0);
-	len = snprintf(text, sizeof(text), "%s %u %u", what, port, length);
-	if (write(fd, text, (size_t)len) != len)
-		fail("%s: %s", text, strerror(errno));
-	len = read(fd, text, sizeof(text) - 1);
-	check(len > 0);
-	close(fd);
-	text[len] = '\0';
+	snprintf(text, sizeof(text), "%s %u %u", what, port, length);
+	ret = write_file(MEASURE, text);
+	if (ret)
+		fail("%s: %s", text, strerror(-ret));
+	check(read_file(MEASURE, text, sizeof(text)));
 	check_eq(sscanf(text, "%llu %llu %llu", &middle, &least, &greatest), 3);
 	note("kernel %s length %u: %llu, from %llu to %llu", what, length,
 	     middle, least, greatest);

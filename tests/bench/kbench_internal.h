@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the parts of parbiter_bench.ko share. */
+#ifndef PARBITER_KBENCH_INTERNAL_H
+#define PARBITER_KBENCH_INTERNAL_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#include "kbench.h"
+
+struct parbiter_client;
+struct pardevice;
+
+/**
+ * struct kbench - a measurement
+ * @port: number of the port
+ * @length: of the queue
+ * @irq: the port's interrupt line
+ * @word: what is compared and exchanged
+ * @failed: what the measured calls returned, or-ed: 0 if all succeeded
+ * @client: parbiter's client
+ * @dev: the native driver's device
+ * @clients: those of the queue, and one more; a ring where they take turns
+ * @runs: measurements so far
+ * @moved: the index of the one that has just left the queue
+ * @pending: asynchronous requests whose callback has not come yet
+ * @ended: woken by each callback
+ * @samples: single measurements
+ */
+struct kbench {
+	unsigned int port;
+	unsigned int length;
+	int irq;
+	atomic_t word;
+	int failed;
+	struct parbiter_client *client;
+	struct pardevice *dev;
+	struct parbiter_client **clients;
+	unsigned int runs;
+	unsigned int moved;
+	atomic_t pending;
+	wait_queue_head_t ended;
+	u32 samples[KBENCH_WARM + KBENCH_RUNS];
+};
+
+/*
+ * The counter's lower half: with nothing to put together, what surrounds the
+ * measured call is the same whatever the call does with the registers.
+ */
+static __always_inline u32 kbench_now(void)
+{
+	u32 now;
+
+	asm volatile("rdtsc" : "=a" (now) : : "edx", "memory");
+	return now;
+}
+
+int kbench_open(struct kbench *b);
+
+/* kbench_queue.c; -ENOTTY: nothing of its own */
+int kbench_queue(struct kbench *b, const char *what);
+
+#endif /* PARBITER_KBENCH_INTERNAL_H */
