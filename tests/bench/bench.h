@@ -15,6 +15,7 @@
 
 /* The ports: QEMU's with parport_pc; memory that counts accesses */
 #define PC_PORT	0
+extern unsigned int counting_port;
 
 /**
  * struct result - a row of the table
@@ -67,12 +68,22 @@ static inline uint32_t cycles(void)
 	return now;
 }
 
+/* files.c */
+#define FILES_MAX	10001
+void files_open(unsigned int number, unsigned int n);
+void files_queue(void);
+void files_close(void);
+
+/* Instructions of this thread, in the kernel, too; of interrupts meanwhile */
+uint64_t own_time(void);
+
 uint32_t median(uint32_t *samples, size_t n);
 
-/* kernel.c: rows measured by kbench.c; user.c, handoff.c */
-void bench_kernel(unsigned int counting_port);
+/* kernel.c: rows measured by kbench.c; user.c, handoff.c, removal.c */
+void bench_kernel(void);
 void bench_queue(void);
-void bench_user(unsigned int counting_port);
+void bench_user(void);
 void bench_handoff(void);
+void bench_removal(void);
 
 #endif /* PARBITER_BENCH_H */

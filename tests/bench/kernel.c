@@ -34,8 +34,7 @@ static double net(const char *what, unsigned int length)
  * Registers are counted on another port, whose operations are no port I/O.
  * Somebody else has it open, so that opening and closing it counts for nothing.
  */
-static struct result *row(const char *key, const char *what,
-			  unsigned int counting_port, const char *text)
+static struct result *row(const char *key, const char *what, const char *text)
 {
 	unsigned long interrupts = port_interrupts();
 	struct result *result = add(key, "instructions", net(what, 0), text);
@@ -63,7 +62,7 @@ static void calibrate(void)
 	       KBENCH_LOOP + 1, loop);
 }
 
-void bench_kernel(unsigned int counting_port)
+void bench_kernel(void)
 {
 	struct result *result;
 
@@ -74,15 +73,15 @@ void bench_kernel(unsigned int counting_port)
 	    "mutex_lock + mutex_unlock");
 	add("kernel_mask", "instructions", net("mask", 0),
 	    "disable_irq_nosync + enable_irq of the port");
-	row("kernel_parport", "parport", counting_port,
+	row("kernel_parport", "parport",
 	    "parport_claim + parport_release");
-	compare(row("kernel_armed", "armed", counting_port,
+	compare(row("kernel_armed", "armed",
 		    "the same by a driver that takes interrupts"),
 		"kernel_parport", 1, 0);
-	result = row("kernel_kept", "parbiter", counting_port,
+	result = row("kernel_kept", "parbiter",
 		     "try_allocate + free, port kept");
 	result->target = 45;
-	result = row("kernel_shared", "shared", counting_port,
+	result = row("kernel_shared", "shared",
 		     "try_allocate + free, native driver there");
 	compare(result, "kernel_parport", 1, 1.35);
 }

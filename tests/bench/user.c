@@ -125,7 +125,7 @@ static struct result *row(const char *key, uint32_t (*measure)(int fd), int fd,
 /* A row of what uses a port: again on the port that counts accesses. */
 static struct result *port_row(const char *key, uint32_t (*measure)(int fd),
 			       int (*open_port)(unsigned int number),
-			       unsigned int counting_port, const char *text)
+			       const char *text)
 {
 	unsigned long interrupts = port_interrupts();
 	struct result *result = row(key, measure, open_port(PC_PORT), text);
@@ -173,23 +173,23 @@ static void make_mutex(void)
 	check_eq(pthread_mutex_init(mutex, &attr), 0);
 }
 
-void bench_user(unsigned int counting_port)
+void bench_user(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	make_mutex();
 	row("ioctl_null", measure_null, null, "ioctl on /dev/null (floor)");
-	compare(port_row("ioctl_try", measure_try, port_open, counting_port,
+	compare(port_row("ioctl_try", measure_try, port_open,
 			 "TRY_ALLOCATE + FREE"), "ioctl_null", 2, 1.15);
 	compare(port_row("ioctl_allocate", measure_allocate, port_open,
-			 counting_port, "ALLOCATE + FREE"), "ioctl_null", 2, 0);
+			 "ALLOCATE + FREE"), "ioctl_null", 2, 0);
 	compare(port_row("ioctl_waiters", measure_waiters, port_open,
-			 counting_port, "QUERY_WAITERS"), "ioctl_null", 1, 0);
+			 "QUERY_WAITERS"), "ioctl_null", 1, 0);
 	compare(port_row("ioctl_is_free", measure_is_free, port_open,
-			 counting_port, "IS_PORT_FREE"), "ioctl_null", 1, 0);
-	compare(port_row("ioctl_claim", measure_claim, port_open, counting_port,
+			 "IS_PORT_FREE"), "ioctl_null", 1, 0);
+	compare(port_row("ioctl_claim", measure_claim, port_open,
 			 "PPCLAIM + PPRELEASE on parbiter"), "ioctl_null", 2, 0);
-	compare(port_row("ppdev_claim", measure_claim, open_ppdev, counting_port,
+	compare(port_row("ppdev_claim", measure_claim, open_ppdev,
 			 "PPCLAIM + PPRELEASE on ppdev"), "ioctl_null", 2, 0);
 	compare(row("flock", measure_flock, open_lock_file(),
 		    "flock(2) LOCK_EX + LOCK_UN"), "ioctl_null", 2, 0);
