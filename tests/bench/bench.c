@@ -14,6 +14,7 @@ static const struct part {
 	const char *name;
 	void (*run)(void);
 } parts[] = {
+	{ "memory", bench_memory },
 	{ "kernel", bench_kernel },
 	{ "user", bench_user },
 	{ "handoff", bench_handoff },

@@ -95,7 +95,8 @@ static const char *verdict(const struct result *result)
 
 static void print_row(const struct result *result)
 {
-	bool whole = strcmp(result->unit, "instructions") == 0;
+	bool whole = strcmp(result->unit, "instructions") == 0 ||
+		     strcmp(result->unit, "bytes") == 0;
 	char count[32], accesses[32] = "-", interrupts[32] = "-", versus[64] = "", target[64] = "";
 
 	snprintf(count, sizeof(count), "%.*f", whole ? 0 : 3, result->count);
