@@ -10,16 +10,31 @@
 
 unsigned int counting_port;
 
-static const struct part {
+/**
+ * struct part - rows that belong together
+ * @name: to ask for them
+ * @run: adds them
+ */
+struct part {
 	const char *name;
 	void (*run)(void);
-} parts[] = {
+};
+
+/* Before parbiter is loaded; one of them loads it, too. */
+static const struct part parts_before[] = {
+	{ "alone", bench_alone },
+	{ "load", bench_load },
+	{ }
+};
+
+static const struct part parts[] = {
 	{ "memory", bench_memory },
 	{ "kernel", bench_kernel },
 	{ "user", bench_user },
 	{ "handoff", bench_handoff },
 	{ "queue", bench_queue },
 	{ "removal", bench_removal },
+	{ }
 };
 
 static int compare_samples(const void *a, const void *b)
@@ -53,22 +68,30 @@ static bool is_wanted(const char *name, char **names)
 	return false;
 }
 
+static void run(const struct part *part, char **names)
+{
+	for (; part->name; part++)
+		if (is_wanted(part->name, names))
+			part->run();
+}
+
 int main(int argc, char **argv)
 {
-	static const char * const modules[] = {
-		"parport_pc", "ppdev", "parbiter", "parbiter_vport", NULL
-	};
-	unsigned int i;
+	const char *bench_ko = getenv("BENCH_KO");
 
 	if (argc < 2)
 		fail("usage: bench FILE [PART...]");
-	for (i = 0; modules[i]; i++)
-		need_module(modules[i]);
-	check_eq(load_module(getenv("BENCH_KO"), ""), 0);
-	counting_port = vport_plug("polled");
-	for (i = 0; i < ARRAY_SIZE(parts); i++)
-		if (is_wanted(parts[i].name, argv + 2))
-			parts[i].run();
+	need_module("parport_pc");
+	need_module("parbiter_vport");
+	counting_port = (unsigned int)atoi(vport("add polled"));
+	check_eq(load_module(bench_ko, ""), 0);
+	run(parts_before, argv + 2);
+	check_eq(unload_module("parbiter_bench"), 0);
+	need_module("parbiter");
+	need_module("ppdev");
+	check_eq(load_module(bench_ko, ""), 0);
+	wait_for(port_present(counting_port));
+	run(parts, argv + 2);
 	print_table();
 	write_json(argv[1]);
 	return 0;

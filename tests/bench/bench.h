@@ -80,11 +80,13 @@ uint64_t own_time(void);
 uint32_t median(uint32_t *samples, size_t n);
 
 /* kernel.c: rows measured by kbench.c; the others as they are named */
+void bench_alone(void);
 void bench_kernel(void);
 void bench_queue(void);
 void bench_user(void);
 void bench_handoff(void);
 void bench_removal(void);
 void bench_memory(void);
+void bench_load(void);
 
 #endif /* PARBITER_BENCH_H */

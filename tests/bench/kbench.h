@@ -14,7 +14,8 @@
  *	mutex		mutex_lock() and mutex_unlock()
  *	mask		disable_irq_nosync() and enable_irq() of the port's line
  *	parport		parport_claim() and parport_release()
- *	armed		the same by a driver that has an interrupt function
+ *	opened		the same while a client of parbiter's has the port open
+ *	armed		parport's by a driver that has an interrupt function
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	shared		the same with a native driver registered on the port
  *

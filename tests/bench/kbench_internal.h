@@ -4,13 +4,23 @@
 #define PARBITER_KBENCH_INTERNAL_H
 
 #include <linux/atomic.h>
+#include <linux/compiler_attributes.h>
+#include <linux/parbiter.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 
 #include "kbench.h"
 
-struct parbiter_client;
 struct pardevice;
+
+/* May be missing: what needs no parbiter is measured before it is loaded. */
+extern typeof(parbiter_open) parbiter_open __weak;
+extern typeof(parbiter_close) parbiter_close __weak;
+extern typeof(parbiter_try_allocate) parbiter_try_allocate __weak;
+extern typeof(parbiter_allocate_async) parbiter_allocate_async __weak;
+extern typeof(parbiter_free) parbiter_free __weak;
+extern typeof(parbiter_cancel) parbiter_cancel __weak;
+extern typeof(parbiter_query_waiters) parbiter_query_waiters __weak;
 
 /**
  * struct kbench - a measurement

@@ -3,7 +3,6 @@
 #include <linux/err.h>
 #include <linux/irqflags.h>
 #include <linux/minmax.h>
-#include <linux/parbiter.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>

@@ -30,23 +30,30 @@ static double net(const char *what, unsigned int length)
 			ask("empty", PC_PORT, 0));
 }
 
-/*
- * Registers are counted on another port, whose operations are no port I/O.
- * Somebody else has it open, so that opening and closing it counts for nothing.
- */
+/* Registers are counted on another port, whose operations are no port I/O. */
 static struct result *row(const char *key, const char *what, const char *text)
 {
 	unsigned long interrupts = port_interrupts();
 	struct result *result = add(key, "instructions", net(what, 0), text);
-	int fd = port_open(counting_port);
 
 	result->interrupts = (double)(port_interrupts() - interrupts) /
 			     (KBENCH_WARM + KBENCH_RUNS);
-	check_eq(port_allocate(fd) | port_free(fd), 0);
 	vport("reset %u", counting_port);
 	ask(what, counting_port, 0);
 	result->accesses = (double)vport_accesses(counting_port) /
 			   (KBENCH_WARM + KBENCH_RUNS);
+	return result;
+}
+
+/* Somebody has it open, so that opening and closing it counts for nothing. */
+static struct result *client_row(const char *key, const char *what,
+				 const char *text)
+{
+	int fd = port_open(counting_port);
+	struct result *result;
+
+	check_eq(port_allocate(fd) | port_free(fd), 0);
+	result = row(key, what, text);
 	close(fd);
 	return result;
 }
@@ -62,10 +69,9 @@ static void calibrate(void)
 	       KBENCH_LOOP + 1, loop);
 }
 
-void bench_kernel(void)
+/* What there is without parbiter, which is not loaded yet */
+void bench_alone(void)
 {
-	struct result *result;
-
 	calibrate();
 	add("kernel_cmpxchg", "instructions", net("cmpxchg", 0),
 	    "two compare-and-exchanges (floor)");
@@ -74,15 +80,27 @@ void bench_kernel(void)
 	add("kernel_mask", "instructions", net("mask", 0),
 	    "disable_irq_nosync + enable_irq of the port");
 	row("kernel_parport", "parport",
-	    "parport_claim + parport_release");
+	    "parport_claim + release, no parbiter");
 	compare(row("kernel_armed", "armed",
 		    "the same by a driver that takes interrupts"),
 		"kernel_parport", 1, 0);
-	result = row("kernel_kept", "parbiter",
-		     "try_allocate + free, port kept");
+}
+
+void bench_kernel(void)
+{
+	struct result *result;
+
+	compare(row("kernel_idle", "parport",
+		    "parport_claim + release, parbiter idle"),
+		"kernel_parport", 1, 0);
+	compare(row("kernel_opened", "opened",
+		    "the same, a client has the port open"),
+		"kernel_parport", 1, 0);
+	result = client_row("kernel_kept", "parbiter",
+			    "try_allocate + free, port kept");
 	result->target = 45;
-	result = row("kernel_shared", "shared",
-		     "try_allocate + free, native driver there");
+	result = client_row("kernel_shared", "shared",
+			    "try_allocate + free, native driver there");
 	compare(result, "kernel_parport", 1, 1.35);
 }
 

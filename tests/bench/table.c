@@ -93,13 +93,19 @@ static const char *verdict(const struct result *result)
 	return met(result) ? "met" : "not met";
 }
 
+/* Whole numbers by nature? */
+static bool is_whole(const char *unit)
+{
+	return strcmp(unit, "instructions") == 0 ||
+	       strcmp(unit, "bytes") == 0 || strcmp(unit, "clients") == 0;
+}
+
 static void print_row(const struct result *result)
 {
-	bool whole = strcmp(result->unit, "instructions") == 0 ||
-		     strcmp(result->unit, "bytes") == 0;
 	char count[32], accesses[32] = "-", interrupts[32] = "-", versus[64] = "", target[64] = "";
 
-	snprintf(count, sizeof(count), "%.*f", whole ? 0 : 3, result->count);
+	snprintf(count, sizeof(count), "%.*f", is_whole(result->unit) ? 0 : 3,
+		 result->count);
 	if (result->accesses >= 0) {
 		snprintf(accesses, sizeof(accesses), "%.2f", result->accesses);
 		snprintf(interrupts, sizeof(interrupts), "%.2f",
@@ -111,7 +117,7 @@ static void print_row(const struct result *result)
 	if (result->target != 0)
 		snprintf(target, sizeof(target), "%s %g",
 			 result->least ? ">=" : "<=", result->target);
-	printf("%-14s %-43s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
+	printf("%-17s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
 	       result->text, count, result->unit, accesses, interrupts, versus, target,
 	       verdict(result));
 }
@@ -120,7 +126,7 @@ void print_table(void)
 {
 	unsigned int i;
 
-	printf("%-14s %-43s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
+	printf("%-17s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
 	       "what is measured", "count", "of", "regs", "irqs", "ratio",
 	       "target", "verdict");
 	for (i = 0; i < n_results; i++)
