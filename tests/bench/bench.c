@@ -30,6 +30,7 @@ static const struct part parts_before[] = {
 static const struct part parts[] = {
 	{ "memory", bench_memory },
 	{ "kernel", bench_kernel },
+	{ "native", bench_native },
 	{ "user", bench_user },
 	{ "handoff", bench_handoff },
 	{ "queue", bench_queue },

@@ -72,6 +72,8 @@ static inline uint32_t cycles(void)
 #define FILES_MAX	10001
 void files_open(unsigned int number, unsigned int n);
 void files_queue(void);
+bool files_owns(unsigned int i);
+void files_free(unsigned int i);
 void files_close(void);
 
 /* Instructions of this thread, in the kernel, too; of interrupts meanwhile */
@@ -88,5 +90,6 @@ void bench_handoff(void);
 void bench_removal(void);
 void bench_memory(void);
 void bench_load(void);
+void bench_native(void);
 
 #endif /* PARBITER_BENCH_H */

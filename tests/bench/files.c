@@ -28,6 +28,16 @@ void files_queue(void)
 	check_eq(port_waiters(files[0]), n_files - 1);
 }
 
+bool files_owns(unsigned int i)
+{
+	return i < n_files && (port_poll(files[i]) & POLLIN);
+}
+
+void files_free(unsigned int i)
+{
+	check_eq(port_free(files[i]), 0);
+}
+
 void files_close(void)
 {
 	while (n_files)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rows about a native driver that waits while clients are queued. */
+#include "bench.h"
+#include "libvport.h"
+
+static bool native_owns(void)
+{
+	return strstr(vport("nshow %u late", PC_PORT), " owner ");
+}
+
+/* The clock's time when its claim returned */
+static uint64_t native_since(void)
+{
+	const char *ns;
+
+	vport("nwait %u late %u", PC_PORT, HANG_LIMIT * 1000);
+	ns = strstr(vport("nshow %u late", PC_PORT), " ns=");
+	check(ns);
+	return strtoull(ns + strlen(" ns="), NULL, 10);
+}
+
+/* It runs before anybody looks whether it does. */
+static void free_and_look(unsigned int i)
+{
+	files_free(i);
+	pause_briefly();
+	wait_for(native_owns() || files_owns(i + 1));
+}
+
+/*
+ * It comes when all are queued already. Each client frees the port as soon as
+ * it has it; so many did before the native driver had it.
+ */
+static unsigned int grants_before(unsigned int queued, uint64_t *waited)
+{
+	unsigned int grants = 0;
+	uint64_t start;
+
+	vport("nadd %u late", PC_PORT);
+	files_open(PC_PORT, queued + 1);
+	files_queue();
+	vport("nclaim-block %u late", PC_PORT);
+	wait_for(strstr(vport("nshow %u late", PC_PORT), " blocked "));
+	start = now_ns();
+	free_and_look(0);
+	while (!native_owns())
+		free_and_look(++grants);
+	*waited = native_since() - start;
+	vport("nrelease %u late", PC_PORT);
+	files_close();
+	vport("nremove %u late", PC_PORT);
+	return grants;
+}
+
+void bench_native(void)
+{
+	static const unsigned int lengths[] = { 1, 20, 500 };
+	unsigned int grants[ARRAY_SIZE(lengths)], i;
+	uint64_t waited[ARRAY_SIZE(lengths)];
+	struct result *result;
+
+	/* What happens for the first time takes longer. */
+	grants_before(lengths[0], &waited[0]);
+	for (i = 0; i < ARRAY_SIZE(lengths); i++)
+		grants[i] = grants_before(lengths[i], &waited[i]);
+	for (i = 0; i < ARRAY_SIZE(lengths); i++)
+		add(keep("native_grants_%u", lengths[i]), "clients", grants[i],
+		    keep("served before a native driver, %u queued",
+			 lengths[i]));
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		result = add(keep("native_%u", lengths[i]), "instructions",
+			     (double)waited[i],
+			     keep("Free to the native driver, %u queued",
+				  lengths[i]));
+		result->sleeps = true;
+		if (i)
+			compare(result, keep("native_%u", lengths[0]), 1, 0);
+	}
+}
