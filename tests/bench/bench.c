@@ -59,6 +59,17 @@ uint64_t own_time(void)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
+uint64_t own_time_after_tick(void)
+{
+	uint32_t last, now = cycles();
+
+	do {
+		last = now;
+		now = cycles();
+	} while (now - last < 2000);
+	return own_time();
+}
+
 static bool is_wanted(const char *name, char **names)
 {
 	if (!*names)

@@ -76,8 +76,13 @@ bool files_owns(unsigned int i);
 void files_free(unsigned int i);
 void files_close(void);
 
-/* Instructions of this thread, in the kernel, too; of interrupts meanwhile */
+/*
+ * Instructions of this thread, in the kernel, too, and of interrupts meanwhile.
+ * The timer's comes each 4 million: what begins just after one has the same
+ * number of them every time.
+ */
 uint64_t own_time(void);
+uint64_t own_time_after_tick(void);
 
 uint32_t median(uint32_t *samples, size_t n);
 

@@ -18,13 +18,18 @@
 
 static char kbench_answer[64];
 
+static __always_inline void once_empty(struct kbench *b)
+{
+}
+
 /*
  * Measures one call at a time, so that an interrupt spoils one measurement,
- * not their median.
+ * not their median. @undo: what makes it possible once more
  */
-static __always_inline void kbench_measure(struct kbench *b,
-					   void (*once)(struct kbench *b),
-					   bool irqs_off)
+static __always_inline void measure_call(struct kbench *b,
+					 void (*once)(struct kbench *b),
+					 void (*undo)(struct kbench *b),
+					 bool irqs_off)
 {
 	unsigned long flags = 0;
 	unsigned int i;
@@ -33,20 +38,28 @@ static __always_inline void kbench_measure(struct kbench *b,
 	for (i = 0; i < ARRAY_SIZE(b->samples); i++) {
 		if (irqs_off)
 			local_irq_save(flags);
-		start = kbench_now();
-		once(b);
-		b->samples[i] = kbench_now() - start;
+		if (b->locked) {
+			b->samples[i] = kbench_locked(b, once);
+		} else {
+			start = kbench_now();
+			once(b);
+			b->samples[i] = kbench_now() - start;
+		}
 		if (irqs_off)
 			local_irq_restore(flags);
+		undo(b);
 		cond_resched();
 	}
 }
 
-static __always_inline void once_empty(struct kbench *b)
+static __always_inline void kbench_measure(struct kbench *b,
+					   void (*once)(struct kbench *b),
+					   bool irqs_off)
 {
+	measure_call(b, once, once_empty, irqs_off);
 }
 
-static __always_inline void once_calibrate(struct kbench *b)
+static __always_inline void once_loop(struct kbench *b)
 {
 	unsigned int n = KBENCH_LOOP / 2;
 
@@ -82,6 +95,16 @@ static __always_inline void once_parport(struct kbench *b)
 static __always_inline void once_parbiter(struct kbench *b)
 {
 	b->failed |= parbiter_try_allocate(b->client);
+	b->failed |= parbiter_free(b->client);
+}
+
+static __always_inline void once_try(struct kbench *b)
+{
+	b->failed |= parbiter_try_allocate(b->client);
+}
+
+static __always_inline void once_free(struct kbench *b)
+{
 	b->failed |= parbiter_free(b->client);
 }
 
@@ -185,6 +208,29 @@ static int measure_parbiter(struct kbench *b)
 	return 0;
 }
 
+static int measure_try(struct kbench *b)
+{
+	int ret = kbench_open(b);
+
+	if (ret)
+		return ret;
+	measure_call(b, once_try, once_free, true);
+	parbiter_close(b->client);
+	return 0;
+}
+
+static int measure_free(struct kbench *b)
+{
+	int ret = kbench_open(b);
+
+	if (ret)
+		return ret;
+	once_try(b);
+	measure_call(b, once_free, once_try, true);
+	parbiter_close(b->client);
+	return 0;
+}
+
 /* With interrupts on: otherwise the claim's return is left to a work item. */
 static int measure_shared(struct kbench *b)
 {
@@ -205,8 +251,8 @@ static int measure(struct kbench *b, const char *what)
 {
 	if (!strcmp(what, "empty"))
 		kbench_measure(b, once_empty, true);
-	else if (!strcmp(what, "calibrate"))
-		kbench_measure(b, once_calibrate, true);
+	else if (!strcmp(what, "loop"))
+		kbench_measure(b, once_loop, true);
 	else if (!strcmp(what, "cmpxchg"))
 		kbench_measure(b, once_cmpxchg, true);
 	else if (!strcmp(what, "mutex"))
@@ -221,6 +267,10 @@ static int measure(struct kbench *b, const char *what)
 		return measure_armed(b);
 	else if (!strcmp(what, "parbiter"))
 		return measure_parbiter(b);
+	else if (!strcmp(what, "try"))
+		return measure_try(b);
+	else if (!strcmp(what, "free"))
+		return measure_free(b);
 	else if (!strcmp(what, "shared"))
 		return measure_shared(b);
 	else
@@ -241,7 +291,11 @@ static int run(struct kbench *b, const char *what)
 	int ret;
 
 	init_waitqueue_head(&b->ended);
+	ret = kbench_step_begin();
+	if (ret)
+		return ret;
 	ret = measure(b, what);
+	kbench_step_end();
 	if (ret)
 		return ret;
 	if (b->failed)
@@ -264,6 +318,9 @@ static int kbench_set(const char *text, const struct kernel_param *kp)
 	if (!b)
 		return -ENOMEM;
 	ret = -EINVAL;
+	b->locked = strstarts(text, KBENCH_LOCKED);
+	if (b->locked)
+		text += strlen(KBENCH_LOCKED);
 	if (sscanf(text, "%15s %u %u", what, &b->port, &b->length) >= 2)
 		ret = run(b, what);
 	kfree(b);

@@ -9,15 +9,19 @@
  * instruction.
  *
  *	empty		two readings of the counter and nothing in between
- *	calibrate	a loop of KBENCH_LOOP instructions
+ *	loop		a loop of KBENCH_LOOP instructions
  *	cmpxchg		two compare-and-exchanges
  *	mutex		mutex_lock() and mutex_unlock()
  *	mask		disable_irq_nosync() and enable_irq() of the port's line
  *	parport		parport_claim() and parport_release()
  *	opened		the same while a client of parbiter's has the port open
  *	armed		parport's by a driver that has an interrupt function
+ *	try		parbiter_try_allocate(), claim kept
+ *	free		parbiter_free(), claim kept
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	shared		the same with a native driver registered on the port
+ *
+ * With "locked " before WHAT, not cycles are counted but locked operations.
  *
  * And with LENGTH requests queued behind an owner, by parbiter_allocate_async():
  *
@@ -32,5 +36,6 @@
 #define KBENCH_WARM	100
 #define KBENCH_RUNS	1000
 #define KBENCH_LOOP	2000	/* instructions */
+#define KBENCH_LOCKED	"locked "
 
 #endif /* PARBITER_KBENCH_H */

@@ -26,6 +26,7 @@ extern typeof(parbiter_query_waiters) parbiter_query_waiters __weak;
  * struct kbench - a measurement
  * @port: number of the port
  * @length: of the queue
+ * @locked: count locked operations, not cycles
  * @irq: the port's interrupt line
  * @word: what is compared and exchanged
  * @failed: what the measured calls returned, or-ed: 0 if all succeeded
@@ -41,6 +42,7 @@ extern typeof(parbiter_query_waiters) parbiter_query_waiters __weak;
 struct kbench {
 	unsigned int port;
 	unsigned int length;
+	bool locked;
 	int irq;
 	atomic_t word;
 	int failed;
@@ -67,6 +69,11 @@ static __always_inline u32 kbench_now(void)
 }
 
 int kbench_open(struct kbench *b);
+
+/* kbench_step.c; counting only between begin and end */
+int kbench_step_begin(void);
+unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b));
+void kbench_step_end(void);
 
 /* kbench_queue.c; -ENOTTY: nothing of its own */
 int kbench_queue(struct kbench *b, const char *what);

@@ -24,6 +24,12 @@ static uint64_t ask(const char *what, unsigned int port, unsigned int length)
 	return middle;
 }
 
+static struct result *locked_row(const char *key, const char *what,
+				 const char *text)
+{
+	return add(key, "locked", (double)ask(what, PC_PORT, 0), text);
+}
+
 static double net(const char *what, unsigned int length)
 {
 	return (double)(ask(what, PC_PORT, length) -
@@ -61,10 +67,13 @@ static struct result *client_row(const char *key, const char *what,
 /* Is a cycle an instruction? */
 static void calibrate(void)
 {
-	double loop = net("calibrate", 0);
+	double loop = net("loop", 0);
 
 	/* One more sets the loop's counter. */
 	check_eq((long long)loop, KBENCH_LOOP + 1);
+	/* Are locked operations what is counted as such? */
+	check_eq((long long)ask("locked loop", PC_PORT, 0), 0);
+	check_eq((long long)ask("locked cmpxchg", PC_PORT, 0), 2);
 	printf("calibration: a loop of %u instructions takes %.0f cycles\n",
 	       KBENCH_LOOP + 1, loop);
 }
@@ -84,6 +93,9 @@ void bench_alone(void)
 	compare(row("kernel_armed", "armed",
 		    "the same by a driver that takes interrupts"),
 		"kernel_parport", 1, 0);
+	locked_row("locked_mutex", "locked mutex", "mutex_lock + mutex_unlock");
+	locked_row("locked_parport", "locked parport",
+		   "parport_claim + parport_release");
 }
 
 void bench_kernel(void)
@@ -102,6 +114,11 @@ void bench_kernel(void)
 	result = client_row("kernel_shared", "shared",
 			    "try_allocate + free, native driver there");
 	compare(result, "kernel_parport", 1, 1.35);
+	locked_row("locked_try", "locked try",
+		   "try_allocate, port kept")->target = 2;
+	locked_row("locked_free", "locked free", "free, port kept")->target = 2;
+	locked_row("locked_shared", "locked shared",
+		   "try_allocate + free, native driver there");
 }
 
 /* @sleeps: a worker is woken, that calls back. */

@@ -97,7 +97,8 @@ static const char *verdict(const struct result *result)
 static bool is_whole(const char *unit)
 {
 	return strcmp(unit, "instructions") == 0 ||
-	       strcmp(unit, "bytes") == 0 || strcmp(unit, "clients") == 0;
+	       strcmp(unit, "bytes") == 0 || strcmp(unit, "clients") == 0 ||
+	       strcmp(unit, "locked") == 0;
 }
 
 static void print_row(const struct result *result)

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counts locked operations: goes through a call instruction by instruction,
+ * with the processor's trap flag, and looks at each before it is executed.
+ */
+#include <linux/kdebug.h>
+#include <linux/notifier.h>
+#include <linux/ptrace.h>
+#include <asm/debugreg.h>
+#include <asm/processor-flags.h>
+
+#include "kbench_internal.h"
+
+#define PREFIX_LOCK	0xf0
+
+static unsigned int step_locked;
+static bool step_on;
+
+static bool is_prefix(u8 byte)
+{
+	return byte == 0x66 || byte == 0x67 ||		/* sizes */
+	       byte == 0xf2 || byte == 0xf3 ||		/* repeated */
+	       byte == 0x2e || byte == 0x36 || byte == 0x3e || byte == 0x26 ||
+	       byte == 0x64 || byte == 0x65 ||		/* segments */
+	       (byte & 0xf0) == 0x40;			/* REX */
+}
+
+/* An exchange with memory needs no prefix. */
+static bool is_locked(const u8 *code)
+{
+	while (is_prefix(*code))
+		code++;
+	return *code == PREFIX_LOCK ||
+	       ((code[0] == 0x86 || code[0] == 0x87) && code[1] < 0xc0);
+}
+
+static int step_trap(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct die_args *args = data;
+
+	if (event != DIE_DEBUG || !step_on)
+		return NOTIFY_DONE;
+	if (is_locked((const u8 *)args->regs->ip))
+		step_locked++;
+	return NOTIFY_STOP;
+}
+
+static struct notifier_block step_notifier = {
+	.notifier_call = step_trap,
+	.priority = INT_MAX,
+};
+
+/**
+ * kbench_locked() - count a call's locked operations
+ * @b: the measurement
+ * @once: the call; in interrupts that come meanwhile nothing is counted
+ *
+ * Return: how many.
+ */
+unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b))
+{
+	step_locked = 0;
+	step_on = true;
+	asm volatile("pushf; orl %0, (%%rsp); popf"
+		     : : "i" (X86_EFLAGS_TF) : "memory", "cc");
+	once(b);
+	asm volatile("pushf; andl %0, (%%rsp); popf"
+		     : : "i" (~X86_EFLAGS_TF) : "memory", "cc");
+	step_on = false;
+	return step_locked;
+}
+
+int kbench_step_begin(void)
+{
+	return register_die_notifier(&step_notifier);
+}
+
+void kbench_step_end(void)
+{
+	unregister_die_notifier(&step_notifier);
+}
