@@ -4,7 +4,7 @@
 
 #include "bench.h"
 
-#define RESULTS_MAX	128
+#define RESULTS_MAX	256
 
 static struct result results[RESULTS_MAX];
 static unsigned int n_results;
@@ -118,7 +118,7 @@ static void print_row(const struct result *result)
 	if (result->target != 0)
 		snprintf(target, sizeof(target), "%s %g",
 			 result->least ? ">=" : "<=", result->target);
-	printf("%-17s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
+	printf("%-18s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
 	       result->text, count, result->unit, accesses, interrupts, versus, target,
 	       verdict(result));
 }
@@ -127,7 +127,7 @@ void print_table(void)
 {
 	unsigned int i;
 
-	printf("%-17s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
+	printf("%-18s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
 	       "what is measured", "count", "of", "regs", "irqs", "ratio",
 	       "target", "verdict");
 	for (i = 0; i < n_results; i++)

@@ -5,8 +5,8 @@
 #include <sys/file.h>
 #include <sys/syscall.h>
 
-#include "bench.h"
 #include "libvport.h"
+#include "turns.h"
 
 static pthread_mutex_t *mutex;
 
@@ -162,22 +162,11 @@ static int open_lock_file(void)
 	return fd;
 }
 
-static void make_mutex(void)
-{
-	pthread_mutexattr_t attr;
-
-	mutex = share(sizeof(*mutex));
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	check_eq(pthread_mutex_init(mutex, &attr), 0);
-}
-
 void bench_user(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	make_mutex();
+	mutex = make_mutex();
 	row("ioctl_null", measure_null, null, "ioctl on /dev/null (floor)");
 	compare(port_row("ioctl_try", measure_try, port_open,
 			 "TRY_ALLOCATE + FREE"), "ioctl_null", 2, 1.15);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Processes that take turns, and what they and the scheduler note of it */
+#include <sched.h>
+#include <sys/mman.h>
+
+#include "turns.h"
+
+struct turns *turns;
+
+static void be_real_time(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	check_eq(sched_setscheduler(0, SCHED_FIFO, &param), 0);
+}
+
+/* A number from one of this process' files in /proc */
+static long proc_number(const char *path, const char *key)
+{
+	char line[256], name[128];
+	long value = -1, found;
+	FILE *file = fopen(path, "re");
+
+	check(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%127[^ :\t] : %ld", name, &found) != 2)
+			continue;
+		if (strcmp(name, key) == 0)
+			value = found;
+	}
+	fclose(file);
+	check(value >= 0);
+	return value;
+}
+
+static void note_own_counters(unsigned int me, int sign)
+{
+	turns->wakeups[me] += sign * proc_number("/proc/self/sched",
+						 "nr_wakeups");
+	turns->switches[me] += sign * proc_number("/proc/self/status",
+						  "voluntary_ctxt_switches");
+}
+
+/* Waits before the first turn might begin do not count. */
+static void note_wait(unsigned int me, uint64_t asked)
+{
+	uint64_t now = now_ns(), wait;
+
+	wait = now - (asked > turns->began ? asked : turns->began);
+	turns->waited[me] += wait;
+	if (wait > turns->longest[me])
+		turns->longest[me] = wait;
+	if (!turns->stop)
+		turns->stopped = now;
+}
+
+static void note_turn(unsigned int me, uint32_t now)
+{
+	turns->granted[me]++;
+	if (turns->stop)
+		return;
+	if (turns->n < WARM + RUNS)
+		turns->latency[turns->n] = now - turns->ended_at;
+	turns->taken[me]++;
+	if (++turns->n == turns->limit)
+		turns->stop = true;
+}
+
+static void take_turns(const struct way *way, unsigned int me)
+{
+	uint64_t asked = 0;
+	uint32_t now;
+
+	while (!turns->stop) {
+		if (!(turns->flags & TURNS_REAL_TIME))
+			asked = now_ns();
+		way->take(me);
+		now = cycles();
+		if (!(turns->flags & TURNS_REAL_TIME))
+			note_wait(me, asked);
+		note_turn(me, now);
+		/*
+		 * Whoever was woken for nothing goes to sleep again. Otherwise
+		 * its own grant would find it awake and count for nothing.
+		 */
+		if (turns->flags & TURNS_YIELD)
+			sched_yield();
+		turns->ended_at = cycles();
+		way->give(me);
+	}
+}
+
+static pid_t start(const struct way *way, unsigned int me)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (turns->flags & TURNS_REAL_TIME)
+		be_real_time();
+	if (way->enter)
+		way->enter();
+	check_eq(mlockall(MCL_CURRENT), 0);
+	if (turns->flags & TURNS_COUNT) {
+		/* The first look may have to wait for the files' contents. */
+		note_own_counters(me, 0);
+		note_own_counters(me, -1);
+	}
+	__atomic_fetch_add(&turns->ready, 1, __ATOMIC_SEQ_CST);
+	take_turns(way, me);
+	if (turns->flags & TURNS_COUNT)
+		note_own_counters(me, 1);
+	_exit(0);
+}
+
+static unsigned int ready(void)
+{
+	return __atomic_load_n(&turns->ready, __ATOMIC_SEQ_CST);
+}
+
+/* The first turn is begun for them once all wait. */
+void turns_run(const struct way *way, unsigned int n, unsigned int limit,
+	       unsigned int flags)
+{
+	pid_t pids[CROWD_MAX];
+	unsigned int i;
+
+	if (!turns)
+		turns = share(sizeof(*turns));
+	memset(turns, 0, sizeof(*turns));
+	turns->limit = limit;
+	turns->flags = flags;
+	way->prepare(n);
+	for (i = 0; i < n; i++)
+		pids[i] = start(way, i);
+	wait_for(ready() == n);
+	for (i = 0; i < n; i++)
+		wait_for(task_state(pids[i]) == 'S');
+	turns->began = now_ns();
+	turns->ended_at = cycles();
+	way->begin();
+	for (i = 0; i < n; i++)
+		check_eq(join(pids[i]), 0);
+}
+
+/* 1 if all have the same, 1/n if one has it all */
+double turns_fairness(unsigned int n)
+{
+	double sum = 0, squares = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		sum += (double)turns->taken[i];
+		squares += (double)turns->taken[i] * (double)turns->taken[i];
+	}
+	return sum * sum / (n * squares);
+}
+
+double turns_per_grant(const long *what, unsigned int n)
+{
+	unsigned long granted = 0;
+	long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		granted += turns->granted[i];
+		sum += what[i];
+	}
+	return (double)sum / (double)granted;
+}
