@@ -14,27 +14,36 @@ unsigned int counting_port;
  * struct part - rows that belong together
  * @name: to ask for them
  * @run: adds them
+ * @peers: they are of what there is beside parbiter
+ * @asked: only if asked for by name: in another machine than the others
  */
 struct part {
 	const char *name;
 	void (*run)(void);
+	bool peers;
+	bool asked;
 };
 
 /* Before parbiter is loaded; one of them loads it, too. */
 static const struct part parts_before[] = {
-	{ "alone", bench_alone },
-	{ "load", bench_load },
+	{ .name = "alone", .run = bench_alone, .peers = true },
+	{ .name = "load", .run = bench_load },
 	{ }
 };
 
 static const struct part parts[] = {
-	{ "memory", bench_memory },
-	{ "kernel", bench_kernel },
-	{ "native", bench_native },
-	{ "user", bench_user },
-	{ "handoff", bench_handoff },
-	{ "queue", bench_queue },
-	{ "removal", bench_removal },
+	{ .name = "memory", .run = bench_memory },
+	{ .name = "kernel", .run = bench_kernel },
+	{ .name = "native", .run = bench_native },
+	{ .name = "user-peers", .run = bench_user_peers, .peers = true },
+	{ .name = "user", .run = bench_user },
+	{ .name = "handoff-peers", .run = bench_handoff_peers, .peers = true },
+	{ .name = "handoff", .run = bench_handoff },
+	{ .name = "crowd", .run = bench_crowd },
+	{ .name = "crowd-peers", .run = bench_crowd_peers, .peers = true },
+	{ .name = "queue", .run = bench_queue },
+	{ .name = "removal", .run = bench_removal },
+	{ .name = "processors", .run = bench_processors, .asked = true },
 	{ }
 };
 
@@ -70,21 +79,24 @@ uint64_t own_time_after_tick(void)
 	return own_time();
 }
 
-static bool is_wanted(const char *name, char **names)
+static bool is_wanted(const struct part *part, char **names)
 {
 	if (!*names)
-		return true;
+		return !part->asked;
 	for (; *names; names++)
-		if (strcmp(*names, name) == 0)
+		if (strcmp(*names, part->name) == 0)
 			return true;
 	return false;
 }
 
 static void run(const struct part *part, char **names)
 {
-	for (; part->name; part++)
-		if (is_wanted(part->name, names))
-			part->run();
+	for (; part->name; part++) {
+		if (!is_wanted(part, names))
+			continue;
+		add_peers(part->peers);
+		part->run();
+	}
 }
 
 int main(int argc, char **argv)

@@ -30,6 +30,7 @@ extern unsigned int counting_port;
  * @target: the greatest ratio to @against, or the greatest count; 0: none
  * @least: @target is the least count
  * @sleeps: somebody sleeps and is woken
+ * @peer: not parbiter's
  */
 struct result {
 	const char *key;
@@ -43,9 +44,11 @@ struct result {
 	double target;
 	bool least;
 	bool sleeps;
+	bool peer;
 };
 
 /* table.c */
+void add_peers(bool peers);		/* what is added next are, or are not */
 struct result *add(const char *key, const char *unit, double count,
 		   const char *text);
 void compare(struct result *result, const char *against, unsigned int times,
@@ -90,11 +93,16 @@ uint32_t median(uint32_t *samples, size_t n);
 void bench_alone(void);
 void bench_kernel(void);
 void bench_queue(void);
+void bench_user_peers(void);
 void bench_user(void);
+void bench_handoff_peers(void);
 void bench_handoff(void);
+void bench_crowd(void);
+void bench_crowd_peers(void);
 void bench_removal(void);
 void bench_memory(void);
 void bench_load(void);
 void bench_native(void);
+void bench_processors(void);
 
 #endif /* PARBITER_BENCH_H */

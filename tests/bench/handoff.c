@@ -52,23 +52,36 @@ static void crowd_rows(const struct way *way, unsigned int n)
 	fairness->least = true;
 }
 
-void bench_handoff(void)
+static void crowds_rows(const struct way *way)
 {
-	static const struct way * const ways[] = {
-		&way_port, &way_flock, &way_mutex,
-	};
 	static const unsigned int crowds[] = { 2, 8, 64, 512 };
-	unsigned int i, j;
+	unsigned int i;
 
-	/* Nobody else is to get a part of the processor for fairness' sake. */
-	check_eq(write_file("/proc/sys/kernel/sched_rt_runtime_us", "-1"), 0);
+	check_eq(write_file("/proc/sys/kernel/sched_schedstats", "1"), 0);
+	for (i = 0; i < ARRAY_SIZE(crowds); i++)
+		crowd_rows(way, crowds[i]);
+}
+
+void bench_handoff_peers(void)
+{
 	latency_row("futex", &way_futex, "futex ping-pong, 2 processes");
 	latency_row("pipe", &way_pipe, "pipe ping-pong, 2 processes");
+}
+
+void bench_handoff(void)
+{
 	compare(latency_row("handoff", &way_port,
 			    "FREE to the next owner, 2 processes"),
 		"futex", 1, 1.10);
-	check_eq(write_file("/proc/sys/kernel/sched_schedstats", "1"), 0);
-	for (i = 0; i < ARRAY_SIZE(ways); i++)
-		for (j = 0; j < ARRAY_SIZE(crowds); j++)
-			crowd_rows(ways[i], crowds[j]);
+}
+
+void bench_crowd(void)
+{
+	crowds_rows(&way_port);
+}
+
+void bench_crowd_peers(void)
+{
+	crowds_rows(&way_flock);
+	crowds_rows(&way_mutex);
 }

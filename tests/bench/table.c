@@ -8,6 +8,12 @@
 
 static struct result results[RESULTS_MAX];
 static unsigned int n_results;
+static bool adds_peers;
+
+void add_peers(bool peers)
+{
+	adds_peers = peers;
+}
 
 struct result *add(const char *key, const char *unit, double count,
 		   const char *text)
@@ -17,7 +23,7 @@ struct result *add(const char *key, const char *unit, double count,
 	check(n_results < RESULTS_MAX);
 	*result = (struct result){
 		.key = key, .text = text, .count = count, .unit = unit,
-		.accesses = -1,
+		.accesses = -1, .peer = adds_peers,
 	};
 	return result;
 }
@@ -64,15 +70,16 @@ static const struct result *find(const char *key)
 	for (i = 0; i < n_results; i++)
 		if (strcmp(results[i].key, key) == 0)
 			return &results[i];
-	fail("no row %s", key);
+	return NULL;
 }
 
-/* To what it is compared; 0: to nothing */
+/* To what it is compared; 0: to nothing, or that was not measured */
 static double ratio(const struct result *result)
 {
-	if (!result->against)
-		return 0;
-	return result->count / (result->times * find(result->against)->count);
+	const struct result *base;
+
+	base = result->against ? find(result->against) : NULL;
+	return base ? result->count / (result->times * base->count) : 0;
 }
 
 static bool met(const struct result *result)
@@ -88,7 +95,7 @@ static bool met(const struct result *result)
 
 static const char *verdict(const struct result *result)
 {
-	if (result->target == 0)
+	if (result->target == 0 || (result->against && ratio(result) == 0))
 		return "";
 	return met(result) ? "met" : "not met";
 }
@@ -112,13 +119,13 @@ static void print_row(const struct result *result)
 		snprintf(interrupts, sizeof(interrupts), "%.2f",
 			 result->interrupts);
 	}
-	if (result->against)
+	if (ratio(result) != 0)
 		snprintf(versus, sizeof(versus), "%.3f of %u %s", ratio(result),
 			 result->times, result->against);
 	if (result->target != 0)
 		snprintf(target, sizeof(target), "%s %g",
 			 result->least ? ">=" : "<=", result->target);
-	printf("%-18s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
+	printf("%-22s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", result->key,
 	       result->text, count, result->unit, accesses, interrupts, versus, target,
 	       verdict(result));
 }
@@ -127,7 +134,7 @@ void print_table(void)
 {
 	unsigned int i;
 
-	printf("%-18s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
+	printf("%-22s %-44s %7s %-12s %5s %5s %-26s %-8s %s\n", "row",
 	       "what is measured", "count", "of", "regs", "irqs", "ratio",
 	       "target", "verdict");
 	for (i = 0; i < n_results; i++)
@@ -154,8 +161,9 @@ static void write_result(FILE *file, const struct result *result)
 	if (result->target != 0)
 		fprintf(file, ", \"target\": %g, \"met\": %s", result->target,
 			met(result) ? "true" : "false");
-	fprintf(file, ", \"varies\": %s}",
-		varies(result) ? "true" : "false");
+	fprintf(file, ", \"varies\": %s, \"peer\": %s}",
+		varies(result) ? "true" : "false",
+		result->peer ? "true" : "false");
 }
 
 void write_json(const char *path)

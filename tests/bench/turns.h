@@ -13,6 +13,7 @@
 #define TURNS_REAL_TIME	1U	/* all at the same real-time priority */
 #define TURNS_COUNT	2U	/* each notes the scheduler's counters of itself */
 #define TURNS_YIELD	4U	/* the owner lets others run before it frees */
+#define TURNS_WORK	8U	/* it works; waits are noted */
 
 /**
  * struct turns - what the processes share; most of it only the owner's
@@ -21,6 +22,8 @@
  * @flags: how they run
  * @n: turns taken
  * @limit: turns to be taken
+ * @last: who took the last one
+ * @handoffs: turns that were taken by somebody else than the one before
  * @ended_at: when the last turn ended, in cycles
  * @began: when the first turn might begin, in nanoseconds
  * @stopped: when the last turn began
@@ -38,6 +41,8 @@ struct turns {
 	unsigned int flags;
 	unsigned int n;
 	unsigned int limit;
+	unsigned int last;
+	unsigned int handoffs;
 	uint32_t ended_at;
 	uint64_t began;
 	uint64_t stopped;
@@ -59,6 +64,7 @@ struct turns {
  * @begin: allows the first turn
  * @take: waits for process @me's turn
  * @give: ends it
+ * @leave: of a process that takes no more turns; NULL: nothing
  */
 struct way {
 	const char *name;
@@ -68,9 +74,11 @@ struct way {
 	void (*begin)(void);
 	void (*take)(unsigned int me);
 	void (*give)(unsigned int me);
+	void (*leave)(unsigned int me);
 };
 
-extern const struct way way_port, way_flock, way_mutex, way_futex, way_pipe;
+extern const struct way way_port, way_ahead, way_flock, way_mutex, way_futex,
+			way_pipe;
 pthread_mutex_t *make_mutex(void);	/* robust, shared with children */
 
 extern struct turns *turns;

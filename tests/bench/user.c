@@ -162,12 +162,21 @@ static int open_lock_file(void)
 	return fd;
 }
 
-void bench_user(void)
+void bench_user_peers(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	mutex = make_mutex();
 	row("ioctl_null", measure_null, null, "ioctl on /dev/null (floor)");
+	compare(port_row("ppdev_claim", measure_claim, open_ppdev,
+			 "PPCLAIM + PPRELEASE on ppdev"), "ioctl_null", 2, 0);
+	compare(row("flock", measure_flock, open_lock_file(),
+		    "flock(2) LOCK_EX + LOCK_UN"), "ioctl_null", 2, 0);
+	row("mutex", measure_mutex, -1, "robust process-shared pthread mutex");
+}
+
+void bench_user(void)
+{
 	compare(port_row("ioctl_try", measure_try, port_open,
 			 "TRY_ALLOCATE + FREE"), "ioctl_null", 2, 1.15);
 	compare(port_row("ioctl_allocate", measure_allocate, port_open,
@@ -178,9 +187,4 @@ void bench_user(void)
 			 "IS_PORT_FREE"), "ioctl_null", 1, 0);
 	compare(port_row("ioctl_claim", measure_claim, port_open,
 			 "PPCLAIM + PPRELEASE on parbiter"), "ioctl_null", 2, 0);
-	compare(port_row("ppdev_claim", measure_claim, open_ppdev,
-			 "PPCLAIM + PPRELEASE on ppdev"), "ioctl_null", 2, 0);
-	compare(row("flock", measure_flock, open_lock_file(),
-		    "flock(2) LOCK_EX + LOCK_UN"), "ioctl_null", 2, 0);
-	row("mutex", measure_mutex, -1, "robust process-shared pthread mutex");
 }
