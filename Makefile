@@ -5,7 +5,7 @@
 # make install-parport-names  programs for ppdev find parbiter, see uapi.rst
 # make clean
 # make demo       see it work, in a virtual machine
-# make check      all tests: static, kunit and e2e, which also run alone
+# make check      all tests: static, kunit, counts, e2e, which also run alone
 # make e2e T=name one end-to-end test
 # make bench      measure it by counting instructions
 
@@ -50,10 +50,10 @@ clean: kdir
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
 
-check static kunit demo bench:
+check static kunit counts demo bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static kunit e2e demo bench
+.PHONY: all kdir tools install install-parport-names clean help check static kunit counts e2e demo bench

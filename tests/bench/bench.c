@@ -42,6 +42,7 @@ static const struct part parts[] = {
 	{ .name = "crowd", .run = bench_crowd },
 	{ .name = "crowd-peers", .run = bench_crowd_peers, .peers = true },
 	{ .name = "queue", .run = bench_queue },
+	{ .name = "queue-worker", .run = bench_queue_worker },
 	{ .name = "removal", .run = bench_removal },
 	{ .name = "processors", .run = bench_processors, .asked = true },
 	{ }

@@ -93,6 +93,7 @@ uint32_t median(uint32_t *samples, size_t n);
 void bench_alone(void);
 void bench_kernel(void);
 void bench_queue(void);
+void bench_queue_worker(void);
 void bench_user_peers(void);
 void bench_user(void);
 void bench_handoff_peers(void);

@@ -21,7 +21,8 @@
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	shared		the same with a native driver registered on the port
  *
- * With "locked " before WHAT, not cycles are counted but locked operations.
+ * With "locked " before WHAT, not cycles are counted but locked operations, of
+ * KBENCH_STEPPED single calls.
  *
  * And with LENGTH requests queued behind an owner, by parbiter_allocate_async():
  *
@@ -35,6 +36,7 @@
 
 #define KBENCH_WARM	100
 #define KBENCH_RUNS	1000
+#define KBENCH_STEPPED	10
 #define KBENCH_LOOP	2000	/* instructions */
 #define KBENCH_LOCKED	"locked "
 

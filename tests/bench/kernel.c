@@ -142,7 +142,11 @@ static void queue_rows(const char *what, const char *text, bool sleeps)
 void bench_queue(void)
 {
 	queue_rows("enqueue", "allocate_async", false);
+	queue_rows("query", "query_waiters", false);
+}
+
+void bench_queue_worker(void)
+{
 	queue_rows("cancel", "cancel from the middle", true);
 	queue_rows("handoff", "free, the head owns", true);
-	queue_rows("query", "query_waiters", false);
 }
