@@ -118,6 +118,17 @@ static void kbench_interrupt(void *private)
 {
 }
 
+/*
+ * Whoever had the port before may have left its interrupt enabled. QEMU's port
+ * keeps one pending then, and repeats it at each write, until somebody reads
+ * its status.
+ */
+static void kbench_quieten(struct parport *parport)
+{
+	parport->ops->disable_irq(parport);
+	parport->ops->read_status(parport);
+}
+
 /* A native driver without callbacks; @armed: but for its interrupt's, as ppdev */
 static int kbench_attach(struct kbench *b, bool armed)
 {
@@ -127,21 +138,10 @@ static int kbench_attach(struct kbench *b, bool armed)
 	if (!parport)
 		return -ENODEV;
 	b->dev = parport_register_dev_model(parport, "kbench", &cb, b->port);
+	if (b->dev)
+		kbench_quieten(parport);
 	parport_put_port(parport);
 	return b->dev ? 0 : -EBUSY;
-}
-
-/*
- * Its interrupt is off for those that come. QEMU's port keeps one pending, and
- * repeats it at each write, until somebody reads its status.
- */
-static void kbench_detach(struct kbench *b)
-{
-	struct parport *parport = b->dev->port;
-
-	parport->ops->disable_irq(parport);
-	parport->ops->read_status(parport);
-	parport_unregister_device(b->dev);
 }
 
 int kbench_open(struct kbench *b)
@@ -164,7 +164,7 @@ static int measure_mask(struct kbench *b)
 		ret = -ENXIO;
 	else
 		kbench_measure(b, once_mask, false);
-	kbench_detach(b);
+	parport_unregister_device(b->dev);
 	return ret;
 }
 
@@ -175,7 +175,7 @@ static int measure_parport(struct kbench *b)
 	if (ret)
 		return ret;
 	kbench_measure(b, once_parport, true);
-	kbench_detach(b);
+	parport_unregister_device(b->dev);
 	return 0;
 }
 
@@ -199,7 +199,7 @@ static int measure_armed(struct kbench *b)
 	if (ret)
 		return ret;
 	kbench_measure(b, once_parport, false);
-	kbench_detach(b);
+	parport_unregister_device(b->dev);
 	return 0;
 }
 
@@ -249,7 +249,7 @@ static int measure_shared(struct kbench *b)
 		kbench_measure(b, once_parbiter, false);
 		parbiter_close(b->client);
 	}
-	kbench_detach(b);
+	parport_unregister_device(b->dev);
 	return ret;
 }
 
