@@ -108,22 +108,27 @@ void parbiter_client_put(struct parbiter_client *client)
 	kref_put(&client->ref, client_free);
 }
 
+/*
+ * Who has been told goes to the end of the list, which nobody joins any more:
+ * so the first one is untold, or all have been told.
+ */
 static struct parbiter_client *client_next_untold(struct parbiter_port *port)
 {
-	struct parbiter_client *client, *next = NULL;
+	struct parbiter_client *client;
 
 	mutex_lock(&port->lock);
-	list_for_each_entry(client, &port->clients, node) {
-		if (!client->told) {
-			next = client;
-			kref_get(&next->ref);
-			next->told = true;
-			next->teller = current;
-			break;
-		}
+	client = list_first_entry_or_null(&port->clients,
+					  struct parbiter_client, node);
+	if (client && client->told)
+		client = NULL;
+	if (client) {
+		kref_get(&client->ref);
+		client->told = true;
+		client->teller = current;
+		list_move_tail(&client->node, &port->clients);
 	}
 	mutex_unlock(&port->lock);
-	return next;
+	return client;
 }
 
 /**
