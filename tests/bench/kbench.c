@@ -346,5 +346,16 @@ static const struct kernel_param_ops kbench_ops = {
 module_param_cb(measure, &kbench_ops, NULL, 0600);
 MODULE_PARM_DESC(measure, "See kbench.h");
 
+static int kbench_get_steps(char *text, const struct kernel_param *kp)
+{
+	return kbench_steps(text);
+}
+
+static const struct kernel_param_ops kbench_steps_ops = {
+	.get = kbench_get_steps,
+};
+module_param_cb(steps, &kbench_steps_ops, NULL, 0400);
+MODULE_PARM_DESC(steps, "Functions of what \"locked\" measured last");
+
 MODULE_DESCRIPTION("Measures parbiter and the parport core from inside");
 MODULE_LICENSE("GPL");

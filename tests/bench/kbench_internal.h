@@ -73,6 +73,7 @@ int kbench_open(struct kbench *b);
 /* kbench_step.c; counting only between begin and end */
 int kbench_step_begin(void);
 unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b));
+int kbench_steps(char *text);
 void kbench_step_end(void);
 
 /* kbench_queue.c; -ENOTTY: nothing of its own */

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Counts locked operations: goes through a call instruction by instruction,
- * with the processor's trap flag, and looks at each before it is executed.
+ * with the processor's trap flag, and looks at each before it is executed. Also
+ * says in which functions they are.
  */
 #include <linux/kdebug.h>
+#include <linux/limits.h>
 #include <linux/notifier.h>
 #include <linux/ptrace.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
 #include <asm/debugreg.h>
 #include <asm/processor-flags.h>
 
@@ -13,8 +18,23 @@
 
 #define PREFIX_LOCK	0xf0
 
+#define STEPS_MAX	4096
+#define FUNCTIONS_MAX	64
+
+/**
+ * struct step_function - where instructions were executed
+ * @name: of the function
+ * @count: how many
+ */
+struct step_function {
+	char name[48];
+	unsigned int count;
+};
+
 static unsigned int step_locked;
 static bool step_on;
+static unsigned long step_at[STEPS_MAX];	/* each instruction's address */
+static unsigned int step_count;
 
 static bool is_prefix(u8 byte)
 {
@@ -40,6 +60,8 @@ static int step_trap(struct notifier_block *nb, unsigned long event, void *data)
 
 	if (event != DIE_DEBUG || !step_on)
 		return NOTIFY_DONE;
+	if (step_count < STEPS_MAX)
+		step_at[step_count++] = args->regs->ip;
 	if (is_locked((const u8 *)args->regs->ip))
 		step_locked++;
 	return NOTIFY_STOP;
@@ -60,6 +82,7 @@ static struct notifier_block step_notifier = {
 unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b))
 {
 	step_locked = 0;
+	step_count = 0;
 	step_on = true;
 	asm volatile("pushf; orl %0, (%%rsp); popf"
 		     : : "i" (X86_EFLAGS_TF) : "memory", "cc");
@@ -68,6 +91,51 @@ unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b))
 		     : : "i" (~X86_EFLAGS_TF) : "memory", "cc");
 	step_on = false;
 	return step_locked;
+}
+
+/* Counts one more in @name, in a list that ends where no name is. */
+static void step_add(struct step_function *functions, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < FUNCTIONS_MAX; i++) {
+		if (!*functions[i].name)
+			strscpy(functions[i].name, name,
+				sizeof(functions[i].name));
+		if (!strcmp(functions[i].name, name)) {
+			functions[i].count++;
+			return;
+		}
+	}
+}
+
+/**
+ * kbench_steps() - where the last call's instructions were executed
+ * @text: a page
+ *
+ * Return: the length of what is in @text: lines of a count and a function.
+ */
+int kbench_steps(char *text)
+{
+	struct step_function *functions;
+	char name[sizeof(functions->name)];
+	unsigned int i;
+	int len = 0;
+
+	functions = kcalloc(FUNCTIONS_MAX, sizeof(*functions), GFP_KERNEL);
+	if (!functions)
+		return -ENOMEM;
+	for (i = 0; i < step_count; i++) {
+		snprintf(name, sizeof(name), "%ps", (void *)step_at[i]);
+		/* Without the module's. */
+		*strchrnul(name, ' ') = '\0';
+		step_add(functions, name);
+	}
+	for (i = 0; i < FUNCTIONS_MAX && functions[i].count; i++)
+		len += sysfs_emit_at(text, len, "%u %s\n", functions[i].count,
+				     functions[i].name);
+	kfree(functions);
+	return len;
 }
 
 int kbench_step_begin(void)

@@ -4,7 +4,9 @@
 #include "kbench.h"
 #include "libvport.h"
 
-#define MEASURE	"/sys/module/parbiter_bench/parameters/measure"
+#define PARAMETER	"/sys/module/parbiter_bench/parameters/"
+#define MEASURE		PARAMETER "measure"
+#define STEPS		"/host/steps"
 
 /* Of one measurement; the least and the greatest are a note. */
 static uint64_t ask(const char *what, unsigned int port, unsigned int length)
@@ -24,10 +26,26 @@ static uint64_t ask(const char *what, unsigned int port, unsigned int length)
 	return middle;
 }
 
+/* For whoever asks where the instructions go: beside the table. */
+static void note_steps(const char *key)
+{
+	char text[4096];
+	FILE *file = fopen(STEPS, "ae");
+
+	check(file);
+	check(read_file(PARAMETER "steps", text, sizeof(text)));
+	fprintf(file, "%s:\n%s", key, text);
+	check_eq(fclose(file), 0);
+}
+
 static struct result *locked_row(const char *key, const char *what,
 				 const char *text)
 {
-	return add(key, "locked", (double)ask(what, PC_PORT, 0), text);
+	struct result *result = add(key, "locked",
+				    (double)ask(what, PC_PORT, 0), text);
+
+	note_steps(key);
+	return result;
 }
 
 static double net(const char *what, unsigned int length)
