@@ -183,6 +183,27 @@ static void free_waits_for_use(void)
 	close_two();
 }
 
+/* The same for who has only begun to: the registers come first. */
+static void free_waits_for_the_first_use(void)
+{
+	pthread_t thread;
+
+	open_two("irq");
+	check_eq(claim(b), 0);
+	check_eq(set_byte(b, PPWCONTROL, 0x05), 0);
+	check_eq(release(b), 0);
+	check_eq(port_allocate(a), 0);
+	vport("reset %u", number);
+	vport("hook %u restore delay 100000", number);
+	check_eq(pthread_create(&thread, NULL, write_slowly, NULL), 0);
+	wait_for(vport_counter(number, "ops.restore") == 1);
+	check_eq(port_free(a), 0);
+	check_eq(vport_register(number, "data"), 0xaa);
+	vport("hook %u restore none", number);
+	check_eq(pthread_join(thread, NULL), 0);
+	close_two();
+}
+
 struct race {
 	int stop;
 	long done;
@@ -238,8 +259,13 @@ static void free_races_use(void)
 	pid = spawn(own_and_watch, NULL);
 	check_eq(pthread_create(&thread, NULL, write_always, NULL), 0);
 	for (i = 0; i < rounds; i++) {
-		check_eq(claim(a), 0);
-		check_eq(set_byte(a, PPWDATA, 0xaa), 0);
+		if (i & 2) {
+			/* The other thread is the first to use it. */
+			check_eq(port_allocate(a), 0);
+		} else {
+			check_eq(claim(a), 0);
+			check_eq(set_byte(a, PPWDATA, 0xaa), 0);
+		}
 		check_eq(i & 1 ? release(a) : port_free(a), 0);
 	}
 	__atomic_store_n(&race->stop, 1, __ATOMIC_RELAXED);
@@ -262,6 +288,7 @@ int main(void)
 		TEST(write_only_descriptors_do),
 		TEST(gone_is_gone),
 		TEST(free_waits_for_use),
+		TEST(free_waits_for_the_first_use),
 		TEST(free_races_use),
 	};
 
