@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include "fixture.h"
 
@@ -101,6 +102,39 @@ static void try_while_another_claims(struct kunit *test)
 	expect_interlude(test, &inter, -EBUSY, ARBITER_BUSY);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED));
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+}
+
+static void forget_ended(struct arbiter_client *client, int result)
+{
+}
+
+/* hook_data is the client; NULL: it is gone. */
+static void cancel_and_forget(struct fake_backing *fake, enum fake_call call)
+{
+	struct arbiter_client *client = fake->hook_data;
+
+	if (call != FAKE_CLAIM || !client)
+		return;
+	fake->hook_data = NULL;
+	arbiter_client_exit(client);
+	kfree(client);
+}
+
+/* Told that its request ended, who asked may close at once: KASAN looks on. */
+static void a_client_may_be_gone_when_submit_returns(struct kunit *test)
+{
+	static const struct arbiter_client_ops ops = { .ended = forget_ended };
+	struct fake_backing *fake = test->priv;
+	struct arbiter_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, client);
+	arbiter_client_init(client, &fake->arb, &ops);
+	fake->hook_data = client;
+	fake->hook = cancel_and_forget;
+	KUNIT_EXPECT_EQ(test, arbiter_submit(client), -EINPROGRESS);
+	KUNIT_EXPECT_NULL(test, fake->hook_data);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
 }
 
 /* It came after the Try began, so the Try may have the port; it is told. */
@@ -489,6 +523,7 @@ static void arbiter_backing_exit(struct kunit *test)
 
 static struct kunit_case arbiter_backing_cases[] = {
 	KUNIT_CASE(try_while_another_claims),
+	KUNIT_CASE(a_client_may_be_gone_when_submit_returns),
 	KUNIT_CASE(enqueue_while_a_try_claims_with_success),
 	KUNIT_CASE(enqueue_while_a_try_claims_in_vain),
 	KUNIT_CASE(kick_while_busy_is_remembered),

@@ -13,9 +13,9 @@
 #include "arbiter_internal.h"
 
 /*
- * Steps that one arbiter_advance_locked() takes at most before it leaves the rest to
- * ops->later(): a bound for callers that must not loop, however fast the
- * outsiders come and go. Three steps are the longest useful sequence.
+ * Steps that one arbiter_advance_locked() takes at most before it leaves the
+ * rest to ops->later(): a bound for callers that must not loop, however fast
+ * the outsiders come and go. Three steps are the longest useful sequence.
  */
 #define ARBITER_STEPS		6
 

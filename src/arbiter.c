@@ -17,7 +17,7 @@
 /*
  * Tells the owner that somebody waits. Whoever has just taken OWNED, without
  * the lock, may not have written down yet who it is. Either it is seen here
- * after UNTOLD is set, or arbiter_own() sees UNTOLD after writing it down:
+ * after UNTOLD is set, or arbiter_own_fast() sees UNTOLD after writing it down:
  * both sides have a full barrier in between.
  */
 void arbiter_tell_owner_locked(struct arbiter *arb)
@@ -69,7 +69,8 @@ static int arbiter_own_slow(struct arbiter *arb, enum arbiter_tried tried)
 	if (tried != ARBITER_TRIED_QUEUED)
 		return 0;
 
-	arb->stats.allocates--;
+	/* See struct arbiter_stats. */
+	data_race(arb->stats.allocates--);
 	arbiter_let_go(arb);
 	return -EBUSY;
 }

@@ -85,8 +85,9 @@ struct arbiter_ops {
 
 /**
  * struct arbiter_stats - what happened so far
- * @allocates: grants. Written by whoever holds OWNED, without WRITE_ONCE():
- *	so it takes one instruction, and who only reads may be one behind
+ * @allocates: grants. Written by whoever holds OWNED, without WRITE_ONCE(),
+ *	so that it takes one instruction. Who only reads may be one behind, and
+ *	on 32-bit machines, while the lower half overflows, far off
  * @frees: frees by an owner; as @allocates
  * @longest_hold: in jiffies; written by whoever holds OWNED
  * @longest_wait: in nanoseconds; arbiter.lock
@@ -144,7 +145,7 @@ enum arbiter_client_state {
 
 /**
  * struct arbiter_client_ops - what a client is told
- * @ended: its arbiter_enqueue() request ended with 0, -ECANCELED or -ENODEV
+ * @ended: its arbiter_submit() request ended with 0, -ECANCELED or -ENODEV
  * @contended: it owns, and the first waiter came
  * @event: it owns, and the backing has an event for it; may be NULL
  *
@@ -180,7 +181,7 @@ struct arbiter_request {
  *	holds OWNED; OWNER to IDLE by compare-and-exchange: the winner frees;
  *	everything that concerns QUEUED under arbiter.lock
  * @request: the queued request, NULL: none (arbiter.lock)
- * @queued: the request of arbiter_enqueue()
+ * @queued: the request of arbiter_submit()
  * @ops: see there
  */
 struct arbiter_client {
@@ -201,6 +202,7 @@ void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 void arbiter_client_exit(struct arbiter_client *client);
 
 /* arbiter_try() and arbiter_free() are in arbiter_fast.h. */
+int arbiter_submit(struct arbiter_client *client);
 int arbiter_enqueue(struct arbiter_client *client);
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline);
@@ -233,10 +235,13 @@ static inline bool arbiter_is_held(const struct arbiter *arb)
 	return atomic_read(&arb->state) & ARBITER_HELD;
 }
 
-/* Any context. */
+/*
+ * Any context. Who sees that it owns sees what those did who owned before:
+ * pairs with arbiter_finish_locked().
+ */
 static inline bool arbiter_is_owner(const struct arbiter_client *client)
 {
-	return atomic_read(&client->state) == ARBITER_OWNER;
+	return atomic_read_acquire(&client->state) == ARBITER_OWNER;
 }
 
 #endif /* _PARBITER_ARBITER_H */

@@ -39,7 +39,8 @@ static inline void arbiter_note_owner(struct arbiter *arb,
 				      struct arbiter_client *client)
 {
 	arb->held_since = jiffies;
-	arb->stats.allocates++;
+	/* See struct arbiter_stats. */
+	data_race(arb->stats.allocates++);
 	WRITE_ONCE(arb->owner, client);
 }
 
@@ -110,8 +111,9 @@ static inline int arbiter_let_go(struct arbiter *arb)
  * arbiter_resign() - the first half of arbiter_free(): be owner no more
  * @client: a client
  *
- * Of several threads that free one client, one wins. Nobody else owns until
- * it calls arbiter_pass_on(). A full barrier if it succeeds.
+ * Of several threads that free one client, one wins. Nobody owns until it
+ * calls arbiter_pass_on(): OWNED is still set, and the client may be queued
+ * again meanwhile. A full barrier if it succeeds.
  *
  * Context: any but NMI.
  * Return: false: @client did not own, see arbiter_refuse_free().
@@ -137,7 +139,8 @@ static inline int arbiter_pass_on(struct arbiter_client *client)
 
 	if (unlikely(held > arb->stats.longest_hold))
 		WRITE_ONCE(arb->stats.longest_hold, held);
-	arb->stats.frees++;
+	/* See struct arbiter_stats. */
+	data_race(arb->stats.frees++);
 	return arbiter_let_go(arb);
 }
 

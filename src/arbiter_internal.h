@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What arbiter.c, advance.c and request.c do for each other, and for nobody else. */
+/* What arbiter.c, advance.c and request.c do for each other only. */
 #ifndef _PARBITER_ARBITER_INTERNAL_H
 #define _PARBITER_ARBITER_INTERNAL_H
 
 #include "arbiter_fast.h"
 
 /* arbiter.c */
+/* Out of line, and called by tests in the middle of a Try. */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);
 void arbiter_tell_owner_locked(struct arbiter *arb);
 

@@ -50,14 +50,18 @@ int parbiter_client_attach(struct parbiter_client *client,
 	return ret;
 }
 
-/* Is no callback under way? Closing from inside one does not count that. */
+/*
+ * Is no callback under way? Closing from inside one does not count that. What a
+ * callback has done, to the opener's data above all, is done when this says so.
+ */
 static bool client_is_quiet(struct parbiter_client *client)
 {
-	struct task_struct *teller = READ_ONCE(client->teller);
+	/* Pairs with parbiter_client_removed(). */
+	struct task_struct *teller = smp_load_acquire(&client->teller);
 
 	if (teller && teller != current)
 		return false;
-	return !atomic_read(&client->calls) ||
+	return !atomic_read_acquire(&client->calls) ||
 	       READ_ONCE(client->caller) == current;
 }
 
@@ -145,7 +149,8 @@ void parbiter_client_removed(struct parbiter_port *port)
 	while ((client = client_next_untold(port))) {
 		if (client->ops && client->ops->removed)
 			client->ops->removed(client, client->data);
-		WRITE_ONCE(client->teller, NULL);
+		/* Pairs with client_is_quiet(). */
+		smp_store_release(&client->teller, NULL);
 		wake_up_all(&port->told);
 		parbiter_client_put(client);
 	}

@@ -5,7 +5,7 @@
  * ppdev.c.
  *
  * What guards the port itself: only the owner uses it, and once it has entered
- * it stays owner until it leaves. Who frees takes io->lock for that, but only
+ * nobody else owns until it leaves. Who frees takes io->lock for that, but only
  * if the file uses the port at all, because most that own a port for a moment
  * do not use it by this file. Either one finds the other:
  *
@@ -130,13 +130,14 @@ static void io_begin_locked(struct parbiter_io *io)
 static void io_end_locked(struct parbiter_io *io)
 {
 	struct ieee1284_info *info = parbiter_io_info_locked(io);
-	struct parport *parport = io->client->port->parport;
+	struct parport *parport;
 
 	WRITE_ONCE(io->active, false);
 	WRITE_ONCE(io->entered, false);
 	io->turn++;
 	if (!info)
 		return;
+	parport = parbiter_io_parport(io);
 	/*
 	 * In reverse idle phase the core answers an interrupt by itself, on
 	 * the control lines and by changing the phase, without any lock: the
@@ -163,8 +164,8 @@ static void io_end_locked(struct parbiter_io *io)
  * @io: a file's
  *
  * Context: any.
- * Return: 0; -EINVAL: the file does not own the port; -ENODEV. Stays true
- * while @io's lock is held, and may be out of date on return otherwise.
+ * Return: 0; -EINVAL: the file does not own the port; -ENODEV. May be out of
+ * date on return, @io's lock held or not: see parbiter_io_enter().
  */
 int parbiter_io_check(const struct parbiter_io *io)
 {
@@ -195,7 +196,7 @@ static int io_enter_locked(struct parbiter_io *io)
  * parbiter_io_enter() - begin to use the port
  * @io: a file's
  *
- * On success the file stays owner, and the port stays, until
+ * On success nobody else owns, and the port stays, until
  * parbiter_io_leave(). Between the two user memory must not be touched and
  * nothing be waited for but the peripheral, for a bounded time.
  *
@@ -296,8 +297,8 @@ static void io_close_locked(struct parbiter_io *io)
  * parbiter_io_close() - leave port and peripheral as others expect them
  * @io: a file's whose last close has come, or whose process dies
  *
- * The port is used only by an owner, who still owns afterwards. The registers
- * are nobody's from then on.
+ * No other call for the file is under way. The port is used only by an owner,
+ * who still owns afterwards. The registers are nobody's from then on.
  *
  * Context: process, may sleep for as long as the peripheral's answer may take
  * (about 0.1 s).

@@ -34,6 +34,8 @@ static void kapi_work(struct work_struct *work)
 	if (!client->closed)
 		done(client, result, client->data);
 	WRITE_ONCE(client->caller, NULL);
+	/* The callback is over for whoever sees that: client_is_quiet(). */
+	smp_mb__before_atomic();
 	atomic_dec(&client->calls);
 	wake_up_all(&client->port->told);
 	parbiter_client_put(client);
@@ -181,7 +183,7 @@ static int kapi_granted(struct parbiter_client *client, int ret)
 	return ret;
 }
 
-/* Not inline, as arbiter_try_slow() is not: see arbiter.h. */
+/* Not inline, as arbiter_try_slow() is not: see arbiter_fast.h. */
 static noinline int kapi_try_slow(struct parbiter_client *client,
 				  enum arbiter_tried tried)
 {
@@ -290,8 +292,8 @@ int parbiter_allocate_async(struct parbiter_client *client,
 	if (atomic_cmpxchg(&client->asking, 0, 1))
 		return -EALREADY;
 	client->done = done;
-	ret = arbiter_enqueue(&client->arb);
-	if (!ret || ret == -EINPROGRESS)
+	ret = arbiter_submit(&client->arb);
+	if (ret == -EINPROGRESS)
 		return 0;
 	atomic_set_release(&client->asking, 0);
 	return ret;

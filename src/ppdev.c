@@ -378,7 +378,8 @@ static int ppdev_do(struct parbiter_io *io, ppdev_request use,
 long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 			  void __user *user)
 {
-	ppdev_request use = ppdev_use(cmd), set = ppdev_setting(cmd);
+	ppdev_request use = ppdev_use(cmd);
+	ppdev_request set = use ? NULL : ppdev_setting(cmd);
 	union ppdev_arg arg;
 	int ret;
 
@@ -396,7 +397,10 @@ long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 		return ret;
 	if ((_IOC_DIR(cmd) & _IOC_READ) &&
 	    copy_to_user(user, &arg, _IOC_SIZE(cmd))) {
-		/* Not told, so not cleared. */
+		/*
+		 * Not told, so not cleared. Who began to poll meanwhile is
+		 * woken by the next one.
+		 */
 		if (cmd == PPCLRIRQ)
 			atomic_add(arg.number, &io->interrupts);
 		return -EFAULT;

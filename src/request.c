@@ -55,7 +55,10 @@ void arbiter_drop_locked(struct arbiter_request *req, int result)
 	arbiter_finish_locked(req, result);
 }
 
-/* Joins the tail, and owns at once if that is the head. How it stands then */
+/*
+ * Joins the tail, and owns at once if that is the head. Says how a sleeper's
+ * request stands then; of others, that it is accepted.
+ */
 static int arbiter_join(struct arbiter_client *client,
 			struct arbiter_request *req,
 			struct task_struct *sleeper)
@@ -81,7 +84,7 @@ static int arbiter_join(struct arbiter_client *client,
 	req->client = client;
 	req->sleeper = sleeper;
 	req->since = now;
-	req->result = -EINPROGRESS;
+	WRITE_ONCE(req->result, -EINPROGRESS);
 	client->request = req;
 	if (list_empty(&arb->queue)) {
 		/* Whatever was refused before, the first to wait asks anew. */
@@ -91,9 +94,8 @@ static int arbiter_join(struct arbiter_client *client,
 	list_add_tail(&req->node, &arb->queue);
 	atomic_add(ARBITER_WAITER, &arb->state);
 	arbiter_advance_locked(arb, &flags);
-	ret = req->result;
-	if (!sleeper && ret)
-		ret = -EINPROGRESS;
+	/* Told that it ended, a client may be gone: that dropped the lock. */
+	ret = sleeper ? req->result : -EINPROGRESS;
 out_unlock:
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret;
@@ -117,20 +119,36 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
 }
 
 /**
- * arbiter_enqueue() - queue and be told
+ * arbiter_submit() - queue and be told
  * @client: a client
  *
- * The request is accepted if this returns 0 or -EINPROGRESS; its ops->ended
- * is then called exactly once, perhaps before this returns.
+ * The request is accepted if this returns -EINPROGRESS; its ops->ended is then
+ * called exactly once, perhaps before this returns, and @client may be gone by
+ * then.
  *
  * Context: any but NMI.
- * Return: 0 (granted already), -EINPROGRESS (not granted yet), -EDEADLK
- * (@client owns already), -EALREADY (@client has a request queued already),
- * -ENODEV.
+ * Return: -EINPROGRESS, -EDEADLK (@client owns already), -EALREADY (@client
+ * has a request queued already), -ENODEV.
+ */
+int arbiter_submit(struct arbiter_client *client)
+{
+	return arbiter_join(client, &client->queued, NULL);
+}
+
+/**
+ * arbiter_enqueue() - the same, for who can be told more on return
+ * @client: a client that stays
+ *
+ * Context: any but NMI.
+ * Return: as arbiter_submit(); 0: accepted, and granted already.
  */
 int arbiter_enqueue(struct arbiter_client *client)
 {
-	return arbiter_join(client, &client->queued, NULL);
+	int ret = arbiter_submit(client);
+
+	if (ret == -EINPROGRESS && !READ_ONCE(client->queued.result))
+		return 0;
+	return ret;
 }
 
 /* The rest of arbiter_wait(): see arbiter_fast.h why it is not inline. */
