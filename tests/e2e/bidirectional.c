@@ -3,7 +3,7 @@
  * EPP and ECP, in which data goes both ways, and addresses or commands to the
  * peripheral. On ppdev and on parbiter, see libperipheral.h.
  *
- * vm: ports=none kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug timeout=180 smp=any
  */
 #include "libperipheral.h"
 

@@ -2,7 +2,7 @@
 /*
  * All of registers.c once more, as a 32-bit program on the 64-bit kernel.
  *
- * vm: ports=none kernels=stock timeout=120 smp=any
+ * vm: kernels=stock timeout=120 smp=any
  */
 #include "libcompat.h"
 

@@ -3,7 +3,7 @@
  * The virtual peripheral itself: what it must complain about, or its silence
  * proves nothing elsewhere. On ppdev and on parbiter, see libperipheral.h.
  *
- * vm: ports=none kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug timeout=180 smp=any
  */
 #include "libperipheral.h"
 
