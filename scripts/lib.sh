@@ -15,7 +15,7 @@ die() { say "$*"; exit 3; }
 
 # The comment block at the top of a script is its help text.
 usage() {
-	sed -n '/^# SPDX/d; /^#!/d; /^#/!q; s/^# \{0,1\}//p' "$0"
+	sed -n '/^# SPDX/d; /^#!/d; /^# shellcheck /d; /^#/!q; s/^# \{0,1\}//p' "$0"
 }
 
 # as_root COMMAND...: run it as root, through sudo where needed
