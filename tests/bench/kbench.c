@@ -25,7 +25,7 @@ static __always_inline void once_empty(struct kbench *b)
 /* To step through a call takes long, and is the same every time. */
 static unsigned int kbench_runs(const struct kbench *b)
 {
-	return b->locked ? KBENCH_STEPPED : KBENCH_RUNS;
+	return b->unit == KBENCH_UNIT_CYCLE ? KBENCH_RUNS : KBENCH_STEPPED;
 }
 
 /*
@@ -44,8 +44,8 @@ static __always_inline void measure_call(struct kbench *b,
 	for (i = 0; i < KBENCH_WARM + kbench_runs(b); i++) {
 		if (irqs_off)
 			local_irq_save(flags);
-		if (b->locked && i >= KBENCH_WARM) {
-			b->samples[i] = kbench_locked(b, once);
+		if (b->unit != KBENCH_UNIT_CYCLE && i >= KBENCH_WARM) {
+			b->samples[i] = kbench_step(b, once);
 		} else {
 			start = kbench_now();
 			once(b);
@@ -325,9 +325,13 @@ static int kbench_set(const char *text, const struct kernel_param *kp)
 	if (!b)
 		return -ENOMEM;
 	ret = -EINVAL;
-	b->locked = strstarts(text, KBENCH_LOCKED);
-	if (b->locked)
+	if (strstarts(text, KBENCH_LOCKED)) {
+		b->unit = KBENCH_UNIT_LOCKED;
 		text += strlen(KBENCH_LOCKED);
+	} else if (strstarts(text, KBENCH_STEPS)) {
+		b->unit = KBENCH_UNIT_STEP;
+		text += strlen(KBENCH_STEPS);
+	}
 	if (sscanf(text, "%15s %u %u", what, &b->port, &b->length) >= 2)
 		ret = run(b, what);
 	kfree(b);

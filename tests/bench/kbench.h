@@ -21,8 +21,8 @@
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	shared		the same with a native driver registered on the port
  *
- * With "locked " before WHAT, not cycles are counted but locked operations, of
- * KBENCH_STEPPED single calls.
+ * With "locked " before WHAT, not cycles are counted but locked operations, with
+ * "steps " instructions; not those of interrupts. Of KBENCH_STEPPED single calls.
  *
  * And with LENGTH requests queued behind an owner, by parbiter_allocate_async():
  *
@@ -39,5 +39,6 @@
 #define KBENCH_STEPPED	10
 #define KBENCH_LOOP	2000	/* instructions */
 #define KBENCH_LOCKED	"locked "
+#define KBENCH_STEPS	"steps "
 
 #endif /* PARBITER_KBENCH_H */

@@ -22,11 +22,18 @@ extern typeof(parbiter_free) parbiter_free __weak;
 extern typeof(parbiter_cancel) parbiter_cancel __weak;
 extern typeof(parbiter_query_waiters) parbiter_query_waiters __weak;
 
+/* What is counted */
+enum kbench_unit {
+	KBENCH_UNIT_CYCLE,
+	KBENCH_UNIT_LOCKED,
+	KBENCH_UNIT_STEP,
+};
+
 /**
  * struct kbench - a measurement
  * @port: number of the port
  * @length: of the queue
- * @locked: count locked operations, not cycles
+ * @unit: of what is counted
  * @irq: the port's interrupt line
  * @word: what is compared and exchanged
  * @failed: what the measured calls returned, or-ed: 0 if all succeeded
@@ -42,7 +49,7 @@ extern typeof(parbiter_query_waiters) parbiter_query_waiters __weak;
 struct kbench {
 	unsigned int port;
 	unsigned int length;
-	bool locked;
+	enum kbench_unit unit;
 	int irq;
 	atomic_t word;
 	int failed;
@@ -72,7 +79,7 @@ int kbench_open(struct kbench *b);
 
 /* kbench_step.c; counting only between begin and end */
 int kbench_step_begin(void);
-unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b));
+unsigned int kbench_step(struct kbench *b, void (*once)(struct kbench *b));
 int kbench_steps(char *text);
 void kbench_step_end(void);
 

@@ -2,7 +2,7 @@
 /*
  * Counts locked operations: goes through a call instruction by instruction,
  * with the processor's trap flag, and looks at each before it is executed. Also
- * says in which functions they are.
+ * counts the instructions, and says in which functions they are.
  */
 #include <linux/kdebug.h>
 #include <linux/limits.h>
@@ -73,13 +73,13 @@ static struct notifier_block step_notifier = {
 };
 
 /**
- * kbench_locked() - count a call's locked operations
+ * kbench_step() - count a call's locked operations, or its instructions
  * @b: the measurement
  * @once: the call; in interrupts that come meanwhile nothing is counted
  *
  * Return: how many.
  */
-unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b))
+unsigned int kbench_step(struct kbench *b, void (*once)(struct kbench *b))
 {
 	step_locked = 0;
 	step_count = 0;
@@ -90,7 +90,7 @@ unsigned int kbench_locked(struct kbench *b, void (*once)(struct kbench *b))
 	asm volatile("pushf; andl %0, (%%rsp); popf"
 		     : : "i" (~X86_EFLAGS_TF) : "memory", "cc");
 	step_on = false;
-	return step_locked;
+	return b->unit == KBENCH_UNIT_LOCKED ? step_locked : step_count;
 }
 
 /* Counts one more in @name, in a list that ends where no name is. */

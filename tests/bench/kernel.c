@@ -48,6 +48,16 @@ static struct result *locked_row(const char *key, const char *what,
 	return result;
 }
 
+/* Without what interrupts do that come meanwhile */
+static struct result *steps_row(const char *key, const char *what,
+				const char *text)
+{
+	uint64_t steps = ask(what, PC_PORT, 0) -
+			 ask(KBENCH_STEPS "empty", PC_PORT, 0);
+
+	return add(key, "instructions", (double)steps, text);
+}
+
 static double net(const char *what, unsigned int length)
 {
 	return (double)(ask(what, PC_PORT, length) -
@@ -92,6 +102,10 @@ static void calibrate(void)
 	/* Are locked operations what is counted as such? */
 	check_eq((long long)ask("locked loop", PC_PORT, 0), 0);
 	check_eq((long long)ask("locked cmpxchg", PC_PORT, 0), 2);
+	/* And instructions? */
+	check_eq((long long)(ask(KBENCH_STEPS "loop", PC_PORT, 0) -
+			     ask(KBENCH_STEPS "empty", PC_PORT, 0)),
+		 KBENCH_LOOP + 1);
 	printf("calibration: a loop of %u instructions takes %.0f cycles\n",
 	       KBENCH_LOOP + 1, loop);
 }
@@ -114,6 +128,8 @@ void bench_alone(void)
 	locked_row("locked_mutex", "locked mutex", "mutex_lock + mutex_unlock");
 	locked_row("locked_parport", "locked parport",
 		   "parport_claim + parport_release");
+	steps_row("steps_parport", KBENCH_STEPS "parport",
+		  "parport_claim + parport_release");
 }
 
 void bench_kernel(void)
@@ -137,6 +153,9 @@ void bench_kernel(void)
 	locked_row("locked_free", "locked free", "free, port kept")->target = 2;
 	locked_row("locked_shared", "locked shared",
 		   "try_allocate + free, native driver there");
+	compare(steps_row("steps_shared", KBENCH_STEPS "shared",
+			  "the same, without the port's interrupt"),
+		"steps_parport", 1, 1.35);
 }
 
 /* @sleeps: a worker is woken, that calls back. */
