@@ -40,7 +40,8 @@
  * struct test - one case
  * @name: what it shows
  * @run: returns if it passed
- * @seconds: hang limit for the whole case; 0: twice HANG_LIMIT
+ * @seconds: hang limit for the whole case, three times as much in full; 0: twice
+ *	HANG_LIMIT
  */
 struct test {
 	const char *name;
