@@ -3,6 +3,8 @@
 #include "bench.h"
 #include "libvport.h"
 
+#define TIMES	11
+
 static bool native_owns(void)
 {
 	return strstr(vport("nshow %u late", PC_PORT), " owner ");
@@ -52,17 +54,32 @@ static unsigned int grants_before(unsigned int queued, uint64_t *waited)
 	return grants;
 }
 
+/* Some times: the timer's interrupt may fall into one. */
+static unsigned int measure(unsigned int queued, uint32_t *waited)
+{
+	unsigned int most = 0, grants, i;
+	uint32_t samples[TIMES];
+	uint64_t once;
+
+	for (i = 0; i < TIMES; i++) {
+		grants = grants_before(queued, &once);
+		if (grants > most)
+			most = grants;
+		samples[i] = (uint32_t)once;
+	}
+	*waited = median(samples, TIMES);
+	return most;
+}
+
 void bench_native(void)
 {
 	static const unsigned int lengths[] = { 1, 20, 500 };
 	unsigned int grants[ARRAY_SIZE(lengths)], i;
-	uint64_t waited[ARRAY_SIZE(lengths)];
+	uint32_t waited[ARRAY_SIZE(lengths)];
 	struct result *result;
 
-	/* What happens for the first time takes longer. */
-	grants_before(lengths[0], &waited[0]);
 	for (i = 0; i < ARRAY_SIZE(lengths); i++)
-		grants[i] = grants_before(lengths[i], &waited[i]);
+		grants[i] = measure(lengths[i], &waited[i]);
 	for (i = 0; i < ARRAY_SIZE(lengths); i++)
 		add(keep("native_grants_%u", lengths[i]), "clients", grants[i],
 		    keep("served before a native driver, %u queued",

@@ -150,15 +150,15 @@ static bool varies(const struct result *result)
 
 static void write_result(FILE *file, const struct result *result)
 {
-	fprintf(file, "  {\"row\": \"%s\", \"what\": \"%s\", \"count\": %.6g, \"of\": \"%s\"",
+	fprintf(file, "  {\"row\": \"%s\", \"what\": \"%s\", \"count\": %.10g, \"of\": \"%s\"",
 		result->key, result->text, result->count, result->unit);
 	if (result->accesses >= 0)
 		fprintf(file, ", \"registers\": %.2f, \"interrupts\": %.2f",
 			result->accesses, result->interrupts);
-	if (result->against)
+	if (ratio(result) != 0)
 		fprintf(file, ", \"against\": \"%s\", \"times\": %u, \"ratio\": %.6g",
 			result->against, result->times, ratio(result));
-	if (result->target != 0)
+	if (*verdict(result))
 		fprintf(file, ", \"target\": %g, \"met\": %s", result->target,
 			met(result) ? "true" : "false");
 	fprintf(file, ", \"varies\": %s, \"peer\": %s}",
