@@ -168,13 +168,14 @@ static int measure_mask(struct kbench *b)
 	return ret;
 }
 
-static int measure_parport(struct kbench *b)
+/* Where a claim raises the port's interrupt, that is to be counted. */
+static int measure_parport(struct kbench *b, bool armed)
 {
-	int ret = kbench_attach(b, false);
+	int ret = kbench_attach(b, armed);
 
 	if (ret)
 		return ret;
-	kbench_measure(b, once_parport, true);
+	kbench_measure(b, once_parport, !armed);
 	parport_unregister_device(b->dev);
 	return 0;
 }
@@ -186,53 +187,22 @@ static int measure_opened(struct kbench *b)
 
 	if (ret)
 		return ret;
-	ret = measure_parport(b);
+	ret = measure_parport(b, false);
 	parbiter_close(b->client);
 	return ret;
 }
 
-/* Where a claim raises the port's interrupt, that is to be counted. */
-static int measure_armed(struct kbench *b)
-{
-	int ret = kbench_attach(b, true);
-
-	if (ret)
-		return ret;
-	kbench_measure(b, once_parport, false);
-	parport_unregister_device(b->dev);
-	return 0;
-}
-
-static int measure_parbiter(struct kbench *b)
+static __always_inline int measure_client(struct kbench *b,
+					  void (*before)(struct kbench *b),
+					  void (*once)(struct kbench *b),
+					  void (*undo)(struct kbench *b))
 {
 	int ret = kbench_open(b);
 
 	if (ret)
 		return ret;
-	kbench_measure(b, once_parbiter, true);
-	parbiter_close(b->client);
-	return 0;
-}
-
-static int measure_try(struct kbench *b)
-{
-	int ret = kbench_open(b);
-
-	if (ret)
-		return ret;
-	measure_call(b, once_try, once_free, true);
-	parbiter_close(b->client);
-	return 0;
-}
-
-static int measure_free(struct kbench *b)
-{
-	int ret = kbench_open(b);
-
-	if (ret)
-		return ret;
-	once_try(b);
-	measure_call(b, once_free, once_try, true);
+	before(b);
+	measure_call(b, once, undo, true);
 	parbiter_close(b->client);
 	return 0;
 }
@@ -266,17 +236,18 @@ static int measure(struct kbench *b, const char *what)
 	else if (!strcmp(what, "mask"))
 		return measure_mask(b);
 	else if (!strcmp(what, "parport"))
-		return measure_parport(b);
+		return measure_parport(b, false);
 	else if (!strcmp(what, "opened"))
 		return measure_opened(b);
 	else if (!strcmp(what, "armed"))
-		return measure_armed(b);
+		return measure_parport(b, true);
 	else if (!strcmp(what, "parbiter"))
-		return measure_parbiter(b);
+		return measure_client(b, once_empty, once_parbiter,
+				      once_empty);
 	else if (!strcmp(what, "try"))
-		return measure_try(b);
+		return measure_client(b, once_empty, once_try, once_free);
 	else if (!strcmp(what, "free"))
-		return measure_free(b);
+		return measure_client(b, once_try, once_free, once_try);
 	else if (!strcmp(what, "shared"))
 		return measure_shared(b);
 	else
