@@ -444,6 +444,41 @@ static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *
 	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
 }
 
+void (*arbiter_joining)(struct arbiter *arb);
+
+/* Who tries while another client joins the queue, and what it is told. */
+static struct fake_client *trier;
+static int tried;
+
+static void try_in_the_middle(struct arbiter *arb)
+{
+	if (trier && trier->client.arb == arb)
+		tried = fake_try(trier);
+}
+
+/*
+ * The other way round: the waiter is half written down when the Try comes. It
+ * sees the waiter and is refused, or the waiter sees it and tells its client.
+ */
+static void a_try_in_the_middle_of_a_request_is_told_of_it(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	int asked;
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	trier = &fc[0];
+	arbiter_joining = try_in_the_middle;
+	asked = fake_enqueue(&fc[1]);
+	arbiter_joining = NULL;
+	trier = NULL;
+	KUNIT_EXPECT_EQ(test, tried, fake_owns(&fc[0]) ? 0 : -EBUSY);
+	KUNIT_EXPECT_EQ(test, asked, fake_owns(&fc[1]) ? 0 : -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, fake_owns(&fc[0]) ? 1U : 0U);
+	KUNIT_EXPECT_EQ(test, fake_owns(&fc[0]) + fake_owns(&fc[1]), 1);
+}
+
 /* Another thread has queued the same client by the time the Try says so. */
 static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
 {
@@ -576,6 +611,7 @@ static struct kunit_case arbiter_race_cases[] = {
 	KUNIT_CASE(a_grant_beats_the_timeout_at_the_lock),
 	KUNIT_CASE(a_cancelled_head_is_passed_over_by_the_free_behind_it),
 	KUNIT_CASE(a_waiter_that_comes_in_the_middle_of_a_try_is_told_of),
+	KUNIT_CASE(a_try_in_the_middle_of_a_request_is_told_of_it),
 	KUNIT_CASE(a_try_gives_way_to_its_own_client_in_the_queue),
 	KUNIT_CASE(exit_meets_a_stop),
 	KUNIT_CASE(cancel_meets_a_stop),

@@ -5,6 +5,22 @@
 
 #include "arbiter_fast.h"
 
+/*
+ * The KUnit suites call this in the middle of what another processor might
+ * interrupt there: half of a request is written down. arbiter.lock is held.
+ */
+#ifdef PARBITER_KUNIT
+extern void (*arbiter_joining)(struct arbiter *arb);
+#endif
+
+static inline void arbiter_half_joined(struct arbiter *arb)
+{
+#ifdef PARBITER_KUNIT
+	if (arbiter_joining)
+		arbiter_joining(arb);
+#endif
+}
+
 /* arbiter.c */
 /* Out of line, and called by tests in the middle of a Try. */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);

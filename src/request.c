@@ -66,6 +66,7 @@ static int arbiter_join(struct arbiter_client *client,
 	struct arbiter *arb = client->arb;
 	u64 now = ktime_get_ns();
 	unsigned long flags;
+	bool first;
 	int ret;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
@@ -86,13 +87,21 @@ static int arbiter_join(struct arbiter_client *client,
 	req->since = now;
 	WRITE_ONCE(req->result, -EINPROGRESS);
 	client->request = req;
-	if (list_empty(&arb->queue)) {
-		/* Whatever was refused before, the first to wait asks anew. */
-		arb->kicked = true;
-		arbiter_tell_owner_locked(arb);
-	}
+	first = list_empty(&arb->queue);
 	list_add_tail(&req->node, &arb->queue);
 	atomic_add(ARBITER_WAITER, &arb->state);
+	arbiter_half_joined(arb);
+	if (first) {
+		/* Whatever was refused before, the first to wait asks anew. */
+		arb->kicked = true;
+		/*
+		 * Only now that the state word counts the waiter. A Try, which
+		 * takes no lock, changes that same word: one that came before
+		 * the count has set OWNED, and is told here; one that comes
+		 * after it fails.
+		 */
+		arbiter_tell_owner_locked(arb);
+	}
 	arbiter_advance_locked(arb, &flags);
 	/* Told that it ended, a client may be gone: that dropped the lock. */
 	ret = sleeper ? req->result : -EINPROGRESS;
