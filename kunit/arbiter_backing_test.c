@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "arbiter_internal.h"
 #include "fixture.h"
 
 /**
@@ -494,14 +495,96 @@ static void outsiders_do_not_count_unless_shared(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
 }
 
+/* An outsider begins to wait, and its news finds nobody who owns. */
+static void outsider_begins_to_wait(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_CLAIM)
+		return;
+	fake->contended = true;
+	arbiter_notify_owner(&fake->arb);
+}
+
+static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_word(fake),
+			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
+}
+
+static void a_grant_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* It has waited all along, behind another outsider and behind us. */
+static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, fake_outsider_takes(fake));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake_outsider_leaves(fake);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* The outsider comes in the middle of a Try that found the claim held. */
+static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_ASSERT_TRUE(test, arbiter_take_fast(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	fake->contended = true;
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* Refused, and unable to wait: there is nothing to be told of. */
+static void an_outsider_who_does_not_wait_is_not_told_of(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+}
+
 static void notify_tells_the_owner_only(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 
+	arbiter_set_shared(&fake->arb, true);
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake->contended = true;
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
@@ -545,6 +628,11 @@ static struct kunit_case arbiter_backing_cases[] = {
 	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_claim_just_made_is_used_once),
 	KUNIT_CASE(outsiders_do_not_count_unless_shared),
+	KUNIT_CASE(a_try_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_after_an_outsider_is_told_of_the_next),
+	KUNIT_CASE(a_try_that_need_not_claim_is_told_of_outsiders),
+	KUNIT_CASE(an_outsider_who_does_not_wait_is_not_told_of),
 	KUNIT_CASE(notify_tells_the_owner_only),
 	{}
 };

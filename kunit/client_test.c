@@ -493,12 +493,14 @@ static void the_owner_is_told_of_the_first_waiter_and_of_natives(struct kunit *t
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].contended), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	port_native_blocks(test, native);
 	fixture_wait_for(test, atomic_read(&pc[0].contended) == 1);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
 	fixture_wait_for(test, atomic_read(&pc[0].contended) == 2);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 20000), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	port_await(test, &pc[1]);
 	fixture_wait_for(test, atomic_read(&pc[1].contended) == 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[2].contended), 0);

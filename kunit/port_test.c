@@ -208,16 +208,27 @@ static void preempt_is_refused_and_the_owner_told(struct kunit *test)
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_FALSE(test, parbiter_port_contended(pf->port));
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	port_native_blocks(test, native);
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
-	KUNIT_EXPECT_TRUE(test, parbiter_port_contended(pf->port));
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
 	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
-	/* What was asked of one owner is not held against the next. */
-	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+}
+
+/* It can neither sleep for the port nor be called when that is free. */
+static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_FALSE(test, parbiter_port_contended(pf->port));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	irq_work_sync(&pf->port->tell_owner);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_EQ(test, parbiter_yield(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
 }
 
 static void preempt_never_gives_away_what_is_kept(struct kunit *test)
@@ -441,6 +452,7 @@ static struct kunit_case port_cases[] = {
 	KUNIT_CASE(a_newcomer_while_owned_keeps_its_own_registers),
 	KUNIT_CASE(an_idle_port_is_given_to_a_native_at_once),
 	KUNIT_CASE(preempt_is_refused_and_the_owner_told),
+	KUNIT_CASE(a_native_that_cannot_wait_leaves_no_trace),
 	KUNIT_CASE(preempt_never_gives_away_what_is_kept),
 	KUNIT_CASE(a_port_that_is_offered_twice_is_picked_up_once),
 	KUNIT_CASE(a_port_never_seen_is_detached_without_harm),

@@ -43,7 +43,8 @@ static void arbiter_grant_locked(struct arbiter *arb)
 		WRITE_ONCE(arb->stats.longest_wait, waited);
 	arbiter_note_owner(arb, req->client);
 	arbiter_finish_locked(req, 0);
-	if (!list_empty(&arb->queue))
+	/* Who waits already found another owner to tell, or none. */
+	if (arbiter_contended_locked(arb))
 		arbiter_tell_owner_locked(arb);
 }
 

@@ -15,10 +15,33 @@
 #include "arbiter_internal.h"
 
 /*
+ * Does anybody wait, outsiders included? The one answer to that question: for
+ * poll(), for the contended callback, and for whoever would yield.
+ */
+bool arbiter_contended_locked(struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state);
+
+	lockdep_assert_held(&arb->lock);
+
+	return !(state & ARBITER_OFF) &&
+	       (!list_empty(&arb->queue) ||
+		((state & ARBITER_SHARED) && arb->ops->contended(arb)));
+}
+
+/*
  * Tells the owner that somebody waits. Whoever has just taken OWNED, without
  * the lock, may not have written down yet who it is. Either it is seen here
  * after UNTOLD is set, or arbiter_own_fast() sees UNTOLD after writing it down:
  * both sides have a full barrier in between.
+ *
+ * Nobody who waits is missed. A request counts itself before it comes here, an
+ * outsider waits before the backing calls arbiter_notify_owner(), and both come
+ * with the lock held. Who becomes owner with the lock held looks who waits in
+ * the same critical section in which it sets OWNED: whichever section is
+ * second sees what the first did. Who becomes owner without the lock does so
+ * while there are neither requests nor outsiders, or its change of the state
+ * word fails: whoever waits then comes later, and finds OWNED set.
  */
 void arbiter_tell_owner_locked(struct arbiter *arb)
 {
@@ -121,6 +144,9 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 	/* A Try without the lock may have been faster. */
 	if (atomic_fetch_or(ARBITER_OWNED, &arb->state) & ARBITER_OWNED)
 		return -EBUSY;
+	/* Who came while the claim was made found nobody to tell. */
+	if (arbiter_contended_locked(arb))
+		atomic_or(ARBITER_UNTOLD, &arb->state);
 	return 0;
 }
 
@@ -200,7 +226,7 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
 }
 
 /**
- * arbiter_notify_owner() - tell the owner that somebody waits
+ * arbiter_notify_owner() - tell the owner, if there is one and somebody waits
  * @arb: an arbiter
  *
  * Context: any but NMI.
@@ -210,7 +236,8 @@ void arbiter_notify_owner(struct arbiter *arb)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
-	arbiter_tell_owner_locked(arb);
+	if (arbiter_contended_locked(arb))
+		arbiter_tell_owner_locked(arb);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
@@ -260,13 +287,9 @@ bool arbiter_contended(struct arbiter *arb)
 {
 	unsigned long flags;
 	bool ret;
-	int state;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
-	state = atomic_read(&arb->state);
-	ret = !(state & ARBITER_OFF) &&
-	      (!list_empty(&arb->queue) ||
-	       ((state & ARBITER_SHARED) && arb->ops->contended(arb)));
+	ret = arbiter_contended_locked(arb);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret;
 }

@@ -14,8 +14,8 @@
  *		only it may change HELD
  *	SHARED	outsiders use the backing: let the claim go on the last Free
  *	OFF	no backing (never started, or stopped)
- *	UNTOLD	somebody waits, and the owner was not known yet when it should
- *		have been told; goes with OWNED
+ *	UNTOLD	somebody waits, and the owner, not known yet when it should have
+ *		been told, is still to be; goes with OWNED
  *	the rest of the word counts the queued requests, in steps of WAITER
  *
  * Without lock, by one compare-and-exchange of the whole word each:
@@ -71,7 +71,8 @@ enum arbiter_claim {
  * @lose: nobody waits any more: undo what @claim did about arbiter_kick().
  *	false: cannot be done in this context. Called as @claim is.
  * @contended: an outsider waits for the backing. Called with arbiter.lock
- *	held and interrupts off.
+ *	held and interrupts off. Once an outsider has begun to wait,
+ *	arbiter_notify_owner() must be called: afterwards, not before.
  * @later: call arbiter_kick() soon, from a context in which everything can
  *	be done. Called with or without arbiter.lock, in any context.
  */
@@ -146,7 +147,9 @@ enum arbiter_client_state {
 /**
  * struct arbiter_client_ops - what a client is told
  * @ended: its arbiter_submit() request ended with 0, -ECANCELED or -ENODEV
- * @contended: it owns, and the first waiter came
+ * @contended: it owns, and somebody waits: when it is granted, if somebody
+ *	does already, and whenever the first request joins the queue or the
+ *	backing calls arbiter_notify_owner()
  * @event: it owns, and the backing has an event for it; may be NULL
  *
  * All are called with arbiter.lock held and interrupts off: they may only

@@ -53,9 +53,8 @@ arbiter_own_fast(struct arbiter *arb, struct arbiter_client *client)
 	arbiter_note_owner(arb, client);
 	if (unlikely(!atomic_try_cmpxchg(&client->state, &idle, ARBITER_OWNER)))
 		return ARBITER_TRIED_QUEUED;
-	/* Somebody came who found no owner to tell. */
-	if (unlikely(atomic_read(&arb->state) &
-		     ~(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED)))
+	/* Pairs with arbiter_tell_owner_locked(): it saw no owner to tell. */
+	if (unlikely(atomic_read(&arb->state) & ARBITER_UNTOLD))
 		return ARBITER_TRIED_UNTOLD;
 	return ARBITER_TRIED_OWNER;
 }

@@ -24,6 +24,7 @@ static inline void arbiter_half_joined(struct arbiter *arb)
 /* arbiter.c */
 /* Out of line, and called by tests in the middle of a Try. */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);
+bool arbiter_contended_locked(struct arbiter *arb);
 void arbiter_tell_owner_locked(struct arbiter *arb);
 
 /* advance.c */

@@ -205,7 +205,7 @@ static __poll_t cdev_poll(struct file *filp, poll_table *table)
 	if (cdev_is_readable(file))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (arbiter_is_owner(&client->arb) &&
-	    parbiter_port_contended(client->port))
+	    arbiter_contended(&client->port->arb))
 		mask |= EPOLLPRI;
 	return mask;
 }

@@ -220,7 +220,6 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
 		claim_unlist(port);
 		port->backoff = CLAIM_BACKOFF_MIN;
 		WRITE_ONCE(port->registers, PARBITER_REGISTERS_CLAIMED);
-		WRITE_ONCE(port->native_asked, false);
 	} else if (claim == ARBITER_REFUSED && wait) {
 		claim_retry(port);
 	}
@@ -287,16 +286,39 @@ static void claim_work(struct work_struct *work)
 {
 	struct parbiter_port *port = container_of(to_delayed_work(work),
 						  struct parbiter_port, work);
+	unsigned long flags;
 
 	arbiter_kick(&port->arb);
+	/* What claim_tell_owner() left: nobody who asked is half-way after this. */
+	read_lock_irqsave(&port->parport->cad_lock, flags);
+	read_unlock_irqrestore(&port->parport->cad_lock, flags);
+	arbiter_notify_owner(&port->arb);
 }
 
+/*
+ * A native driver was refused. The core asks parbiter_claim_preempt() first,
+ * and puts the driver on its wait list afterwards; cad_lock is held for both.
+ * Whoever looks at the list, to tell the owner, must do so after that. Without
+ * PREEMPT_RT this runs on the asker's processor once interrupts are on again,
+ * which is late enough for that asker. It is not for a second one, on another
+ * processor, that asked while this was still pending for the first; nor on
+ * PREEMPT_RT, where this runs in a thread.
+ *
+ * So this passes through cad_lock. An asker that found this pending held the
+ * lock before this began, and holds it until it is on the list; one that comes
+ * later queues this again. Waiting for the lock is not safe here: the core may
+ * have left it taken on this very processor, with interrupts on. The work item
+ * can wait.
+ */
 static void claim_tell_owner(struct irq_work *work)
 {
 	struct parbiter_port *port = container_of(work, struct parbiter_port,
 						  tell_owner);
 
-	arbiter_notify_owner(&port->arb);
+	if (claim_lock_is_free(port))
+		arbiter_notify_owner(&port->arb);
+	else if (arbiter_is_on(&port->arb))
+		claim_later(&port->arb);
 }
 
 /**
@@ -308,6 +330,8 @@ static void claim_tell_owner(struct irq_work *work)
  * with native drivers about, none is kept (see port_bus_notify()). What looks
  * idle here is on its way back to the core, from claim_work().
  *
+ * Whether the driver waits is not known yet: see claim_tell_owner().
+ *
  * Context: called by the core with cad_lock held, interrupts off.
  * Return: 1, no.
  */
@@ -315,7 +339,6 @@ int parbiter_claim_preempt(void *private)
 {
 	struct parbiter_port *port = private;
 
-	WRITE_ONCE(port->native_asked, true);
 	irq_work_queue(&port->tell_owner);
 	return 1;
 }

@@ -321,6 +321,8 @@ static void port_stop_locked(struct parbiter_port *port)
 {
 	lockdep_assert_held(&port->lock);
 	arbiter_stop(&port->arb);
+	/* It may queue the work item until it sees that the arbiter is off. */
+	irq_work_sync(&port->tell_owner);
 	cancel_delayed_work_sync(&port->work);
 }
 
@@ -468,19 +470,6 @@ static struct parport_driver port_driver = {
 	.match_port = port_match,
 	.detach = port_detach,
 };
-
-/**
- * parbiter_port_contended() - does anybody wait for the port?
- * @port: a port that the caller's client owns
- *
- * Context: any but NMI.
- * Return: true if a request is queued, or a native driver waits or has asked
- * for the port since it was claimed.
- */
-bool parbiter_port_contended(struct parbiter_port *port)
-{
-	return READ_ONCE(port->native_asked) || arbiter_contended(&port->arb);
-}
 
 /**
  * parbiter_port_is_free() - does nobody own or wait for the port?

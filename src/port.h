@@ -54,15 +54,13 @@ struct port_devices;
  * @claimer: see above. Stable while @arb is on
  * @listener: see above, NULL: the port is registered exclusively. As @claimer
  * @devices: keeps both, once unregistered, from those who still look at them
- * @work: takes the steps that could not be taken in their caller's context,
- *	and asks again while requests wait behind a native driver
+ * @work: does what could not be done in its caller's context, and asks again
+ *	while requests wait behind a native driver
  * @backoff: jiffies until @work asks again. Written while @arb is BUSY
  * @registers: whose settings the registers are: a file's (an address to
  *	compare, no reference), or see above. Written by whoever owns, or
  *	claims; a file that goes replaces itself by compare-and-exchange
- * @native_asked: a native driver asked for the port since it was claimed.
- *	No lock: a hint
- * @tell_owner: tells the owner of it
+ * @tell_owner: tells the owner that a native driver waits
  * @cdev: its device node, cdev.c's
  * @rcu: frees it
  */
@@ -84,7 +82,6 @@ struct parbiter_port {
 	struct delayed_work work;
 	unsigned long backoff;
 	const void *registers;
-	bool native_asked;
 	struct irq_work tell_owner;
 	struct parbiter_node *cdev;
 	struct rcu_head rcu;
@@ -115,7 +112,6 @@ void parbiter_port_put(struct parbiter_port *port);
 int parbiter_port_use_locked(struct parbiter_port *port);
 void parbiter_port_unuse_locked(struct parbiter_port *port);
 
-bool parbiter_port_contended(struct parbiter_port *port);
 bool parbiter_port_is_free(struct parbiter_port *port);
 bool parbiter_port_native_owner(struct parbiter_port *port, char *name,
 				size_t size);

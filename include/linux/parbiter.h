@@ -44,11 +44,15 @@ struct parport;
  *	context, may sleep; called once, with the parport core's registration
  *	lock held, so it must not register or unregister parport drivers or
  *	ports. parbiter_close() may be called from here. Optional.
- * @contended: the client owns the port and somebody has begun to wait for it
- *	(a native driver included): free it soon. Hard interrupt context
- *	(on PREEMPT_RT: a kernel thread that must not sleep); the calls that
- *	take any context may be made. May be called more often than needed,
- *	or just after the client freed. Optional.
+ * @contended: the client owns the port and somebody waits for it: free it
+ *	soon. Called when the client becomes owner, if somebody waits already,
+ *	and whenever the queue gets its first waiter or a native driver begins
+ *	to wait; never for a native driver that was refused and does not wait.
+ *	May be called more often than that, before parbiter_allocate() returns
+ *	or the callback of parbiter_allocate_async() is called, and just after
+ *	the client freed. Hard interrupt context (on PREEMPT_RT: a kernel
+ *	thread that must not sleep); the calls that take any context may be
+ *	made. Optional.
  */
 struct parbiter_client_ops {
 	void (*removed)(struct parbiter_client *client, void *data);

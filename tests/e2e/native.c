@@ -94,6 +94,52 @@ static void native_waits(void)
 	wait_for(port_is_free(fd));
 }
 
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
+/* PPCLAIM that a signal ends, then close() */
+static int claim_interrupted(void *arg)
+{
+	const struct sigaction action = { .sa_handler = nothing };
+	int native = ppdev_open(0);
+
+	(void)arg;
+	check_eq(sigaction(SIGUSR1, &action, NULL), 0);
+	check_eq(ppdev_claim(native), -EINTR);
+	close(native);
+	return 0;
+}
+
+/*
+ * Who asked for the port and gave up waits no more: neither the owner of then
+ * nor a later one sees anybody, however long the core claim is kept.
+ */
+static void interrupted_native_is_forgotten(void)
+{
+	struct pollfd wanted = { .events = POLLPRI };
+	int fd = port_open(0), later = port_open(0);
+	pid_t pid;
+
+	unload_module("lp");
+	check_eq(port_allocate(fd), 0);
+	pid = spawn(claim_interrupted, NULL);
+	wait_asleep(pid, PPCLAIM);
+	check(port_poll_wait(fd, POLLPRI) & POLLPRI);
+	check_eq(kill(pid, SIGUSR1), 0);
+	check_eq(join(pid), 0);
+	check_eq(port_poll(fd) & POLLPRI, 0);
+	check_eq(port_free(fd), 0);
+
+	check_eq(port_allocate(later), 0);
+	wanted.fd = later;
+	check_eq(poll(&wanted, 1, 100), 0);
+	check_eq(port_yield(later), 0);
+	check_eq(port_free(later), 0);
+	check_eq(load_module("lp", ""), 0);
+}
+
 /* YIELD counts a waiting native driver as somebody. */
 static void yield_to_native(void)
 {
@@ -365,6 +411,7 @@ int main(void)
 		TEST(queue_behind_native),
 		TEST(withdrawn_behind_native),
 		TEST(native_waits),
+		TEST(interrupted_native_is_forgotten),
 		TEST(yield_to_native),
 		TEST(native_among_20_queued),
 		TEST(native_among_20_cycling),
