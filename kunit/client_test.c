@@ -24,7 +24,8 @@ static void try_free_and_the_questions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), -EBUSY);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[1].client), -EBUSY);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[1].client), -EPERM);
-	KUNIT_EXPECT_PTR_EQ(test, parbiter_parport(pc[0].client), pf->parport);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc[0].client), pf->parport);
+	parbiter_leave(pc[0].client);
 	KUNIT_EXPECT_PTR_EQ(test, parbiter_client_data(pc[0].client),
 			    (void *)&pc[0]);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);

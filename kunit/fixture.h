@@ -204,6 +204,7 @@ extern struct kunit_suite port_suite;
 extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_removal_suite;
 extern struct kunit_suite client_suite;
+extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
 extern struct kunit_suite uapi_suite;
 

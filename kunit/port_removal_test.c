@@ -27,7 +27,7 @@ static void expect_dead(struct kunit *test, struct parbiter_client *client)
 	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(client), 0U);
 	KUNIT_EXPECT_FALSE(test, parbiter_is_owner(client));
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(client));
-	KUNIT_EXPECT_NULL(test, parbiter_parport(client));
+	KUNIT_EXPECT_NULL(test, parbiter_enter(client));
 }
 
 static void unplug_an_idle_port(struct kunit *test)
@@ -56,7 +56,6 @@ static void unplug_while_owned_and_with_a_hundred_queued(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
-	parport_write_data(parbiter_parport(pc[0].client), 0x55);
 	for (i = 1; i <= MANY; i++)
 		KUNIT_EXPECT_EQ(test, port_ask(&pc[i]), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client),
@@ -125,33 +124,6 @@ static void unplug_behind_a_native_owner(struct kunit *test)
 	unplug(test, pf);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), -ENODEV);
-}
-
-static void use_the_port_once_more(struct port_client *pc)
-{
-	struct parport *parport = parbiter_parport(pc->client);
-	bool *valid = pc->pf->data;
-
-	/* Until this returns, the struct is valid, and the registers are. */
-	*valid = parport && parport == pc->pf->parport &&
-		 parport->number == pc->pf->port->number;
-	if (*valid)
-		parport_write_data(parport, 0);
-}
-
-static void the_removed_callback_may_still_touch_the_port(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	struct port_client *pc = port_open(test, pf, 1);
-	bool valid = false;
-
-	pf->data = &valid;
-	pc->on_removed = use_the_port_once_more;
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	unplug(test, pf);
-	KUNIT_EXPECT_TRUE(test, valid);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
-	KUNIT_EXPECT_NULL(test, parbiter_parport(pc->client));
 }
 
 static void close_in_removed(struct port_client *pc)
@@ -253,7 +225,6 @@ static struct kunit_case port_removal_cases[] = {
 	KUNIT_CASE(unplug_while_owned_and_with_a_hundred_queued),
 	KUNIT_CASE(unplug_under_sleepers),
 	KUNIT_CASE(unplug_behind_a_native_owner),
-	KUNIT_CASE(the_removed_callback_may_still_touch_the_port),
 	KUNIT_CASE(the_removed_callback_may_close),
 	KUNIT_CASE(the_removed_callback_may_close_another_client),
 	KUNIT_CASE(a_dead_port_is_not_found_and_a_new_one_is),

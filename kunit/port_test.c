@@ -320,7 +320,9 @@ static void ports_are_found_by_number_and_by_parport(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
 	client = parbiter_open_parport(pf->parport, "kunit", NULL, NULL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, client);
-	KUNIT_EXPECT_PTR_EQ(test, parbiter_parport(client), pf->parport);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(client), pf->parport);
+	parbiter_leave(client);
 	parbiter_close(client);
 	client = parbiter_open_parport(NULL, "kunit", NULL, NULL);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);

@@ -27,6 +27,7 @@ static struct kunit_suite * const suites[] = {
 	&port_native_suite,
 	&port_removal_suite,
 	&client_suite,
+	&use_suite,
 	&windows_suite,
 	&uapi_suite,
 };

@@ -139,6 +139,9 @@ static struct parbiter_client *client_next_untold(struct parbiter_port *port)
  * parbiter_client_removed() - tell every client that its port is gone
  * @port: the port; its requests have ended and nobody new comes
  *
+ * Nobody is in the port on return. Each client is told first and waited for
+ * then: a driver that stays inside for long can end that when it is told.
+ *
  * Context: process, may sleep; without port->lock, so that a client may close
  * from its callback.
  */
@@ -149,6 +152,7 @@ void parbiter_client_removed(struct parbiter_port *port)
 	while ((client = client_next_untold(port))) {
 		if (client->ops && client->ops->removed)
 			client->ops->removed(client, client->data);
+		parbiter_use_end(client);
 		/* Pairs with client_is_quiet(). */
 		smp_store_release(&client->teller, NULL);
 		wake_up_all(&port->told);

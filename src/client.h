@@ -14,6 +14,7 @@
 
 #include "arbiter.h"
 
+struct completion;
 struct parbiter_port;
 
 /**
@@ -31,6 +32,8 @@ struct parbiter_port;
  * @news: passes on what the arbiter tells under its lock, outside of it
  * @told: its removed callback has been called (port->lock)
  * @teller: the task that is inside it now; set under port->lock while listed
+ * @inside: a driver's stays in the port that have not ended: see use.c
+ * @left: completed by the last of them, for removal (@inside)
  * @work: calls @done
  * @asking: an asynchronous request has not ended yet, or its callback has
  *	not begun: whoever sets it may write @done
@@ -53,6 +56,8 @@ struct parbiter_client {
 	struct irq_work news;
 	bool told;
 	struct task_struct *teller;
+	atomic_t inside;
+	struct completion *left;
 	struct work_struct work;
 	atomic_t asking;
 	parbiter_done_t done;
@@ -99,6 +104,9 @@ int parbiter_client_status(struct parbiter_client *client,
 			   struct parbiter_status *status);
 ktime_t parbiter_client_deadline(u64 timeout_ns);
 void parbiter_client_removed(struct parbiter_port *port);
+
+void parbiter_use_end(struct parbiter_client *client);
+void parbiter_use_abandon(struct parbiter_client *client);
 
 int parbiter_kapi_init(void);
 void parbiter_kapi_exit(void);

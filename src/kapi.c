@@ -159,7 +159,8 @@ EXPORT_SYMBOL_GPL(parbiter_open_parport);
  * when this returns, unless it is called from inside that very callback; a
  * further request that the callback made before it closed is then dropped
  * without being called back.
- * The last call for a client; none may be under way.
+ * The last call for a client; none may be under way, and nobody may be inside
+ * the port: parbiter_leave() first.
  *
  * Context: process, may sleep.
  */
@@ -167,6 +168,7 @@ void parbiter_close(struct parbiter_client *client)
 {
 	if (!client)
 		return;
+	parbiter_use_abandon(client);
 	parbiter_client_detach(client);
 	/* Work does not run beside itself: a further call comes after this. */
 	if (READ_ONCE(client->caller) == current)
@@ -433,20 +435,6 @@ bool parbiter_is_owner(struct parbiter_client *client)
 	       arbiter_is_on(&client->port->arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_is_owner);
-
-/**
- * parbiter_parport() - the core's port, to do I/O with while owner
- * @client: a client
- *
- * Context: any.
- * Return: valid until the client's removed callback returns; NULL once the
- * port is gone.
- */
-struct parport *parbiter_parport(struct parbiter_client *client)
-{
-	return READ_ONCE(client->port->parport);
-}
-EXPORT_SYMBOL_GPL(parbiter_parport);
 
 /**
  * parbiter_client_data() - what was given to parbiter_open()

@@ -35,8 +35,9 @@ static ULONG windows_query_waiters(PVOID context)
  * @info: where to put it; used no more after return
  *
  * Stands for IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO. The port need not be
- * owned. The callbacks and Context are valid until parbiter_close(); the
- * controller's address until the removed callback returns.
+ * owned. The callbacks and Context are valid until parbiter_close(). The
+ * controller's address is the port's until the removed callback returns, and
+ * as long as the owner is between parbiter_enter() and parbiter_leave().
  *
  * Context: process, may sleep.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER: @client or @info is NULL;

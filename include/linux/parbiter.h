@@ -4,7 +4,9 @@
  * arrival order with every other client, in the kernel or in user space.
  *
  * A driver opens a client per port it wants, allocates the port before it
- * touches the hardware and frees it afterwards:
+ * touches the hardware and frees it afterwards. Ports are unplugged without
+ * asking: a driver enters the port for as long as it touches it, and finds out
+ * then whether it is still there:
  *
  *	client = parbiter_open(0, "mydriver", &my_ops, my);
  *	if (IS_ERR(client))
@@ -13,7 +15,11 @@
  *	ret = parbiter_allocate(client);
  *	if (ret)
  *		return ret;
- *	parport_write_data(parbiter_parport(client), 0x55);
+ *	parport = parbiter_enter(client);
+ *	if (parport) {
+ *		parport_write_data(parport, 0x55);
+ *		parbiter_leave(client);
+ *	}
  *	parbiter_free(client);
  *	...
  *	parbiter_close(client);
@@ -39,11 +45,13 @@ struct parport;
 /**
  * struct parbiter_client_ops - what a client wants to be told
  * @removed: the port is gone. The client's request, if any, has ended with
- *	-ENODEV; its ownership is void. When this returns the client must not
- *	touch the port's hardware or its struct parport any more. Process
- *	context, may sleep; called once, with the parport core's registration
- *	lock held, so it must not register or unregister parport drivers or
- *	ports. parbiter_close() may be called from here. Optional.
+ *	-ENODEV; its ownership is void. If it owned the port it may enter it
+ *	here for the last time, to leave the hardware in order; everywhere
+ *	else parbiter_enter() says NULL already. Unplugging goes on when this
+ *	has returned and everybody who was inside has left. Process context,
+ *	may sleep; called once, with the parport core's registration lock
+ *	held, so it must not register or unregister parport drivers or ports.
+ *	parbiter_close() may be called from here. Optional.
  * @contended: the client owns the port and somebody waits for it: free it
  *	soon. Called when the client becomes owner, if somebody waits already,
  *	and whenever the queue gets its first waiter or a native driver begins
@@ -78,6 +86,9 @@ struct parbiter_client *parbiter_open_parport(struct parport *parport,
 					      void *data);
 void parbiter_close(struct parbiter_client *client);
 
+struct parport *parbiter_enter(struct parbiter_client *client);
+void parbiter_leave(struct parbiter_client *client);
+
 int parbiter_try_allocate(struct parbiter_client *client);
 int parbiter_allocate(struct parbiter_client *client);
 int parbiter_allocate_killable(struct parbiter_client *client);
@@ -90,7 +101,6 @@ int parbiter_yield(struct parbiter_client *client);
 unsigned int parbiter_query_waiters(struct parbiter_client *client);
 bool parbiter_is_port_free(struct parbiter_client *client);
 bool parbiter_is_owner(struct parbiter_client *client);
-struct parport *parbiter_parport(struct parbiter_client *client);
 void *parbiter_client_data(struct parbiter_client *client);
 
 #endif /* _LINUX_PARBITER_H */

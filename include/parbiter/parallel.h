@@ -82,7 +82,9 @@ typedef ULONG (*PPARALLEL_QUERY_WAITERS_ROUTINE)(IN PVOID QueryAllocsContext);
  * struct _PARALLEL_PORT_INFORMATION - a port, and how to arbitrate for it
  * @OriginalController: bus-relative base address of the port's registers
  * @Controller: the same as the CPU reaches it. On a PC these are I/O ports,
- *	not memory: use inb()/outb() on (unsigned long)Controller + offset
+ *	not memory: use inb()/outb() on (unsigned long)Controller + offset,
+ *	between parbiter_enter(Context) and parbiter_leave(Context) of
+ *	linux/parbiter.h, so that the port is not unplugged meanwhile
  * @SpanOfController: size of the register block, in bytes
  * @TryAllocatePort: TRUE: the client owns the port now
  * @FreePort: gives the port up; by anyone but the owner: refused, counted

@@ -7,6 +7,7 @@
 #include "libkclient.h"
 
 #include <dirent.h>
+#include <sys/wait.h>
 
 #define DRIVER	"/sys/bus/pnp/drivers/parport_pc/"
 
@@ -179,6 +180,61 @@ static void kernel_client_closes_when_told(void)
 	kernel_client_is_told("onremove close");
 }
 
+static int unplug_child(void *device)
+{
+	return -write_file(DRIVER "unbind", device);
+}
+
+/* A driver that owns is inside the port: unplugging waits until it leaves. */
+static void kernel_owner_is_inside(void)
+{
+	int kc = kclient_open(0);
+	pid_t pid;
+
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	check_eq(kclient(kc, "allocate"), 0);
+	check_eq(kclient(kc, "hard enter"), 0);
+	pid = spawn(unplug_child, (void *)pnp_device());
+	wait_for(kclient_ask(kc, "removed") == 1);
+	wait_for(task_state(pid) == 'D');
+	check(module_refs("parport_pc") > 0);
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	check_eq(waitpid(pid, NULL, WNOHANG), 0);
+	check_eq(kclient(kc, "hard leave"), 0);
+	check_eq(join(pid), 0);
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	close(kc);
+	plug();
+	check_alive();
+}
+
+static int send_child(void *arg)
+{
+	return -kclient(*(int *)arg, "send");
+}
+
+/* A driver is in the middle of a transfer, whenever that is. */
+static void kernel_owner_is_sending(void)
+{
+	unsigned int rounds = effort(20);
+	unsigned int i;
+	pid_t pid;
+	int kc;
+
+	for (i = 0; i < rounds; i++) {
+		kc = kclient_open(0);
+		check_eq(kclient(kc, "allocate"), 0);
+		pid = spawn(send_child, &kc);
+		wait_for(kclient_ask(kc, "sent") > 0);
+		unplug();
+		check_eq(join(pid), ENODEV);
+		check_eq(kclient_ask(kc, "removed"), 1);
+		close(kc);
+		plug();
+	}
+	check_alive();
+}
+
 /* Whoever opens while the port comes and goes gets it or an error. */
 static int open_over_and_over(void *arg)
 {
@@ -245,6 +301,8 @@ int main(void)
 		TEST(late_closes),
 		TEST(kernel_client_keeps),
 		TEST(kernel_client_closes_when_told),
+		TEST(kernel_owner_is_inside),
+		TEST(kernel_owner_is_sending),
 		TEST(open_races_unplug),
 		TEST(references_are_gone),
 	};

@@ -18,6 +18,7 @@
 
 #define COMMAND_LEN	64
 #define ANSWER_LEN	160
+#define BLOCK_LEN	512
 
 /**
  * struct kclient - one open file
@@ -32,6 +33,7 @@
  * @close_on_removed: close from inside that callback
  * @free_on_done: free from inside the asynchronous callback
  * @wait: poll()
+ * @sent: bytes transferred
  * @crew: threads that contend
  * @answer: for read()
  */
@@ -47,6 +49,7 @@ struct kclient {
 	bool close_on_removed;
 	bool free_on_done;
 	wait_queue_head_t wait;
+	unsigned long sent;
 	struct crew crew;
 	char answer[ANSWER_LEN];
 };
@@ -193,6 +196,12 @@ static int any_context(struct kclient *kc, const char *cmd)
 		return parbiter_free(kc->client);
 	if (!strcmp(cmd, "cancel"))
 		return parbiter_cancel(kc->client);
+	if (!strcmp(cmd, "enter"))
+		return parbiter_enter(kc->client) ? 0 : -EINVAL;
+	if (!strcmp(cmd, "leave")) {
+		parbiter_leave(kc->client);
+		return 0;
+	}
 	if (!strcmp(cmd, "query"))
 		return answer(kc, parbiter_query_waiters(kc->client));
 	if (!strcmp(cmd, "isfree"))
@@ -255,6 +264,24 @@ static int interrupts_off(struct kclient *kc, const char *cmd)
 	return ret;
 }
 
+/* An owner that transfers, a block at each stay, until it may not enter. */
+static int do_send(struct kclient *kc)
+{
+	char *block = kzalloc(BLOCK_LEN, GFP_KERNEL);
+	struct parport *parport;
+	ssize_t len = 0;
+
+	if (!block)
+		return -ENOMEM;
+	while (len >= 0 && (parport = parbiter_enter(kc->client))) {
+		len = parport_write(parport, block, BLOCK_LEN);
+		parbiter_leave(kc->client);
+		WRITE_ONCE(kc->sent, kc->sent + max_t(ssize_t, len, 0));
+	}
+	kfree(block);
+	return len < 0 ? len : -ENODEV;
+}
+
 static int waiting_command(struct kclient *kc, const char *cmd, const char *arg)
 {
 	if (!strcmp(cmd, "allocate"))
@@ -265,6 +292,8 @@ static int waiting_command(struct kclient *kc, const char *cmd, const char *arg)
 		return do_timeout(kc, arg);
 	if (!strcmp(cmd, "async"))
 		return do_async(kc);
+	if (!strcmp(cmd, "send"))
+		return do_send(kc);
 	if (!strcmp(cmd, "yield"))
 		return parbiter_yield(kc->client);
 	if (!strcmp(cmd, "hard"))
@@ -326,6 +355,8 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		/* Pairs with the store in kclient_done(). */
 		return answer(kc, smp_load_acquire(&kc->result));
 	}
+	if (!strcmp(cmd, "sent"))
+		return answer(kc, READ_ONCE(kc->sent));
 	if (!strcmp(cmd, "removed"))
 		return answer(kc, atomic_read(&kc->removed));
 	if (!strcmp(cmd, "contended"))

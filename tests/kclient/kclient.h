@@ -12,6 +12,10 @@
  *	try | allocate | killable | timeout NS | async
  *	free | cancel | yield
  *	query | isfree | isowner	answer: a number
+ *	enter | leave		EINVAL: entering said NULL
+ *	send			transfers blocks to the port's printer until the
+ *				port is gone
+ *	sent			answer: bytes sent
  *	result			answer: how the asynchronous request ended,
  *				-115 (EINPROGRESS) while it has not
  *	removed | contended	answer: how often that callback was called
@@ -19,8 +23,8 @@
  *	ondone free|keep	what the asynchronous callback does with a grant
  *	info			answer: PARALLEL_PORT_INFORMATION as text
  *	wtry | wfree | wquery | wpolite	the Windows callbacks, by ported source
- *	hard CMD | off CMD	try, free, cancel, query, isfree, wtry, wfree,
- *				wquery from hard interrupt, or with interrupts
+ *	hard CMD | off CMD	try, free, cancel, query, isfree, enter, leave,
+ *				wtry, wfree, wquery from hard interrupt, or with interrupts
  *				off; of those that return nothing else, the
  *				error is the write's
  *	contend T S		T kernel threads with tickets and S without

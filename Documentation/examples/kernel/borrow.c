@@ -13,11 +13,18 @@ static struct parbiter_client *client;
 /* Process context, once it is our turn, or not any more. */
 static void borrow_done(struct parbiter_client *client, int result, void *data)
 {
+	struct parport *parport;
+
 	if (result) {
 		pr_info("borrow: no turn: %d\n", result);
 		return;
 	}
-	parport_write_data(parbiter_parport(client), 0x55);
+	/* The port may have been unplugged since; while inside it cannot be. */
+	parport = parbiter_enter(client);
+	if (parport) {
+		parport_write_data(parport, 0x55);
+		parbiter_leave(client);
+	}
 	pr_info("borrow: done, %u wait\n", parbiter_query_waiters(client));
 	parbiter_free(client);
 }
