@@ -88,6 +88,11 @@ void parbiter_io_write_control(struct parport *parport, unsigned char value);
 void parbiter_io_frob_control(struct parport *parport, unsigned char mask,
 			      unsigned char value);
 
+ssize_t parbiter_handshake_read(struct parbiter_io *io, char *buffer,
+				size_t count, bool *more);
+ssize_t parbiter_handshake_write(struct parbiter_io *io, const char *buffer,
+				 size_t count, bool *more);
+
 ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
 			 size_t count, bool nonblock);
 ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,

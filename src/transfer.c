@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * read() and write(): blocks of data, by the negotiated IEEE 1284 mode.
- *
- * The core does the handshakes. Between the bytes of a block, where the
- * peripheral takes its time, it also likes to give the port up for a while:
- * parport_ieee1284_write_compat() on a port without interrupt line,
- * parport_ieee1284_ecp_read_data() on one with, by parport_release() and
- * parport_claim_or_block(). Somebody else's bytes would come in between, and
- * a signal would leave parbiter without the claim that it believes it has.
- *
- * Both ask first whether the device's inactivity time is over. So the
- * claimer's is negative (port.c sets it): over from the start, but not 0,
- * which would mean "spin for 35 ms instead of sleeping, and give the handshake
- * up when another task wants the processor". The core then returns when the
- * peripheral has not answered for some 40 ms, which it sleeps (4 s when
- * writing in ECP mode), and the file's own inactivity time is kept here, where
- * also signals and removal have their say.
+ * read() and write(): blocks of data, by the negotiated IEEE 1284 mode. A
+ * transfer consists of stays in the parport core, which handshake.c keeps
+ * short: between them signals, removal and other threads have their say, and
+ * the file's inactivity time is looked at.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -32,92 +20,26 @@
 /* What one call of the core transfers at most, in bytes; as ppdev's. */
 #define TRANSFER_BLOCK		1024
 
-/* After how long a call of the core the next one transfers one byte. */
+/* How long a transfer with O_NONBLOCK goes on. */
 #define TRANSFER_LONG		msecs_to_jiffies(50)
 
 /* How often to ask a peripheral that has nothing to say. */
 #define TRANSFER_POLL		msecs_to_jiffies(10)
 
-static int transfer_mode(const struct parport *parport)
-{
-	return parport->ieee1284.mode & ~(IEEE1284_DEVICEID | IEEE1284_ADDR);
-}
-
-static bool transfer_to_address(const struct parport *parport)
-{
-	return parport->ieee1284.mode & IEEE1284_ADDR;
-}
-
-/* After a short write: may the peripheral just be slow? */
-static bool transfer_write_may_continue(struct parport *parport)
-{
-	unsigned char status;
-
-	switch (transfer_mode(parport)) {
-	case IEEE1284_MODE_COMPAT:
-		/* Out of paper, off-line or in error it will not go on. */
-		status = parport->ops->read_status(parport) &
-			 (PARPORT_STATUS_PAPEROUT | PARPORT_STATUS_SELECT |
-			  PARPORT_STATUS_ERROR);
-		return status == (PARPORT_STATUS_SELECT |
-				  PARPORT_STATUS_ERROR);
-	case IEEE1284_MODE_ECP:
-	case IEEE1284_MODE_ECPRLE:
-	case IEEE1284_MODE_ECPSWE:
-		return true;
-	}
-	/* An EPP peripheral answers within microseconds or not at all. */
-	return false;
-}
-
-static ssize_t transfer_write_once(struct parport *parport,
-				   unsigned int flags, const char *buffer,
-				   size_t count)
-{
-	if (!(flags & PP_FASTWRITE) ||
-	    transfer_mode(parport) != IEEE1284_MODE_EPP)
-		return parport_write(parport, buffer, count);
-	if (transfer_to_address(parport))
-		return parport->ops->epp_write_addr(parport, buffer, count,
-						    PARPORT_EPP_FAST);
-	return parport->ops->epp_write_data(parport, buffer, count,
-					    PARPORT_EPP_FAST);
-}
-
-static ssize_t transfer_read_once(struct parport *parport, unsigned int flags,
-				  char *buffer, size_t count)
-{
-	int epp_flags = 0;
-
-	if (transfer_mode(parport) != IEEE1284_MODE_EPP)
-		return parport_read(parport, buffer, count);
-	if (flags & PP_W91284PIC)
-		epp_flags |= PARPORT_W91284PIC;
-	if (flags & PP_FASTREAD)
-		epp_flags |= PARPORT_EPP_FAST;
-	if (transfer_to_address(parport))
-		return parport->ops->epp_read_addr(parport, buffer, count,
-						   epp_flags);
-	return parport->ops->epp_read_data(parport, buffer, count, epp_flags);
-}
-
 /**
  * struct transfer - one read() or write()
  * @io: the file's
  * @turn: the ownership in which it began, and in which it ends
+ * @began: when, in jiffies
  * @reading: it is a read()
  * @nonblock: do not wait for the peripheral
- * @step: what one call of the core transfers at most, in bytes: one, and
- *	twice as many after each call that did not take long. For removal, and
- *	for other threads, waits for the call; and a peripheral may take tens of
- *	milliseconds for each byte, seconds in ECP mode
  */
 struct transfer {
 	struct parbiter_io *io;
 	unsigned int turn;
+	unsigned long began;
 	bool reading;
 	bool nonblock;
-	size_t step;
 };
 
 static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
@@ -132,12 +54,12 @@ static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
 	transfer->turn = io->turn;
 	transfer->reading = reading;
 	transfer->nonblock = nonblock;
-	transfer->step = 1;
+	transfer->began = jiffies;
 	parbiter_io_leave(io);
 	return 0;
 }
 
-static int transfer_enter(struct transfer *transfer)
+static int transfer_enter(const struct transfer *transfer)
 {
 	int ret;
 
@@ -149,79 +71,37 @@ static int transfer_enter(struct transfer *transfer)
 	return -EINVAL;
 }
 
-/*
- * Not cut into steps: EPP, which is fast or fails, and whose lines move at the
- * beginning and the end of each call; and reading in ECP mode, where a run of
- * equal bytes is transferred whole or not at all.
- */
-static size_t transfer_limit(const struct transfer *transfer,
-			     const struct parport *parport, size_t count)
-{
-	switch (transfer_mode(parport)) {
-	case IEEE1284_MODE_ECP:
-	case IEEE1284_MODE_ECPRLE:
-	case IEEE1284_MODE_ECPSWE:
-		if (transfer->reading)
-			return count;
-		fallthrough;
-	case IEEE1284_MODE_COMPAT:
-	case IEEE1284_MODE_NIBBLE:
-	case IEEE1284_MODE_BYTE:
-		return min(count, transfer->step);
-	}
-	return count;
-}
-
-static void transfer_adapt(struct transfer *transfer, unsigned long began)
-{
-	if (time_after(jiffies, began + TRANSFER_LONG))
-		transfer->step = 1;
-	else
-		transfer->step = min_t(size_t, 2 * transfer->step,
-				       TRANSFER_BLOCK);
-}
-
-/* Does it make sense to go on after a call of the core that returned @ret? */
-static bool transfer_may_continue(const struct transfer *transfer,
-				  struct parport *parport, size_t count,
-				  ssize_t ret)
-{
-	/* The peripheral has to say that there is more. */
-	if (transfer->reading)
-		return ret == count &&
-		       parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
-	return ret == count ||
-	       (ret >= 0 && transfer_write_may_continue(parport));
-}
-
-/* One call of the core */
-static ssize_t transfer_part(struct transfer *transfer, char *buffer,
+/* One stay in the core */
+static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 			     size_t count, bool *more)
 {
 	struct parbiter_io *io = transfer->io;
-	unsigned long began = jiffies;
 	struct parport *parport;
 	ssize_t ret;
 
 	ret = transfer_enter(transfer);
 	if (ret)
 		return ret;
-	parport = parbiter_io_parport(io);
 	io->dirty = true;
-	count = transfer_limit(transfer, parport, count);
 	if (transfer->reading)
-		ret = transfer_read_once(parport, io->flags, buffer, count);
+		ret = parbiter_handshake_read(io, buffer, count, more);
 	else
-		ret = transfer_write_once(parport, io->flags, buffer, count);
-	*more = transfer_may_continue(transfer, parport, count, ret);
+		ret = parbiter_handshake_write(io, buffer, count, more);
+	parport = parbiter_io_parport(io);
 	parport->ops->enable_irq(parport);
 	parbiter_io_leave(io);
-	transfer_adapt(transfer, began);
 	return ret;
 }
 
+/* With O_NONBLOCK: has it gone on for long enough? */
+static bool transfer_is_over(const struct transfer *transfer)
+{
+	return transfer->nonblock &&
+	       time_after(jiffies, transfer->began + TRANSFER_LONG);
+}
+
 /* Writes a block, for as long as the peripheral takes bytes now and then. */
-static ssize_t transfer_write_block(struct transfer *transfer,
+static ssize_t transfer_write_block(const struct transfer *transfer,
 				    char *buffer, size_t count)
 {
 	const struct parbiter_io *io = transfer->io;
@@ -244,10 +124,10 @@ static ssize_t transfer_write_block(struct transfer *transfer,
 			break;
 		}
 		cond_resched();
-		if (!ret && transfer->nonblock)
+		if ((!ret && transfer->nonblock) || transfer_is_over(transfer))
 			break;
 		/* A part of a tick is not a tick: late, never early. */
-	} while (more && done < count &&
+	} while (more &&
 		 time_before_eq(jiffies, last + READ_ONCE(io->timeout)));
 
 	if (done || ret < 0)
@@ -303,8 +183,8 @@ ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
 }
 
 /* Reads what the peripheral has to send now; 0: nothing. */
-static ssize_t transfer_read_block(struct transfer *transfer, char *buffer,
-				   size_t count)
+static ssize_t transfer_read_block(const struct transfer *transfer,
+				   char *buffer, size_t count)
 {
 	size_t done = 0;
 	ssize_t ret;
@@ -316,9 +196,10 @@ static ssize_t transfer_read_block(struct transfer *transfer, char *buffer,
 				    &more);
 		if (ret > 0)
 			done += ret;
-		if (signal_pending(current))
+		if (signal_pending(current) || transfer_is_over(transfer))
 			break;
-	} while (more && done < count);
+		cond_resched();
+	} while (more);
 
 	/* The core takes a signal for a peripheral that does not answer. */
 	if (!done && ret == -EIO && signal_pending(current))
@@ -326,8 +207,8 @@ static ssize_t transfer_read_block(struct transfer *transfer, char *buffer,
 	return done ?: ret;
 }
 
-static ssize_t transfer_read_wait(struct transfer *transfer, char *buffer,
-				  size_t count)
+static ssize_t transfer_read_wait(const struct transfer *transfer,
+				  char *buffer, size_t count)
 {
 	ssize_t ret;
 

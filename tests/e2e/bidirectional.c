@@ -126,6 +126,51 @@ static void ecp_has_commands(void)
 	on_each(do_ecp_addresses, "polled", "ieee1284");
 }
 
+static void expect_run(const unsigned char *got, unsigned int count,
+		       unsigned char byte)
+{
+	while (count--)
+		check_eq(got[count], byte);
+}
+
+/* Bytes, and runs of equal ones, each of which comes as a whole. */
+static void do_ecp_runs(void)
+{
+	unsigned char got[512];
+
+	check_eq(negotiate(IEEE1284_MODE_ECP), 0);
+	send_pattern(0, 3);
+	vport("send-run %u 128 aa", number);
+	vport("send-run %u 1 bb", number);
+	vport("send-run %u 2 cc", number);
+	send_pattern(3, 3);
+	check_eq(do_read(fd, got, sizeof(got)), 3 + 128 + 1 + 2 + 3);
+	check_pattern(got, 0, 3);
+	expect_run(got + 3, 128, 0xaa);
+	expect_run(got + 131, 1, 0xbb);
+	expect_run(got + 132, 2, 0xcc);
+	check_pattern(got + 134, 3, 3);
+	/* Without room for it, it waits for the next time. */
+	send_pattern(6, 1);
+	vport("send-run %u 100 dd", number);
+	check_eq(do_read(fd, got, 100), 1);
+	check_eq(do_read(fd, got, 100), 100);
+	expect_run(got, 100, 0xdd);
+	check_count("violations", 0);
+}
+
+static void ecp_has_runs(void)
+{
+	on_parbiter(do_ecp_runs, "polled", "ieee1284");
+}
+
+/* The interrupt at each byte disturbs nobody. */
+static void ecp_goes_both_ways_with_interrupts(void)
+{
+	on_parbiter(do_ecp, "irq", "ieee1284 ack-irq");
+	on_parbiter(do_ecp_runs, "irq", "ieee1284 ack-irq");
+}
+
 /* A mode that the core can negotiate, but not write in */
 static void do_no_such_write(void)
 {
@@ -149,7 +194,9 @@ int main(int argc, char **argv)
 		TEST(epp_has_addresses),
 		TEST(ecp_goes_both_ways),
 		TEST(ecp_goes_both_ways_in_software),
+		TEST(ecp_goes_both_ways_with_interrupts),
 		TEST(ecp_has_commands),
+		TEST(ecp_has_runs),
 		TEST(a_mode_without_write),
 	};
 

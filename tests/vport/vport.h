@@ -218,7 +218,9 @@ enum vport_mode {
 				 VPORT_ACCEPT_EPP)
 
 #define VPORT_RECEIVED_BYTES	(4 << 20)
+#define VPORT_SLOW_MAX		100000
 #define VPORT_QUEUE_BYTES	(64 << 10)
+#define VPORT_RUN_BYTES		128	/* of one run in ECP mode */
 
 /**
  * struct vport_peripheral_config - how a peripheral behaves
@@ -227,6 +229,9 @@ enum vport_mode {
  * @stall: busy after every so many bytes in compatibility mode; 0 for never
  * @polls: how many reads of the status register end that; 0: only
  *	parbiter_vport_ready() does
+ * @after: how many bytes may go, either way, before it becomes slow
+ * @slow: how much longer each read of the status register then takes, in
+ *	microseconds; 0: it never becomes slow
  * @ack_irq: nAck is wired to the port's interrupt, which comes when it goes
  *	high, if the control register's enable bit is set
  */
@@ -235,6 +240,8 @@ struct vport_peripheral_config {
 	u8 accept;
 	unsigned int stall;
 	unsigned int polls;
+	unsigned int after;
+	unsigned int slow;
 	bool ack_irq;
 };
 
@@ -248,6 +255,7 @@ struct vport_peripheral_config {
  * @received: bytes taken, in any mode
  * @lost: how many of them found no room
  * @queued: bytes to send
+ * @sent: bytes sent
  * @acks: how often nAck went high
  * @negotiations: requests for a mode that were accepted
  * @refusals: requests that were not
@@ -267,6 +275,7 @@ struct vport_peripheral_stats {
 	u64 received;
 	u64 lost;
 	u64 queued;
+	u64 sent;
 	u64 acks;
 	u64 negotiations;
 	u64 refusals;
@@ -283,6 +292,7 @@ int parbiter_vport_set_peripheral(struct vport *vport,
 				  const struct vport_peripheral_config *config);
 int parbiter_vport_ready(struct vport *vport);
 int parbiter_vport_send(struct vport *vport, const void *data, size_t len);
+int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte);
 ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
 				size_t len);
 int parbiter_vport_peripheral_stats(struct vport *vport,

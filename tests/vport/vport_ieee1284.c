@@ -244,7 +244,7 @@ static void vport_take_ecp(struct vport *vport)
 		vport_take_data(vport);
 }
 
-/* Events 42 and 43: the next byte, if there is one; Busy high: it is data. */
+/* Events 42 and 43: the next byte, if there is one. Busy high: it is data. */
 static void vport_put_ecp(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
@@ -252,7 +252,9 @@ static void vport_put_ecp(struct vport *vport)
 	if (!peripheral->stats.queued)
 		return;
 	vport_put_byte(vport);
-	parbiter_vport_lines(vport, NBUSY | ACK, 0);
+	/* Busy low: a run's length. */
+	parbiter_vport_lines(vport, NBUSY | ACK,
+			     parbiter_vport_peek(vport) & VPORT_RUN ? NBUSY : 0);
 	peripheral->state = VPORT_ECP_VALID;
 }
 

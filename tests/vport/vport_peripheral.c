@@ -8,6 +8,7 @@
  * access, and a run can be repeated. Here: a printer in compatibility mode,
  * and what both kinds share; vport_ieee1284.c has the other modes.
  */
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
@@ -120,9 +121,9 @@ void parbiter_vport_take(struct vport *vport, u8 byte)
  * parbiter_vport_peek - the next byte for the host
  * @vport: a port with a peripheral that has one; its lock is held
  *
- * Return: the byte, which stays the next one.
+ * Return: the byte, which stays the next one; with VPORT_RUN, a run's length.
  */
-u8 parbiter_vport_peek(struct vport *vport)
+u16 parbiter_vport_peek(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
 
@@ -143,6 +144,7 @@ void parbiter_vport_sent(struct vport *vport)
 
 	peripheral->first = (peripheral->first + 1) % VPORT_QUEUE_BYTES;
 	peripheral->stats.queued--;
+	peripheral->stats.sent++;
 }
 
 /**
@@ -243,6 +245,12 @@ unlock:
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 }
 
+static bool vport_is_slow(const struct vport_peripheral *peripheral)
+{
+	return peripheral->stats.received + peripheral->stats.sent >=
+	       peripheral->config.after;
+}
+
 /**
  * parbiter_vport_polled - the status register was read
  * @vport: the port
@@ -252,6 +260,7 @@ unlock:
 void parbiter_vport_polled(struct vport *vport)
 {
 	struct vport_peripheral *peripheral;
+	unsigned int slow = 0;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vport->lock, flags);
@@ -259,7 +268,11 @@ void parbiter_vport_polled(struct vport *vport)
 	if (peripheral && peripheral->stalled && peripheral->polls &&
 	    !--peripheral->polls)
 		vport_end_stall(vport);
+	if (peripheral && vport_is_slow(peripheral))
+		slow = peripheral->config.slow;
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	mdelay(slow / 1000);
+	udelay(slow % 1000);
 }
 
 static void vport_peripheral_free(struct vport_peripheral *peripheral)
@@ -278,6 +291,9 @@ vport_peripheral_alloc(const struct vport_peripheral_config *config)
 
 	if (config->polls && !config->stall)
 		return ERR_PTR(-EINVAL);
+	if ((config->after && !config->slow) ||
+	    config->slow > VPORT_SLOW_MAX)
+		return ERR_PTR(-EINVAL);
 	if (config->accept & ~VPORT_ACCEPT_ALL)
 		return ERR_PTR(-EINVAL);
 	peripheral = kzalloc(sizeof(*peripheral), GFP_KERNEL);
@@ -285,7 +301,9 @@ vport_peripheral_alloc(const struct vport_peripheral_config *config)
 		return ERR_PTR(-ENOMEM);
 	peripheral->config = *config;
 	peripheral->received = kvmalloc(VPORT_RECEIVED_BYTES, GFP_KERNEL);
-	peripheral->queue = kvmalloc(VPORT_QUEUE_BYTES, GFP_KERNEL);
+	peripheral->queue = kvmalloc_array(VPORT_QUEUE_BYTES,
+					   sizeof(*peripheral->queue),
+					   GFP_KERNEL);
 	if (!peripheral->received || !peripheral->queue) {
 		vport_peripheral_free(peripheral);
 		return ERR_PTR(-ENOMEM);
@@ -379,6 +397,59 @@ int parbiter_vport_ready(struct vport *vport)
 	return ret;
 }
 
+static int vport_room(struct vport *vport, size_t len)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (!peripheral || peripheral->config.kind != VPORT_IEEE1284)
+		return -ENXIO;
+	if (len > VPORT_QUEUE_BYTES - peripheral->stats.queued)
+		return -ENOSPC;
+	return 0;
+}
+
+static void vport_queue(struct vport *vport, u16 byte)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	peripheral->queue[(peripheral->first + peripheral->stats.queued++) %
+			  VPORT_QUEUE_BYTES] = byte;
+}
+
+/**
+ * parbiter_vport_send_run - give a peripheral a run of equal bytes to send
+ * @vport: the port
+ * @count: how many, up to VPORT_RUN_BYTES
+ * @byte: the byte
+ *
+ * Only ECP mode has runs: the peripheral must not be in another one when it
+ * sends it.
+ *
+ * Context: any.
+ * Return: as parbiter_vport_send(); -EINVAL.
+ */
+int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
+{
+	unsigned long flags;
+	int ret;
+
+	if (!count || count > VPORT_RUN_BYTES)
+		return -EINVAL;
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	ret = vport_room(vport, 2);
+	if (!ret) {
+		vport_queue(vport, VPORT_RUN | (count - 1));
+		vport_queue(vport, byte);
+		parbiter_vport_1284_offer(vport);
+	}
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	return ret;
+}
+
 /**
  * parbiter_vport_send - give a peripheral bytes to send to the host
  * @vport: the port
@@ -391,23 +462,16 @@ int parbiter_vport_ready(struct vport *vport)
  */
 int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
 {
-	struct vport_peripheral *peripheral;
 	const u8 *bytes = data;
 	unsigned long flags;
-	int ret = 0;
+	int ret;
 	size_t i;
 
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	peripheral = vport->peripheral;
-	if (!peripheral || peripheral->config.kind != VPORT_IEEE1284) {
-		ret = -ENXIO;
-	} else if (len > VPORT_QUEUE_BYTES - peripheral->stats.queued) {
-		ret = -ENOSPC;
-	} else {
+	ret = vport_room(vport, len);
+	if (!ret) {
 		for (i = 0; i < len; i++)
-			peripheral->queue[(peripheral->first +
-					   peripheral->stats.queued++) %
-					  VPORT_QUEUE_BYTES] = bytes[i];
+			vport_queue(vport, bytes[i]);
 		parbiter_vport_1284_offer(vport);
 	}
 	raw_spin_unlock_irqrestore(&vport->lock, flags);

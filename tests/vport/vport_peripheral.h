@@ -13,6 +13,9 @@
 				 PARPORT_CONTROL_INIT | \
 				 PARPORT_CONTROL_SELECT)
 
+/* In a byte to send, in ECP mode: one less than how often the next one comes */
+#define VPORT_RUN	0x100
+
 /* What the peripheral waits for; vport_ieee1284.c says it in words, too */
 enum vport_state {
 	VPORT_COMPAT,
@@ -49,7 +52,8 @@ enum vport_state {
  * @config: as it was plugged in; does not change
  * @received: what was taken, up to VPORT_RECEIVED_BYTES; bytes below the
  *	count in @stats do not change
- * @queue: bytes to send, a ring of VPORT_QUEUE_BYTES
+ * @queue: bytes to send, a ring of VPORT_QUEUE_BYTES; VPORT_RUN is set in the
+ *	length of a run
  * @first: where in @queue the next one is
  * @stats: @mode and the numbers; the rest is filled in when asked for
  * @state: enum vport_state
@@ -66,7 +70,7 @@ enum vport_state {
 struct vport_peripheral {
 	struct vport_peripheral_config config;
 	u8 *received;
-	u8 *queue;
+	u16 *queue;
 	unsigned int first;
 	struct vport_peripheral_stats stats;
 	enum vport_state state;
@@ -83,7 +87,7 @@ bool parbiter_vport_busy(struct vport *vport);
 void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value);
 void parbiter_vport_at_rest(struct vport *vport);
 void parbiter_vport_take(struct vport *vport, u8 byte);
-u8 parbiter_vport_peek(struct vport *vport);
+u16 parbiter_vport_peek(struct vport *vport);
 void parbiter_vport_sent(struct vport *vport);
 void parbiter_vport_violation(struct vport *vport, u8 to);
 

@@ -48,7 +48,9 @@ static int vport_option(char *word, struct vport_peripheral_config *config)
 		return 0;
 	}
 	if (vport_number_word(word, "stall", &config->stall) ||
-	    vport_number_word(word, "polls", &config->polls))
+	    vport_number_word(word, "polls", &config->polls) ||
+	    vport_number_word(word, "after", &config->after) ||
+	    vport_number_word(word, "slow", &config->slow))
 		return 0;
 	if (config->kind == VPORT_IEEE1284)
 		return vport_modes_word(word, &config->accept);
@@ -87,9 +89,9 @@ static int vport_show_peripheral(struct vport *vport,
 							   "ieee1284",
 			     parbiter_vport_mode_name(stats.mode), stats.state,
 			     stats.busy);
-	parbiter_vport_reply(reply, "received %llu\nlost %llu\nqueued %llu\nacks %llu\n",
+	parbiter_vport_reply(reply, "received %llu\nlost %llu\nqueued %llu\nsent %llu\nacks %llu\n",
 			     stats.received, stats.lost, stats.queued,
-			     stats.acks);
+			     stats.sent, stats.acks);
 	parbiter_vport_reply(reply, "negotiations %llu\nrefusals %llu\nterminations %llu\n",
 			     stats.negotiations, stats.refusals,
 			     stats.terminations);
@@ -195,10 +197,29 @@ static int vport_send(int argc, char **argv, struct vport_reply *reply)
 	return ret;
 }
 
+/* send-run N COUNT XX */
+static int vport_send_run(int argc, char **argv, struct vport_reply *reply)
+{
+	struct vport_slot *slot;
+	unsigned int count;
+	u8 byte;
+	int ret;
+
+	if (kstrtouint(argv[1], 0, &count) || kstrtou8(argv[2], 16, &byte))
+		return -EINVAL;
+	slot = parbiter_vport_slot_get(argv[0]);
+	if (IS_ERR(slot))
+		return PTR_ERR(slot);
+	ret = parbiter_vport_send_run(slot->vport, count, byte);
+	parbiter_vport_slot_put(slot);
+	return ret;
+}
+
 const struct vport_verb parbiter_vport_peripheral_verbs[] = {
 	{ "peripheral", 2, 8, vport_peripheral },
 	{ "received", 1, 2, vport_received },
 	{ "received-count", 1, 1, vport_received_count },
 	{ "send", 2, 2, vport_send },
+	{ "send-run", 3, 3, vport_send_run },
 	{ }
 };
