@@ -6,6 +6,10 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
+/* hex2bin(): in kernel.h before Linux 6.6 */
+#if __has_include(<linux/hex.h>)
+#include <linux/hex.h>
+#endif
 
 #include "vport_command.h"
 
