@@ -8,7 +8,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034	# used by the scripts that source this
 build=${PARBITER_BUILD:-$top/build}
 cache=${PARBITER_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/parbiter}
-export LC_ALL=C
+# A user's path may lack these, even root's; dpkg will not work without.
+export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 3; }
@@ -27,6 +28,47 @@ as_root() {
 	else
 		die "need root (or sudo) for: $*"
 	fi
+}
+
+# debian_release: the code name of this machine's release
+debian_release() {
+	sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
+}
+
+# kernel_roles: what tests call kernels, and which one of scripts/kernels that is
+# on this machine's release. This is the one place that knows. Debian 13's own
+# kernel is 6.12: there, two names mean one kernel.
+kernel_roles() {
+	local own newer=debian-6.12
+
+	case $(debian_release) in
+	bookworm)	own=debian-6.1 ;;
+	trixie)		own=debian-6.12 ;;
+	*)		die "this needs Debian 12 (bookworm) or 13 (trixie)" ;;
+	esac
+	printf '%s %s\n' stock $own debug debug stock-6.12 $newer rt $own-rt \
+		rt-6.12 $newer-rt stock-7.2 debian-7.2
+}
+
+# kernel_of ROLE: which one of scripts/kernels that is here; nothing if none is
+kernel_of() {
+	kernel_roles | sed -n "s/^$1 //p"
+}
+
+# roles ROLES: these, or all if it is empty, each kernel by its first name, and once
+roles() {
+	kernel_roles | awk -v asked="$*" '
+		!($2 in name) { name[$2] = $1; order[++n] = $1 }
+		{ first[$1] = name[$2] }
+		END {
+			split(asked, list, " ")
+			for (i in list)
+				if (list[i] in first)
+					wanted[first[list[i]]] = 1
+			for (i = 1; i <= n; i++)
+				if (asked == "" || order[i] in wanted)
+					print order[i]
+		}'
 }
 
 # installed PACKAGE: the installed version, nothing if it is not installed

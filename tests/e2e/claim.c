@@ -4,7 +4,7 @@
  * becomes of a use that is under way when the port is given up. On a virtual
  * port, which counts every access.
  *
- * vm: kernels=stock,debug,rt,stock-6.12 timeout=120
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120
  */
 #include "libclients.h"
 

@@ -14,7 +14,7 @@
  * sleep, at times nobody knows: they stand between the tickets, and must not
  * change their order.
  *
- * vm: ports=one kernels=stock,debug timeout=420
+ * vm: ports=one kernels=stock,debug,stock-7.2 timeout=420
  */
 #include "libkclient.h"
 

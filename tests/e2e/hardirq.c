@@ -4,7 +4,7 @@
  * it is doing: native drivers handing the port to each other inside the
  * parport core, parbiter's clients in the middle of a request.
  *
- * vm: ports=one kernels=stock,rt timeout=180
+ * vm: ports=one kernels=stock,rt,stock-7.2 timeout=180
  */
 #include "libkclient.h"
 #include "libnative.h"

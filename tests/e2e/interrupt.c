@@ -3,7 +3,7 @@
  * The port's interrupts, as ppdev's requests and poll() report them to the
  * owner, and what they set. On a virtual port, which raises them on command.
  *
- * vm: kernels=stock,debug,rt,stock-6.12 timeout=120 smp=any
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any
  */
 #include "libclients.h"
 

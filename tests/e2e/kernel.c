@@ -3,7 +3,7 @@
  * Kernel clients: the exported symbols, and the Windows callbacks used by
  * ported source, beside clients in user space.
  *
- * vm: ports=one kernels=stock,debug,rt timeout=120
+ * vm: ports=one kernels=stock,debug,rt,stock-7.2 timeout=120
  */
 #include "libkclient.h"
 

@@ -7,7 +7,7 @@
  * Not on the debug kernel: there lockdep reports the core's own claim, which
  * turns interrupts on under cad_lock, with parbiter loaded or without.
  *
- * vm: ports=one kernels=stock timeout=300
+ * vm: ports=one kernels=stock,stock-7.2 timeout=300
  */
 #include "libirq.h"
 #include "libkclient.h"

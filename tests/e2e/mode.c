@@ -4,7 +4,7 @@
  * and when another uses the peripheral. On ppdev and on parbiter, see
  * libperipheral.h.
  *
- * vm: kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any
  */
 #include "libperipheral.h"
 

@@ -3,7 +3,7 @@
  * Living with native drivers: ppdev and lp hold the port, wait for it, are
  * waited for, and lose nothing.
  *
- * vm: ports=one kernels=stock timeout=240
+ * vm: ports=one kernels=stock,stock-7.2 timeout=240
  */
 #include "libnative.h"
 

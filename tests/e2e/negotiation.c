@@ -3,7 +3,7 @@
  * Negotiation: which modes a peripheral accepts, what those say that do not,
  * and the way back. On ppdev and on parbiter, see libperipheral.h.
  *
- * vm: kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any
  */
 #include "libperipheral.h"
 

@@ -4,7 +4,7 @@
  * busy for a while, for ever, or upset; and writers that are stopped meanwhile.
  * On ppdev and on parbiter, see libperipheral.h.
  *
- * vm: kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any
  */
 #include "libnative.h"
 #include "libperipheral.h"

@@ -4,7 +4,7 @@
  * process goes meanwhile; and the end of the mode that it was in. On a virtual
  * port whose status lines say what the test wants.
  *
- * vm: kernels=stock,debug,rt timeout=180 smp=any
+ * vm: kernels=stock,debug,rt,stock-7.2 timeout=180 smp=any
  */
 #include "libclients.h"
 

@@ -3,7 +3,7 @@
  * What reaches the registers by ppdev's requests, and what a client finds there
  * when it owns again. On a virtual port, which counts every access.
  *
- * vm: kernels=stock,debug,rt,stock-6.12 timeout=120 smp=any
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any
  */
 #include "libclients.h"
 #include "libkclient.h"

@@ -2,7 +2,7 @@
 /*
  * Loading and unloading, of parbiter and of the port's driver, under use.
  *
- * vm: ports=one kernels=stock,debug timeout=300
+ * vm: ports=one kernels=stock,debug,stock-7.2 timeout=300
  */
 #include "libkclient.h"
 

@@ -3,7 +3,7 @@
  * Unplugging a virtual port under load: 300 clients queued, an owner active.
  * The virtual port counts every call that comes after the unplug: none may.
  *
- * vm: kernels=stock,debug,rt,stock-6.12,rt-6.12 timeout=240
+ * vm: kernels=stock,debug,rt,stock-6.12,rt-6.12,stock-7.2 timeout=240
  */
 #include "libvport.h"
 

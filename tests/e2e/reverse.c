@@ -3,7 +3,7 @@
  * Nibble and byte mode, in which data comes from the peripheral only. On ppdev
  * and on parbiter, see libperipheral.h.
  *
- * vm: kernels=stock,debug timeout=180 smp=any
+ * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any
  */
 #include "libperipheral.h"
 

@@ -3,7 +3,7 @@
  * What ppdev's requests set for a client: mode, phase, flags and time. On a
  * virtual port, which knows in which mode it is.
  *
- * vm: kernels=stock,debug,rt,stock-6.12 timeout=120 smp=any
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any
  */
 #include "libclients.h"
 

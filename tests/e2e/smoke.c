@@ -5,7 +5,7 @@
  * Not on the debug kernel: a native driver that sleeps makes lockdep report
  * the core's own claim (lockup.c), and every part has a test of its own there.
  *
- * vm: ports=one kernels=stock,stock-6.12,rt,rt-6.12 timeout=120
+ * vm: ports=one kernels=stock,stock-6.12,rt,rt-6.12,stock-7.2 timeout=120
  */
 #include "libkclient.h"
 #include "libnative.h"

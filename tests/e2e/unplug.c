@@ -2,7 +2,7 @@
 /*
  * Unplugging the real port: its driver is unbound, and bound again.
  *
- * vm: ports=one kernels=stock,debug timeout=180
+ * vm: ports=one kernels=stock,debug,stock-7.2 timeout=180
  */
 #include "libkclient.h"
 

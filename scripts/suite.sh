@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Packages of a suite of Debian that is not this machine's: found by apt where
+# this machine's own come from, kept below the cache, never installed here. To be
+# sourced after lib.sh, not run.
+
+# Debian's own entries in apt's configuration, in whatever form its files are:
+# URI CODENAME COMPONENT ENTRY. What others have for this release is left out.
+apt_entries() {
+	# shellcheck disable=SC2016	# apt's variables, not the shell's
+	apt-get indextargets 'Created-By: Packages' 'Origin: Debian' \
+		'Architecture: amd64' --format \
+		'$(REPO_URI) $(CODENAME) $(COMPONENT) $(SOURCESENTRY)'
+}
+
+# signed_by FILE:NUMBER: an entry's Signed-By line, as deb822 has it. The number
+# is that of a line in a .list file, of a paragraph in a .sources file.
+signed_by() {
+	local key=/usr/share/keyrings/debian-archive-keyring.gpg line
+
+	case $1 in
+	*.sources:*)
+		line=$(sed '/^#/d' "${1%:*}" | awk -v RS= -v n="${1##*:}" 'NR == n' |
+			sed -n '/^[Ss]igned-[Bb]y:/,/^[^ ]/{/^[Ss]igned-\|^ /p}') ;;
+	*)
+		line=$(sed -n "${1##*:}s/^[^#]*\[.*signed-by=\([^] ]*\).*/Signed-By: \1/p" \
+			"${1%:*}") ;;
+	esac
+	echo "${line:-Signed-By: $key}"
+}
+
+# suite_sources SUITE: the same mirror's entries for SUITE, as deb822. Those for
+# updates and security have it with the same ending, but for unstable.
+suite_sources() {
+	local uri codename component entry ending release
+
+	release=$(debian_release)
+	[ -n "$(apt_entries)" ] || apt_update
+	apt_entries | sort -u | while read -r uri codename component entry; do
+		ending=${codename#"$release"}
+		case $ending:$1 in
+		:* | -updates:[!u]* | -security:[!u]*) ;;
+		*)	continue ;;
+		esac
+		printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\n%s\n\n' \
+			"$uri" "$1$ending" "$component" "$(signed_by "$entry")"
+	done
+}
+
+# suite_apt SUITE COMMAND [ARG...]: apt-get or apt-cache, which sees that suite
+# only and believes that nothing is installed
+suite_apt() {
+	local dir=$cache/apt-$1 command=$2
+	shift 2
+
+	"$command" -o Dir::State="$dir" -o Dir::State::status="$dir/status" \
+		-o Dir::Cache="$dir/cache" -o Dir::Etc::sourcelist=/dev/null \
+		-o Dir::Etc::sourceparts="$dir/sources" \
+		-o Dir::Etc::preferences=/dev/null \
+		-o Dir::Etc::preferencesparts=/dev/null \
+		-o APT::Sandbox::User="$(id -un)" "$@"
+}
+
+# suite_update SUITE: refresh its package lists if they are older than a week
+suite_update() {
+	local dir=$cache/apt-$1 sources
+
+	[ -z "$(find "$dir/fresh" -mtime -7 2>/dev/null)" ] || return 0
+	mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources}
+	: >"$dir/status"
+	sources=$(suite_sources "$1")
+	[ -n "$sources" ] || die "apt has no entry of Debian's for $(debian_release)"
+	echo "$sources" >"$dir/sources/parbiter.sources"
+	say "refreshing the package lists of $1"
+	suite_apt "$1" apt-get -qq update >"$dir/log" 2>&1 || {
+		cat "$dir/log" >&2
+		die "cannot refresh the package lists of $1"
+	}
+	touch "$dir/fresh"
+}
+
+# suite_debs SUITE DIR NAME...: download packages into DIR
+suite_debs() {
+	local suite=$1 dir=$2
+	shift 2
+
+	say "downloading from $suite: $*"
+	(cd "$dir" && suite_apt "$suite" apt-get -qq download "$@" >log 2>&1) || {
+		cat "$dir/log" >&2
+		die "cannot download from $suite: $*"
+	}
+}
+
+# suite_unpack SUITE DIR NAME...: download packages, and unpack them into DIR
+suite_unpack() {
+	local suite=$1 dir=$2 deb
+	shift 2
+
+	mkdir -p "$dir/debs"
+	suite_debs "$suite" "$dir/debs" "$@"
+	# First what makes /bin and /lib links to what is in /usr
+	for deb in "$dir"/debs/base-files_*.deb "$dir"/debs/*.deb; do
+		[ ! -f "$deb" ] || dpkg-deb -x "$deb" "$dir"
+		rm -f "$deb"
+	done
+	rm -rf "$dir/debs"
+}
+
+# suite_needs SUITE NAME...: these packages and what they depend on
+suite_needs() {
+	local suite=$1
+	shift
+
+	suite_apt "$suite" apt-get -qq -s --no-install-recommends install "$@" |
+		sed -n 's/^Inst \([^ ]*\).*/\1/p' | sort -u
+}
+
+# in_root ROOT DIR COMMAND...: run COMMAND in ROOT as if it were the system, with
+# DIR as /mnt. The mounts are seen by nobody else, and end with it.
+in_root() {
+	local root=$1 dir=$2 unshare=(unshare --mount)
+	shift 2
+
+	[ "$(id -u)" = 0 ] || unshare+=(--map-root-user)
+	# shellcheck disable=SC2016	# the inner shell's variables
+	"${unshare[@]}" sh -c 'root=$1 dir=$2 chroot=$3
+		shift 3
+		mount --rbind /proc "$root/proc" && mount --rbind /dev "$root/dev" &&
+		mount --bind "$dir" "$root/mnt" &&
+		exec "$chroot" "$root" /usr/bin/env -i LC_ALL=C HOME=/root \
+			PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"' \
+		in_root "$root" "$dir" /usr/sbin/chroot "$@"
+}
