@@ -202,6 +202,8 @@ extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
 extern struct kunit_suite port_suite;
 extern struct kunit_suite port_native_suite;
+extern struct kunit_suite port_contended_suite;
+extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;
 extern struct kunit_suite client_suite;
 extern struct kunit_suite use_suite;

@@ -25,6 +25,8 @@ static struct kunit_suite * const suites[] = {
 	&arbiter_torture_suite,
 	&port_suite,
 	&port_native_suite,
+	&port_contended_suite,
+	&waitlist_suite,
 	&port_removal_suite,
 	&client_suite,
 	&use_suite,

@@ -33,6 +33,7 @@
 
 #include "claim.h"
 #include "port.h"
+#include "waitlist.h"
 
 /* How soon, and at the slowest how often, to ask a native owner again. */
 #define CLAIM_BACKOFF_MIN	msecs_to_jiffies(20)
@@ -115,39 +116,14 @@ static void claim_release_device(struct parbiter_port *port,
 		enable_irq(port->parport->irq);
 }
 
-static bool claim_is_listed(struct parbiter_port *port)
-{
-	return READ_ONCE(port->listener->waiting) & 1;
-}
-
 /*
- * Takes the listener off the core's wait list: by hand, under the list's own
- * lock and as parport_claim() would, because the core does it only for a
- * device that claims (with the bug above) or is unregistered. Left on it, it
- * would keep its place ahead of native drivers that came later.
+ * Takes the listener off the core's wait list. Left on it, it would keep its
+ * place ahead of native drivers that came later.
  */
 static void claim_unlist(struct parbiter_port *port)
 {
-	struct parport *parport = port->parport;
-	struct pardevice *dev = port->listener;
-	unsigned long flags;
-
-	if (!dev || !claim_is_listed(port))
-		return;
-
-	spin_lock_irqsave(&parport->waitlist_lock, flags);
-	if (dev->waitprev)
-		dev->waitprev->waitnext = dev->waitnext;
-	else
-		parport->waithead = dev->waitnext;
-	if (dev->waitnext)
-		dev->waitnext->waitprev = dev->waitprev;
-	else
-		parport->waittail = dev->waitprev;
-	dev->waitprev = NULL;
-	dev->waitnext = NULL;
-	WRITE_ONCE(dev->waiting, 0);
-	spin_unlock_irqrestore(&parport->waitlist_lock, flags);
+	if (port->listener && parbiter_waitlist_has(port->listener))
+		parbiter_waitlist_remove(port->parport, port->listener);
 }
 
 /*
@@ -159,7 +135,7 @@ static enum arbiter_claim claim_enlist(struct parbiter_port *port)
 {
 	unsigned int attempt;
 
-	if (!port->listener || claim_is_listed(port))
+	if (!port->listener || parbiter_waitlist_has(port->listener))
 		return ARBITER_REFUSED;
 	if (!claim_context_is_task(port))
 		return ARBITER_LATER;
@@ -264,9 +240,8 @@ static bool claim_lose(struct arbiter *arb)
 static bool claim_contended(struct arbiter *arb)
 {
 	struct parbiter_port *port = claim_port(arb);
-	struct pardevice *head = READ_ONCE(port->parport->waithead);
 
-	return head && (head != port->listener || READ_ONCE(head->waitnext));
+	return parbiter_waitlist_has_others(port->parport, port->listener);
 }
 
 static void claim_later(struct arbiter *arb)

@@ -19,6 +19,7 @@
 
 #include "claim.h"
 #include "port.h"
+#include "waitlist.h"
 
 static bool exclusive;
 module_param(exclusive, bool, 0444);
@@ -146,21 +147,29 @@ static void port_count_natives_locked(struct parbiter_port *port)
  * to the bus before it can claim anything, so by then it finds the port
  * unclaimed and keeps the initial registers of its own; if a client owns just
  * then, its Free lets the claim go.
+ *
+ * What goes is freed soon after this has returned. It is not to be left on the
+ * core's wait list; who comes to light there waits, and the owner must know.
  */
 static int port_bus_notify(struct notifier_block *nb, unsigned long action,
 			   void *data)
 {
 	struct parport *parport = port_of_pardevice(data);
 	struct parbiter_port *port;
+	bool mended;
 
 	if (!parport || (action != BUS_NOTIFY_ADD_DEVICE &&
 			 action != BUS_NOTIFY_REMOVED_DEVICE))
 		return NOTIFY_DONE;
 
+	mended = action == BUS_NOTIFY_REMOVED_DEVICE &&
+		 parbiter_waitlist_mend(parport, to_pardevice(data));
 	mutex_lock(&ports_lock);
 	port = port_find_locked(parport);
 	if (port)
 		port_count_natives_locked(port);
+	if (port && mended)
+		arbiter_notify_owner(&port->arb);
 	mutex_unlock(&ports_lock);
 	return NOTIFY_OK;
 }
