@@ -26,7 +26,6 @@
  * @queued_too: another
  * @waiters: how many waited then
  * @free: whether it was free then
- * @position: place of the second request
  * @cancelled: the first request, withdrawn
  * @foreign: a Free by a stranger
  * @freed: the owner's Free
@@ -46,7 +45,6 @@ struct script {
 	int queued_too;
 	unsigned int waiters;
 	bool free;
-	unsigned int position;
 	int cancelled;
 	int foreign;
 	int freed;
@@ -82,7 +80,6 @@ static void script_run(struct script *s, bool in_context)
 	s->irqs_kept &= off == irqs_disabled();
 	s->waiters = arbiter_waiters(&fake->arb);
 	s->free = arbiter_is_free(&fake->arb);
-	s->position = arbiter_position(&fc[2].client);
 	s->cancelled = fake_cancel(&fc[1]);
 	s->irqs_kept &= off == irqs_disabled();
 	s->foreign = fake_free(&fc[3]);
@@ -112,7 +109,6 @@ static void script_judge(struct kunit *test, struct script *s)
 	KUNIT_EXPECT_EQ(test, s->queued_too, -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, s->waiters, 2U);
 	KUNIT_EXPECT_FALSE(test, s->free);
-	KUNIT_EXPECT_EQ(test, s->position, 2U);
 	KUNIT_EXPECT_EQ(test, s->cancelled, 0);
 	KUNIT_EXPECT_EQ(test, s->foreign, -EPERM);
 	KUNIT_EXPECT_EQ(test, s->freed, 0);

@@ -35,7 +35,7 @@ static void arbiter_grant_locked(struct arbiter *arb)
 	lockdep_assert_held(&arb->lock);
 
 	req = list_first_entry(&arb->queue, struct arbiter_request, node);
-	list_del(&req->node);
+	arbiter_unlink_locked(arb, req);
 	atomic_add(ARBITER_OWNED - ARBITER_WAITER, &arb->state);
 
 	waited = ktime_get_ns() - req->since;

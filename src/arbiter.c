@@ -183,7 +183,7 @@ int arbiter_refuse_free(struct arbiter_client *client)
 
 	if (!arbiter_is_on(arb))
 		return -ENODEV;
-	atomic_inc(&arb->refused);
+	atomic64_inc(&arb->refused);
 	return -EPERM;
 }
 
@@ -351,6 +351,7 @@ void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops)
 	atomic_set(&arb->state, ARBITER_OFF);
 	raw_spin_lock_init(&arb->lock);
 	INIT_LIST_HEAD(&arb->queue);
+	mutex_init(&arb->walking);
 	init_completion(&arb->settled);
 	arb->ops = ops;
 }

@@ -37,6 +37,7 @@
 #include <linux/completion.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -107,10 +108,13 @@ struct arbiter_stats {
 /**
  * struct arbiter - one thing to be owned
  * @state: the state word, see above
- * @lock: guards @queue, @kicked, @interested, @served and every client's
- *	request. Raw, because Free must work in hard interrupt context on
- *	PREEMPT_RT; nothing unbounded is done under it.
+ * @lock: guards @queue, @cursor, @kicked, @interested, @served and every
+ *	client's request. Raw, because Free must work in hard interrupt context
+ *	on PREEMPT_RT; nothing unbounded is done under it.
  * @queue: queued requests, longest waiting first
+ * @cursor: where the walk that is under way goes on: a request's node, or
+ *	@queue at its end; NULL: there is no walk (@lock)
+ * @walking: held during a walk: there is one @cursor. Outside of @lock
  * @owner: the owner; written by whoever holds OWNED. Valid for use under
  *	@lock: arbiter_client_exit() passes through the lock.
  * @held_since: when it became owner, in jiffies; as @owner
@@ -127,13 +131,15 @@ struct arbiter {
 	atomic_t state;
 	raw_spinlock_t lock;
 	struct list_head queue;
+	struct list_head *cursor;
+	struct mutex walking; /* see above */
 	struct arbiter_client *owner;
 	unsigned long held_since;
 	bool kicked;
 	bool interested;
 	bool served;
 	struct arbiter_stats stats;
-	atomic_t refused;
+	atomic64_t refused;
 	struct completion settled;
 	const struct arbiter_ops *ops;
 };
@@ -210,6 +216,20 @@ int arbiter_enqueue(struct arbiter_client *client);
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline);
 int arbiter_cancel(struct arbiter_client *client);
+
+/**
+ * struct arbiter_walk - a walk along the queue
+ * @visit: called for each request, with arbiter.lock held and interrupts off;
+ *	false ends the walk
+ * @position: of the request that @visit is called for, from 1
+ */
+struct arbiter_walk {
+	bool (*visit)(struct arbiter_walk *walk,
+		      const struct arbiter_request *req);
+	unsigned int position;
+};
+
+int arbiter_walk(struct arbiter *arb, struct arbiter_walk *walk);
 unsigned int arbiter_position(struct arbiter_client *client);
 
 void arbiter_kick(struct arbiter *arb);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What arbiter.c, advance.c and request.c do for each other only. */
+/* What arbiter.c, advance.c, request.c and walk.c do for each other only. */
 #ifndef _PARBITER_ARBITER_INTERNAL_H
 #define _PARBITER_ARBITER_INTERNAL_H
+
+#include <linux/lockdep.h>
 
 #include "arbiter_fast.h"
 
@@ -26,6 +28,16 @@ static inline void arbiter_half_joined(struct arbiter *arb)
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);
 bool arbiter_contended_locked(struct arbiter *arb);
 void arbiter_tell_owner_locked(struct arbiter *arb);
+
+/* Takes a request off the queue; a walk that stands there goes on behind it. */
+static inline void arbiter_unlink_locked(struct arbiter *arb,
+					 struct arbiter_request *req)
+{
+	lockdep_assert_held(&arb->lock);
+	if (unlikely(arb->cursor == &req->node))
+		arb->cursor = req->node.next;
+	list_del(&req->node);
+}
 
 /* advance.c */
 enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,

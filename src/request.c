@@ -11,9 +11,6 @@
 
 #include "arbiter_internal.h"
 
-/* How far arbiter_position() counts with interrupts off. */
-#define ARBITER_POSITION_MAX	4096
-
 /* Ends a request that is on the queue no more. The last access to it. */
 void arbiter_finish_locked(struct arbiter_request *req, int result)
 {
@@ -46,7 +43,7 @@ void arbiter_drop_locked(struct arbiter_request *req, int result)
 
 	lockdep_assert_held(&arb->lock);
 
-	list_del(&req->node);
+	arbiter_unlink_locked(arb, req);
 	atomic_sub(ARBITER_WAITER, &arb->state);
 	if (result == -ETIMEDOUT)
 		arb->stats.timeouts++;
@@ -240,31 +237,4 @@ int arbiter_cancel(struct arbiter_client *client)
 	}
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret;
-}
-
-/**
- * arbiter_position() - place in the queue
- * @client: a client
- *
- * Context: any but NMI.
- * Return: 1 for the next to be granted, and so on; 0: not queued. Counts up
- * to ARBITER_POSITION_MAX and says one more for whatever is beyond.
- */
-unsigned int arbiter_position(struct arbiter_client *client)
-{
-	struct arbiter *arb = client->arb;
-	struct arbiter_request *req;
-	unsigned int position = 0;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&arb->lock, flags);
-	if (client->request) {
-		list_for_each_entry(req, &arb->queue, node) {
-			if (position++ == ARBITER_POSITION_MAX ||
-			    req == client->request)
-				break;
-		}
-	}
-	raw_spin_unlock_irqrestore(&arb->lock, flags);
-	return position;
 }
