@@ -284,8 +284,9 @@ static bool world_agrees(struct world *w)
 		    model_place(m, i) + 1)
 			return false;
 	}
-	return stats->allocates == m->allocates && stats->frees == m->frees &&
-	       stats->cancels == m->cancels && stats->timeouts == m->timeouts &&
+	return arbiter_allocates(&w->fake->arb) == m->allocates &&
+	       stats->frees == m->frees && stats->cancels == m->cancels &&
+	       stats->timeouts == m->timeouts &&
 	       atomic_read(&w->fake->arb.refused) == m->refused;
 }
 

@@ -41,7 +41,7 @@ static void expect_arrival_order(struct kunit *test, unsigned int waiters)
 	}
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[waiters]), 0);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_free(&fake->arb));
-	KUNIT_EXPECT_EQ(test, fake->arb.stats.allocates, (u64)waiters + 1);
+	KUNIT_EXPECT_EQ(test, arbiter_allocates(&fake->arb), (u64)waiters + 1);
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.frees, (u64)waiters + 1);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);

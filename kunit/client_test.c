@@ -242,7 +242,7 @@ static void callbacks_that_ask_again_take_turns(struct kunit *test)
 		fixture_wait_for(test, atomic_read(&pc[i].done) == ROUNDS);
 		KUNIT_EXPECT_EQ(test, pc[i].result, 0);
 	}
-	KUNIT_EXPECT_EQ(test, pf->port->arb.stats.allocates,
+	KUNIT_EXPECT_EQ(test, arbiter_allocates(&pf->port->arb),
 			(u64)2 * ROUNDS + 1);
 }
 

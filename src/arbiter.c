@@ -93,7 +93,7 @@ static int arbiter_own_slow(struct arbiter *arb, enum arbiter_tried tried)
 		return 0;
 
 	/* See struct arbiter_stats. */
-	data_race(arb->stats.allocates--);
+	data_race(arb->stats.undone++);
 	arbiter_let_go(arb);
 	return -EBUSY;
 }

@@ -87,22 +87,26 @@ struct arbiter_ops {
 
 /**
  * struct arbiter_stats - what happened so far
- * @allocates: grants. Written by whoever holds OWNED, without WRITE_ONCE(),
- *	so that it takes one instruction. Who only reads may be one behind, and
- *	on 32-bit machines, while the lower half overflows, far off
- * @frees: frees by an owner; as @allocates
+ * @grants: a serial: grows with every grant, also with one that is undone
+ *	before anybody is told. Written by whoever holds OWNED, without
+ *	WRITE_ONCE(), so that it takes one instruction. Who only reads may be
+ *	one behind, and on 32-bit machines, while the lower half overflows, far
+ *	off
+ * @frees: frees by an owner; as @grants
  * @longest_hold: in jiffies; written by whoever holds OWNED
  * @longest_wait: in nanoseconds; arbiter.lock
  * @cancels: arbiter.lock
  * @timeouts: arbiter.lock
+ * @undone: how many of @grants were undone; as @grants
  */
 struct arbiter_stats {
-	u64 allocates;
+	u64 grants;
 	u64 frees;
 	unsigned long longest_hold;
 	u64 longest_wait;
 	u64 cancels;
 	u64 timeouts;
+	u64 undone;
 };
 
 /**
@@ -244,6 +248,15 @@ bool arbiter_is_free(const struct arbiter *arb);
 static inline unsigned int arbiter_waiters(const struct arbiter *arb)
 {
 	return (unsigned int)atomic_read(&arb->state) / ARBITER_WAITER;
+}
+
+/* Number of grants that clients were told of; any context. */
+static inline u64 arbiter_allocates(const struct arbiter *arb)
+{
+	/* Read first, so that it counts nothing that grants does not. */
+	u64 undone = READ_ONCE(arb->stats.undone);
+
+	return READ_ONCE(arb->stats.grants) - undone;
 }
 
 /* Is there a backing? Any context. */

@@ -40,7 +40,7 @@ static inline void arbiter_note_owner(struct arbiter *arb,
 {
 	arb->held_since = jiffies;
 	/* See struct arbiter_stats. */
-	data_race(arb->stats.allocates++);
+	data_race(arb->stats.grants++);
 	WRITE_ONCE(arb->owner, client);
 }
 

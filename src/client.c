@@ -193,7 +193,7 @@ static void client_status_counters(struct arbiter *arb,
 	struct arbiter_stats *stats = &arb->stats;
 
 	status->waiters = arbiter_waiters(arb);
-	status->allocates = READ_ONCE(stats->allocates);
+	status->allocates = arbiter_allocates(arb);
 	status->frees = READ_ONCE(stats->frees);
 	status->cancels = READ_ONCE(stats->cancels);
 	status->timeouts = READ_ONCE(stats->timeouts);
