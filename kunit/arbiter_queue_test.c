@@ -265,6 +265,32 @@ static void a_client_queues_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_queue_length(fake), 1U);
 }
 
+/* What the state word can count is the limit: as if as many were there. */
+static void a_full_queue_takes_nobody(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+	int others = (int)((ARBITER_WAITERS_MAX - 1) * ARBITER_WAITER);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	atomic_add(others, &fake->arb.state);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), ARBITER_WAITERS_MAX);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EUSERS);
+	KUNIT_EXPECT_EQ(test, arbiter_wait(&fc[2].client, TASK_INTERRUPTIBLE,
+					   0), -EUSERS);
+	KUNIT_EXPECT_EQ(test, fc[2].ended, 0U);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[2]), -ENOENT);
+	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), ARBITER_WAITERS_MAX);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[2]), -EBUSY);
+	/* One leaves, one may come. */
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[1]), 0);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
+	atomic_sub(others, &fake->arb.state);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[2]));
+}
+
 /* The owner hears of the first waiter, and a new owner of those behind it. */
 static void the_owner_is_told_when_somebody_waits(struct kunit *test)
 {
@@ -396,6 +422,7 @@ static struct kunit_case arbiter_queue_cases[] = {
 	KUNIT_CASE(a_double_free_leaves_the_next_owner_alone),
 	KUNIT_CASE(an_owner_that_asks_again_does_not_queue_behind_itself),
 	KUNIT_CASE(a_client_queues_once),
+	KUNIT_CASE(a_full_queue_takes_nobody),
 	KUNIT_CASE(the_owner_is_told_when_somebody_waits),
 	KUNIT_CASE(exit_withdraws_a_request),
 	KUNIT_CASE(exit_of_the_owner_grants_to_the_head),

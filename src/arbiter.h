@@ -36,6 +36,7 @@
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -54,6 +55,9 @@ enum {
 	ARBITER_UNTOLD = 0x20,
 	ARBITER_WAITER = 0x100,
 };
+
+/* As many requests as the state word can count */
+#define ARBITER_WAITERS_MAX	(UINT_MAX / ARBITER_WAITER)
 
 /* How an attempt to claim the backing ended. */
 enum arbiter_claim {

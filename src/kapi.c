@@ -234,7 +234,8 @@ EXPORT_SYMBOL_GPL(parbiter_try_allocate);
  *
  * Context: process, may sleep; any signal ends the wait.
  * Return: 0; -EDEADLK: @client owns the port already; -EALREADY: it has a
- * request queued already; -ERESTARTSYS: a signal came; -ECANCELED:
+ * request queued already; -EUSERS: the queue is full, with 16,777,215
+ * requests; -ERESTARTSYS: a signal came; -ECANCELED:
  * parbiter_cancel(); -ENODEV: the port is gone. With an error the request is
  * withdrawn.
  */
@@ -281,8 +282,8 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
  *
  * Context: any.
  * Return: 0; -EINVAL: @done is NULL; -EDEADLK: @client owns the port already;
- * -EALREADY: it has a request queued, or a callback still to come; -ENODEV:
- * the port is gone.
+ * -EALREADY: it has a request queued, or a callback still to come; -EUSERS:
+ * the queue is full, with 16,777,215 requests; -ENODEV: the port is gone.
  */
 int parbiter_allocate_async(struct parbiter_client *client,
 			    parbiter_done_t done)

@@ -71,6 +71,10 @@ static int arbiter_join(struct arbiter_client *client,
 		ret = -ENODEV;
 		goto out_unlock;
 	}
+	if (unlikely(arbiter_waiters(arb) == ARBITER_WAITERS_MAX)) {
+		ret = -EUSERS;
+		goto out_unlock;
+	}
 	switch (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_QUEUED)) {
 	case ARBITER_OWNER:
 		ret = -EDEADLK;
@@ -134,7 +138,8 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
  *
  * Context: any but NMI.
  * Return: -EINPROGRESS, -EDEADLK (@client owns already), -EALREADY (@client
- * has a request queued already), -ENODEV.
+ * has a request queued already), -EUSERS (ARBITER_WAITERS_MAX requests are
+ * queued), -ENODEV.
  */
 int arbiter_submit(struct arbiter_client *client)
 {
@@ -195,7 +200,7 @@ static noinline int arbiter_wait_slow(struct arbiter_client *client,
  * A grant beats a signal, a timeout or a cancel that races it.
  *
  * Context: process, may sleep.
- * Return: 0 (owner), -EDEADLK, -EALREADY, -ENODEV as arbiter_enqueue();
+ * Return: 0 (owner), -EDEADLK, -EALREADY, -EUSERS, -ENODEV as arbiter_enqueue();
  * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
  */
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,

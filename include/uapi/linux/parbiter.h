@@ -134,6 +134,7 @@ struct parbiter_status {
  *
  *   EDEADLK     this client owns the port already
  *   EALREADY    this client has a request queued already
+ *   EUSERS      the queue is full: 16,777,215 requests
  *   EINPROGRESS queued (O_NONBLOCK)
  *   EINTR       a signal came; the request is withdrawn
  *   ECANCELED   PARBITER_CANCEL withdrew the request
