@@ -229,7 +229,13 @@ static bool claim_lose(struct arbiter *arb)
 	 * A native driver's release on another CPU may have been standing at
 	 * the listener, and have lost sight of those behind it. If so the
 	 * port is free though somebody waits: make the core look again.
+	 *
+	 * The release writes cad and then, after it has called the listener's
+	 * wakeup, reads where the list goes on from there; this wrote that
+	 * and then reads cad. With a full barrier on both sides not both miss
+	 * what the other wrote. Pairs with parbiter_claim_wakeup().
 	 */
+	smp_mb();
 	if (READ_ONCE(parport->waithead) && !READ_ONCE(parport->cad) &&
 	    !parport_claim(port->claimer))
 		claim_release_device(port, port->claimer);
@@ -332,6 +338,8 @@ void parbiter_claim_wakeup(void *private)
 {
 	struct parbiter_port *port = private;
 
+	/* Between what the core has written and will read: see claim_lose(). */
+	smp_mb();
 	if (arbiter_waiters(&port->arb))
 		arbiter_kick(&port->arb);
 }
