@@ -156,7 +156,7 @@ static enum arbiter_claim claim_enlist(struct parbiter_port *port)
  */
 static void claim_retry(struct parbiter_port *port)
 {
-	queue_delayed_work(system_highpri_wq, &port->work, port->backoff);
+	queue_delayed_work(parbiter_port_wq, &port->work, port->backoff);
 	port->backoff = min_t(unsigned long, 2 * port->backoff,
 			      CLAIM_BACKOFF_MAX);
 }
@@ -252,7 +252,7 @@ static bool claim_contended(struct arbiter *arb)
 
 static void claim_later(struct arbiter *arb)
 {
-	mod_delayed_work(system_highpri_wq, &claim_port(arb)->work, 0);
+	mod_delayed_work(parbiter_port_wq, &claim_port(arb)->work, 0);
 }
 
 static const struct arbiter_ops claim_ops = {

@@ -15,6 +15,10 @@
 
 /*
  * Callbacks may sleep long: a queue of their own, so nobody waits for them.
+ * Callbacks may even wait for each other, so the limit on how many run at a
+ * time is the highest there is, and does not depend on the CPUs on which their
+ * requests ended. kapi.rst says what it is. A block driver may need a callback
+ * in order to free memory, so the queue has a thread in reserve.
  * client->calls stands in for flush_work(), in which lockdep would see one
  * client's callback that closes another client as recursion.
  */
@@ -457,7 +461,9 @@ EXPORT_SYMBOL_GPL(parbiter_client_data);
  */
 int parbiter_kapi_init(void)
 {
-	kapi_wq = alloc_workqueue("parbiter", WQ_HIGHPRI, 0);
+	kapi_wq = alloc_workqueue("parbiter",
+				  WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM,
+				  WQ_UNBOUND_MAX_ACTIVE);
 	return kapi_wq ? 0 : -ENOMEM;
 }
 

@@ -31,6 +31,8 @@ static DEFINE_MUTEX(ports_lock);
 static LIST_HEAD(ports);
 static const struct parbiter_port_hooks *port_hooks;
 
+struct workqueue_struct *parbiter_port_wq;
+
 static struct parbiter_port *port_find_locked(struct parport *parport)
 {
 	struct parbiter_port *port;
@@ -539,7 +541,7 @@ bool parbiter_port_native_owner(struct parbiter_port *port, char *name,
  * @hooks: of the layers above
  *
  * Context: process, may sleep.
- * Return: 0 or the parport core's error.
+ * Return: 0, -ENOMEM or the parport core's error.
  */
 int parbiter_port_init(const struct parbiter_port_hooks *hooks)
 {
@@ -547,21 +549,30 @@ int parbiter_port_init(const struct parbiter_port_hooks *hooks)
 	int ret;
 
 	port_hooks = hooks;
+	parbiter_port_wq = alloc_workqueue("parbiter_port",
+					   WQ_UNBOUND | WQ_HIGHPRI |
+					   WQ_MEM_RECLAIM, 0);
+	if (!parbiter_port_wq)
+		return -ENOMEM;
 	ret = parport_register_driver(&port_driver);
 	if (ret)
-		return ret;
+		goto err_destroy_wq;
 	/* The bus is known only now; who came meanwhile is counted here. */
 	ret = bus_register_notifier(port_driver.driver.bus,
 				    &port_bus_notifier);
-	if (ret) {
-		parport_unregister_driver(&port_driver);
-		return ret;
-	}
+	if (ret)
+		goto err_unregister_driver;
 	mutex_lock(&ports_lock);
 	list_for_each_entry(port, &ports, node)
 		port_count_natives_locked(port);
 	mutex_unlock(&ports_lock);
 	return 0;
+
+err_unregister_driver:
+	parport_unregister_driver(&port_driver);
+err_destroy_wq:
+	destroy_workqueue(parbiter_port_wq);
+	return ret;
 }
 
 /**
@@ -573,6 +584,7 @@ void parbiter_port_exit(void)
 {
 	bus_unregister_notifier(port_driver.driver.bus, &port_bus_notifier);
 	parport_unregister_driver(&port_driver);
+	destroy_workqueue(parbiter_port_wq);
 	/* Devices are freed after one grace period, ports after another. */
 	if (IS_ENABLED(CONFIG_TASKS_RCU))
 		rcu_barrier_tasks();

@@ -101,6 +101,9 @@ struct parbiter_port_hooks {
 	void (*removed)(struct parbiter_port *port);
 };
 
+/* For every port's work. As a driver's callbacks, it may not wait for memory. */
+extern struct workqueue_struct *parbiter_port_wq;
+
 int parbiter_port_init(const struct parbiter_port_hooks *hooks);
 void parbiter_port_exit(void);
 

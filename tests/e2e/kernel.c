@@ -7,6 +7,8 @@
  */
 #include "libkclient.h"
 
+#include <dirent.h>
+
 /* What every context but NMI may call, by each of the two names. */
 static void try_free_query_from(const char *context)
 {
@@ -155,6 +157,35 @@ static void free_from_the_callback(void)
 	wait_for(port_is_free(fd));
 }
 
+/* Is there a rescuer of the work queue? Newer kernels cut its name. */
+static bool rescuer_exists(const char *queue)
+{
+	bool found = false;
+	char path[300];
+	char comm[64];
+	struct dirent *entry;
+	DIR *dir = opendir("/proc");
+
+	check(dir);
+	while (!found && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		if (!read_file(path, comm, sizeof(comm)))
+			continue;
+		comm[strcspn(comm, "\n")] = '\0';
+		found = strcmp(comm, queue) == 0 ||
+			strncmp(comm, "kworker/R-parb", 14) == 0;
+	}
+	closedir(dir);
+	return found;
+}
+
+/* Callbacks that free memory need not wait for memory for a thread. */
+static void a_rescuer_stands_by(void)
+{
+	check(rescuer_exists("parbiter"));
+	check(rescuer_exists("parbiter_port"));
+}
+
 static int command_child(void *arg)
 {
 	const char *command = strchr(arg, ' ') + 1;
@@ -294,6 +325,7 @@ int main(void)
 		TEST(polite_holder),
 		TEST(asynchronous),
 		TEST(free_from_the_callback),
+		TEST(a_rescuer_stands_by),
 		TEST(sleeping_forms),
 		TEST(killed_while_killable),
 		TEST(yielding),
