@@ -196,11 +196,18 @@ static noinline int kapi_try_slow(struct parbiter_client *client,
 	return kapi_granted(client, arbiter_try_slow(&client->arb, tried));
 }
 
+/*
+ * Suspend freezes who waits here where it is. Otherwise it would wait for the
+ * port's owner in vain, who may be frozen already, and give up; or, by the
+ * signal that it sends to processes, end the request, which would lose its
+ * place. Kernel threads that are not to be frozen are not concerned.
+ */
 static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
 		     ktime_t deadline)
 {
 	return kapi_granted(client,
-			    arbiter_wait(&client->arb, task_state, deadline));
+			    arbiter_wait(&client->arb,
+					 task_state | TASK_FREEZABLE, deadline));
 }
 
 /**
@@ -235,6 +242,9 @@ EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 /**
  * parbiter_allocate() - wait in order for the port, then own it
  * @client: a client
+ *
+ * A task that waits may be frozen for suspend: it holds no lock that a task
+ * may be waiting for which is to be frozen, too.
  *
  * Context: process, may sleep; any signal ends the wait.
  * Return: 0; -EDEADLK: @client owns the port already; -EALREADY: it has a
