@@ -10,6 +10,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/build_bug.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
@@ -223,6 +224,14 @@ struct port_devices {
 	struct pardevice *listener;
 	struct rcu_head rcu;
 };
+
+/*
+ * A kernel without RCU tasks takes call_rcu() for call_rcu_tasks(). That is as
+ * good where no task is preempted in the kernel: RCU, too, waits until each CPU
+ * has left what it was running. Else a preempted walker would be missed.
+ */
+static_assert(IS_ENABLED(CONFIG_TASKS_RCU) || !IS_ENABLED(CONFIG_PREEMPTION),
+	      "a preemptible kernel without TASKS_RCU: enable FTRACE, KPROBES or FORCE_TASKS_RCU");
 
 static void port_devices_free(struct rcu_head *rcu)
 {
