@@ -205,6 +205,7 @@ extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;
+extern struct kunit_suite pm_suite;
 extern struct kunit_suite client_suite;
 extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;

@@ -28,6 +28,7 @@ static struct kunit_suite * const suites[] = {
 	&port_contended_suite,
 	&waitlist_suite,
 	&port_removal_suite,
+	&pm_suite,
 	&client_suite,
 	&use_suite,
 	&windows_suite,

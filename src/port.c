@@ -15,6 +15,7 @@
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/parport.h>
+#include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -489,6 +490,7 @@ static struct parport_driver port_driver = {
 	.name = "parbiter",
 	.match_port = port_match,
 	.detach = port_detach,
+	.driver.pm = pm_sleep_ptr(&parbiter_pm_ops),
 };
 
 /**

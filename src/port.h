@@ -18,14 +18,13 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/parport.h>
 #include <linux/rcupdate.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "arbiter.h"
 
-struct pardevice;
-struct parport;
 struct parbiter_node;
 struct port_devices;
 
@@ -60,6 +59,11 @@ struct port_devices;
  * @registers: whose settings the registers are: a file's (an address to
  *	compare, no reference), or see above. Written by whoever owns, or
  *	claims; a file that goes replaces itself by compare-and-exchange
+ * @suspended: the registers below were saved, and the machine sleeps. Of the
+ *	core's power management callbacks, which come one after the other; as
+ *	@state and @data
+ * @state: the registers meanwhile
+ * @data: the data lines meanwhile
  * @tell_owner: tells the owner that a native driver waits
  * @cdev: its device node, cdev.c's
  * @rcu: frees it
@@ -82,6 +86,9 @@ struct parbiter_port {
 	struct delayed_work work;
 	unsigned long backoff;
 	const void *registers;
+	bool suspended;
+	u8 data;
+	struct parport_state state;
 	struct irq_work tell_owner;
 	struct parbiter_node *cdev;
 	struct rcu_head rcu;
@@ -103,6 +110,7 @@ struct parbiter_port_hooks {
 
 /* For every port's work. As a driver's callbacks, it may not wait for memory. */
 extern struct workqueue_struct *parbiter_port_wq;
+extern const struct dev_pm_ops parbiter_pm_ops;
 
 int parbiter_port_init(const struct parbiter_port_hooks *hooks);
 void parbiter_port_exit(void);

@@ -176,6 +176,7 @@ void parbiter_vport_set_hook(struct vport *vport, enum vport_op op,
 
 u8 parbiter_vport_register(struct vport *vport, enum vport_register reg);
 void parbiter_vport_set_status(struct vport *vport, u8 status);
+void parbiter_vport_lose_power(struct vport *vport);
 void parbiter_vport_set_input(struct vport *vport, u8 data);
 
 int parbiter_vport_raise_irq(struct vport *vport, bool force);

@@ -362,6 +362,22 @@ u8 parbiter_vport_register(struct vport *vport, enum vport_register reg)
 }
 
 /**
+ * parbiter_vport_lose_power - the registers lose their contents
+ * @vport: the port
+ *
+ * As those of a machine that sleeps, without an access. A peripheral sees
+ * nothing of it.
+ *
+ * Context: any.
+ */
+void parbiter_vport_lose_power(struct vport *vport)
+{
+	WRITE_ONCE(vport->regs[VPORT_DATA], 0);
+	WRITE_ONCE(vport->regs[VPORT_CONTROL], 0);
+	WRITE_ONCE(vport->regs[VPORT_ECR], 0);
+}
+
+/**
  * parbiter_vport_set_input - drive the data lines, for a port that listens
  * @vport: the port
  * @data: what the data register reads while the direction is reverse

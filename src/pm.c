@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The machine goes to sleep: a port's registers lose their contents then, and
+ * parport_pc does not restore them.
+ *
+ * The parport core makes parbiter's driver the claimer's driver, because they
+ * have the same name. So the driver core calls these functions for it, after
+ * programs have been stopped and before the port's own device is put to sleep;
+ * and, waking up, the other way round. If the claim is parbiter's, the
+ * registers of the moment are saved and restored, whoever owns: to files and
+ * drivers, and to what parbiter_port.registers says, nothing has happened. If
+ * it is not, they are another driver's, or nobody's: the core restores the
+ * claimer's with the next claim.
+ */
+#include <linux/device.h>
+#include <linux/parport.h>
+#include <linux/pm.h>
+
+#include "port.h"
+
+/*
+ * Whose claim it is changes under cad_lock, held for writing. The core calls
+ * the port driver's functions in the same way, interrupts off.
+ */
+static bool pm_is_ours_locked(const struct parbiter_port *port)
+{
+	return port->parport->cad == port->claimer;
+}
+
+static int pm_suspend(struct device *dev)
+{
+	struct parbiter_port *port = to_pardevice(dev)->private;
+	struct parport *parport = port->parport;
+	unsigned long flags;
+
+	read_lock_irqsave(&parport->cad_lock, flags);
+	port->suspended = pm_is_ours_locked(port);
+	if (port->suspended) {
+		parport->ops->save_state(parport, &port->state);
+		port->data = parport->ops->read_data(parport);
+	}
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	return 0;
+}
+
+static int pm_resume(struct device *dev)
+{
+	struct parbiter_port *port = to_pardevice(dev)->private;
+	struct parport *parport = port->parport;
+	unsigned long flags;
+
+	read_lock_irqsave(&parport->cad_lock, flags);
+	if (port->suspended && pm_is_ours_locked(port)) {
+		parport->ops->write_data(parport, port->data);
+		parport->ops->restore_state(parport, &port->state);
+	}
+	port->suspended = false;
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	return 0;
+}
+
+/* Hibernation is the same: it is one more time that the contents are lost. */
+const struct dev_pm_ops parbiter_pm_ops = {
+	SYSTEM_SLEEP_PM_OPS(pm_suspend, pm_resume)
+};
