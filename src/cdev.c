@@ -89,9 +89,11 @@ static void cdev_notify(struct parbiter_file *file)
 
 static void cdev_ended(struct arbiter_client *arb, int result)
 {
+	struct parbiter_file *file = cdev_file_of(parbiter_client_of(arb));
+
 	/* A cancelled request is no event. */
-	if (result != -ECANCELED)
-		cdev_notify(cdev_file_of(parbiter_client_of(arb)));
+	if (result != -ECANCELED && !parbiter_closing_ended(&file->io))
+		cdev_notify(file);
 }
 
 static void cdev_contended(struct arbiter_client *arb)
@@ -116,9 +118,10 @@ static const struct arbiter_client_ops cdev_arbiter_ops = {
 
 static void cdev_removed(struct parbiter_client *client, void *data)
 {
-	struct parbiter_file *file = data;
+	struct parbiter_io *io = data;
+	struct parbiter_file *file = container_of(io, struct parbiter_file, io);
 
-	parbiter_io_drain(&file->io);
+	parbiter_io_drain(io);
 	wake_up_poll(&file->wait, EPOLLHUP | EPOLLERR);
 }
 
@@ -144,7 +147,7 @@ static int cdev_open(struct inode *inode, struct file *filp)
 	parbiter_io_init(&file->io, &file->client);
 	ret = parbiter_client_attach(&file->client, node->port,
 				     &cdev_arbiter_ops, cdev_news,
-				     &cdev_client_ops, file);
+				     &cdev_client_ops, &file->io);
 	if (ret) {
 		kfree(file);
 		return ret;
@@ -175,10 +178,7 @@ static int cdev_release(struct inode *inode, struct file *filp)
 {
 	struct parbiter_file *file = filp->private_data;
 
-	parbiter_io_exit(&file->io);
-	parbiter_client_detach(&file->client);
-	mutex_destroy(&file->io.lock);
-	parbiter_client_put(&file->client);
+	parbiter_closing(&file->io);
 	return 0;
 }
 

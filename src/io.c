@@ -23,12 +23,9 @@
  *   (parbiter_io_drain()), and only then gives the core's port up: who finds
  *   the arbiter on with io->lock held may use the port until the unlock.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
-#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -38,9 +35,6 @@
 
 /* How long a transfer may stand still unless the file says otherwise. */
 #define IO_TIMEOUT		(5 * HZ)
-
-/* How long a close waits for the port to leave a negotiated mode. */
-#define IO_CLOSE_WAIT_NS	(5 * NSEC_PER_SEC)
 
 /* The control register's direction bit, in no symbolic form in the core. */
 #define IO_CONTROL_REVERSE	0x20
@@ -147,8 +141,11 @@ static void io_end_locked(struct parbiter_io *io)
 	io->phase = info->phase;
 	info->mode = io->outer_mode;
 	info->phase = io->outer_phase;
-	if (io->mode != IEEE1284_MODE_COMPAT)
+	if (io->mode != IEEE1284_MODE_COMPAT) {
 		io->dirty = true;
+		io->left = io->client->port->left + 1;
+		WRITE_ONCE(io->client->port->left, io->left);
+	}
 	if (io->responds) {
 		/* Whoever found it active in the interrupt is done with it. */
 		arbiter_settle(&io->client->port->arb);
@@ -312,33 +309,6 @@ void parbiter_io_close(struct parbiter_io *io)
 	/* No pointer to it stays: another file may get the same address. */
 	cmpxchg(&io->client->port->registers, (const void *)io,
 		PARBITER_REGISTERS_UNKNOWN);
-}
-
-/**
- * parbiter_io_exit() - the same, at the last close
- * @io: a file's
- *
- * A file that gave the port up in a negotiated mode has to own it once more
- * to leave that mode. Who owns it now may do so for ever, and a closing
- * process may be one that no signal reaches any more: there is a limit.
- *
- * Context: process, may sleep, for IO_CLOSE_WAIT_NS at most.
- */
-void parbiter_io_exit(struct parbiter_io *io)
-{
-	struct parbiter_client *client = io->client;
-	int ret;
-
-	if (io->used && io->mode != IEEE1284_MODE_COMPAT && !io->active) {
-		arbiter_cancel(&client->arb);
-		ret = arbiter_wait(&client->arb, TASK_INTERRUPTIBLE,
-				   parbiter_client_deadline(IO_CLOSE_WAIT_NS));
-		if (ret && ret != -EDEADLK && ret != -ENODEV)
-			pr_notice_ratelimited("%s: closed by %s in IEEE 1284 mode 0x%x, and the port did not become free to leave it: the next to use the peripheral may have to switch it off and on\n",
-					      client->port->name,
-					      current->comm, io->mode);
-	}
-	parbiter_io_close(io);
 }
 
 /**

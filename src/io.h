@@ -14,6 +14,7 @@
 #include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/parport.h>
+#include <linux/timer.h>
 #include <linux/types.h>
 
 #include "arbiter_fast.h"
@@ -35,18 +36,22 @@
  *	became owner. Written under @lock, read in the interrupt
  * @dirty: the registers may differ from @state
  * @used: @state is valid; it was active before
+ * @responds: @response has been set before
  * @state: the registers, while it is not active
  * @mode: IEEE1284_MODE_*, while it is not active
  * @phase: IEEE1284_PH_*, as @mode
  * @outer_mode: what @mode was before, while it is active
  * @outer_phase: as @outer_mode
  * @turn: changes when the client gives up the port that it has used
+ * @left: parbiter_port.left when the client last gave the port up in a
+ *	negotiated mode; 0: never. Written under @lock
+ * @closing: how far the last close is, see closing.c
+ * @expiry: how long that may take
  * @flags: PP_* flags
  * @timeout: how long a transfer may stand still, in jiffies; also read
  *	without @lock
  * @interrupts: port interrupts not yet reported
  * @response: what the next interrupt writes to the control register, or -1
- * @responds: @response has been set before
  */
 struct parbiter_io {
 	struct parbiter_client *client;
@@ -55,17 +60,20 @@ struct parbiter_io {
 	bool active;
 	bool dirty;
 	bool used;
+	bool responds;
 	struct parport_state state;
 	int mode;
 	int phase;
 	int outer_mode;
 	int outer_phase;
 	unsigned int turn;
+	unsigned int left;
+	atomic_t closing;
+	struct timer_list expiry;
 	unsigned int flags;
 	long timeout;
 	atomic_t interrupts;
 	atomic_t response;
-	bool responds;
 };
 
 void parbiter_io_init(struct parbiter_io *io, struct parbiter_client *client);
@@ -79,8 +87,12 @@ struct ieee1284_info *parbiter_io_info_locked(struct parbiter_io *io);
 void parbiter_io_load(struct parbiter_io *io);
 int parbiter_io_free_slow(struct parbiter_io *io);
 void parbiter_io_close(struct parbiter_io *io);
-void parbiter_io_exit(struct parbiter_io *io);
 void parbiter_io_drain(struct parbiter_io *io);
+
+int parbiter_closing_init(void);
+void parbiter_closing_exit(void);
+void parbiter_closing(struct parbiter_io *io);
+bool parbiter_closing_ended(struct parbiter_io *io);
 
 void parbiter_io_interrupt(struct parbiter_io *io);
 int parbiter_io_negotiate(struct parport *parport, int mode);

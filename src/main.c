@@ -6,6 +6,7 @@
 
 #include "cdev.h"
 #include "client.h"
+#include "io.h"
 #include "port.h"
 
 static const struct parbiter_port_hooks main_hooks = {
@@ -21,11 +22,16 @@ static int __init main_init(void)
 	ret = parbiter_kapi_init();
 	if (ret)
 		return ret;
-	ret = parbiter_port_init(&main_hooks);
+	ret = parbiter_closing_init();
 	if (ret)
 		goto err_exit_kapi;
+	ret = parbiter_port_init(&main_hooks);
+	if (ret)
+		goto err_exit_closing;
 	return 0;
 
+err_exit_closing:
+	parbiter_closing_exit();
 err_exit_kapi:
 	parbiter_kapi_exit();
 	return ret;
@@ -35,6 +41,7 @@ module_init(main_init);
 static void __exit main_exit(void)
 {
 	parbiter_port_exit();
+	parbiter_closing_exit();
 	parbiter_kapi_exit();
 }
 module_exit(main_exit);

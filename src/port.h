@@ -59,6 +59,8 @@ struct port_devices;
  * @registers: whose settings the registers are: a file's (an address to
  *	compare, no reference), or see above. Written by whoever owns, or
  *	claims; a file that goes replaces itself by compare-and-exchange
+ * @left: how often a file has given the port up in a negotiated IEEE 1284
+ *	mode: the last one that did ends it. Written by whoever owns
  * @suspended: the registers below were saved, and the machine sleeps. Of the
  *	core's power management callbacks, which come one after the other; as
  *	@state and @data
@@ -86,6 +88,7 @@ struct parbiter_port {
 	struct delayed_work work;
 	unsigned long backoff;
 	const void *registers;
+	unsigned int left;
 	bool suspended;
 	u8 data;
 	struct parport_state state;

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files that are closed after they have given the port up in a negotiated mode,
+ * while another one owns it: no close waits for the port, and the mode is ended
+ * once it is free. On a virtual port with an IEEE 1284 peripheral.
+ *
+ * vm: kernels=stock,debug,rt timeout=240 smp=any
+ */
+#include "libclients.h"
+
+#include <sys/resource.h>
+
+#define MANY	1000
+
+/* What a child that has many files, and its parent, tell each other */
+struct crowd {
+	bool ready;
+	bool go;
+	bool done;
+};
+
+static struct crowd *crowd;
+
+static unsigned int many(void)
+{
+	return slow_kernel() ? MANY / 10 : effort(MANY);
+}
+
+static void set(bool *flag)
+{
+	__atomic_store_n(flag, true, __ATOMIC_RELEASE);
+}
+
+static bool is_set(bool *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+}
+
+static long terminations(void)
+{
+	return vport_peripheral_number(number, "terminations");
+}
+
+static void plug(void)
+{
+	number = vport_plug("polled");
+	vport("peripheral %u ieee1284", number);
+	b = port_open(number);
+}
+
+/* Owns in nibble mode, and gives the port up in it. */
+static int open_and_leave(void)
+{
+	int fd = port_open(number);
+
+	check_eq(claim(fd), 0);
+	check_eq(set_int(fd, PPSETMODE, IEEE1284_MODE_NIBBLE), 0);
+	check_eq(release(fd), 0);
+	return fd;
+}
+
+static int open_negotiate_and_leave(void)
+{
+	int fd = port_open(number);
+
+	check_eq(claim(fd), 0);
+	check_eq(set_int(fd, PPNEGOT, IEEE1284_MODE_NIBBLE), 0);
+	check_eq(release(fd), 0);
+	return fd;
+}
+
+static int have_many_files(void *arg)
+{
+	const unsigned int count = many();
+	struct rlimit limit = { 2 * MANY, 2 * MANY };
+	unsigned int i;
+	int *fds;
+
+	(void)arg;
+	check_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	fds = calloc(count, sizeof(*fds));
+	check(fds);
+	for (i = 0; i < count - 1; i++)
+		fds[i] = open_and_leave();
+	fds[i] = open_negotiate_and_leave();
+	set(&crowd->ready);
+	wait_for(is_set(&crowd->go));
+	/* The last one first: it does not depend on the order. */
+	for (i = count; i--; )
+		close(fds[i]);
+	set(&crowd->done);
+	return 0;
+}
+
+/*
+ * A child has them, and b owns, but does not use the port: its registers would
+ * put the peripheral in the middle of a termination.
+ */
+static pid_t begin(void)
+{
+	pid_t pid;
+
+	crowd = share(sizeof(*crowd));
+	plug();
+	pid = spawn(have_many_files, NULL);
+	wait_for(is_set(&crowd->ready));
+	check_eq(port_allocate(b), 0);
+	check(!strcmp(vport_peripheral(number, "mode"), "nibble"));
+	return pid;
+}
+
+/* One request of all of them is left, and does the rest. */
+static void check_one_is_left(void)
+{
+	check_eq(port_waiters(b), 1);
+	check_eq(terminations(), 0);
+	check_eq(port_free(b), 0);
+	wait_for(terminations() == 1);
+	wait_for(port_is_free(b));
+	check(!strcmp(vport_peripheral(number, "state"), "compatibility"));
+	check_eq(vport_peripheral_number(number, "violations"), 0);
+	check_eq(port_waiters(b), 0);
+	close(b);
+	vport("clear");
+}
+
+static void closing_many_waits_for_nobody(void)
+{
+	pid_t pid = begin();
+
+	set(&crowd->go);
+	wait_for(is_set(&crowd->done));
+	check_eq(join(pid), 0);
+	check_one_is_left();
+}
+
+static void dying_with_many_waits_for_nobody(void)
+{
+	pid_t pid = begin();
+
+	kill(pid, SIGKILL);
+	wait_exited(pid);
+	check_eq(join(pid), 128 + SIGKILL);
+	check_one_is_left();
+}
+
+/* Who left a mode last ends it; the others have nothing to do. */
+static void the_last_to_leave_a_mode_ends_it(void)
+{
+	int first, last;
+
+	plug();
+	first = open_and_leave();
+	last = open_negotiate_and_leave();
+	check_eq(port_allocate(b), 0);
+	close(first);
+	check_eq(port_waiters(b), 0);
+	close(last);
+	check_one_is_left();
+}
+
+/* Nobody owns, so the close does it. */
+static void alone_the_close_ends_the_mode(void)
+{
+	plug();
+	close(open_negotiate_and_leave());
+	check_eq(terminations(), 1);
+	check(port_is_free(b));
+	close(b);
+	vport("clear");
+}
+
+/* The port goes first. */
+static void unplugged_before_its_turn(void)
+{
+	plug();
+	a = open_negotiate_and_leave();
+	check_eq(port_allocate(b), 0);
+	close(a);
+	check_eq(port_waiters(b), 1);
+	vport_unplug(number);
+	close(b);
+	vport_check_gone(number);
+	vport("clear");
+}
+
+/* Who asks later comes later, and finds the peripheral at rest. */
+static void it_keeps_its_place(void)
+{
+	pid_t pid;
+
+	plug();
+	a = open_negotiate_and_leave();
+	check_eq(port_allocate(b), 0);
+	close(a);
+	a = port_open(number);
+	pid = spawn_request(a, PARBITER_ALLOCATE, NULL);
+	wait_waiters(b, 2);
+	check_eq(port_free(b), 0);
+	check_eq(join(pid), 0);
+	check_eq(terminations(), 1);
+	close_two();
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(closing_many_waits_for_nobody),
+		TEST(dying_with_many_waits_for_nobody),
+		TEST(the_last_to_leave_a_mode_ends_it),
+		TEST(alone_the_close_ends_the_mode),
+		TEST(unplugged_before_its_turn),
+		TEST(it_keeps_its_place),
+	};
+
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
+}
