@@ -197,7 +197,7 @@ static void client_status_counters(struct arbiter *arb,
 	status->frees = READ_ONCE(stats->frees);
 	status->cancels = READ_ONCE(stats->cancels);
 	status->timeouts = READ_ONCE(stats->timeouts);
-	status->refused_frees = atomic_read(&arb->refused);
+	status->refused_frees = atomic64_read(&arb->refused);
 	status->longest_hold_ns =
 		jiffies_to_nsecs(READ_ONCE(stats->longest_hold));
 	status->longest_wait_ns = READ_ONCE(stats->longest_wait);
