@@ -287,7 +287,7 @@ static bool world_agrees(struct world *w)
 	return arbiter_allocates(&w->fake->arb) == m->allocates &&
 	       stats->frees == m->frees && stats->cancels == m->cancels &&
 	       stats->timeouts == m->timeouts &&
-	       atomic_read(&w->fake->arb.refused) == m->refused;
+	       atomic64_read(&w->fake->arb.refused) == m->refused;
 }
 
 /* A context without limits comes by and does what was left. */

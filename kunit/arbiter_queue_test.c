@@ -219,7 +219,7 @@ static void a_foreign_free_is_refused_and_counted(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, fake_free(idle), -EPERM);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), -EPERM);
-	KUNIT_EXPECT_EQ(test, atomic_read(&fake->arb.refused), 2);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&fake->arb.refused), 2);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 2U);
 	KUNIT_EXPECT_EQ(test, fc[1].ended, 0U);
@@ -233,7 +233,7 @@ static void a_double_free_leaves_the_next_owner_alone(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), -EPERM);
-	KUNIT_EXPECT_EQ(test, atomic_read(&fake->arb.refused), 1);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&fake->arb.refused), 1);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 	KUNIT_EXPECT_EQ(test, fc[2].ended, 0U);
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.frees, 1ULL);

@@ -288,7 +288,7 @@ static void eight_threads_an_outsider_and_a_meddler(struct kunit *test)
 	arena_judge(test, arena);
 	KUNIT_EXPECT_GT(test, fake_calls(fake, FAKE_CLAIM), 10);
 	KUNIT_EXPECT_GT(test, fake_calls(fake, FAKE_LATER), 10);
-	KUNIT_EXPECT_GT(test, atomic_read(&fake->arb.refused), 10);
+	KUNIT_EXPECT_GT(test, atomic64_read(&fake->arb.refused), 10);
 }
 
 /**

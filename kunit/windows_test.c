@@ -24,7 +24,7 @@ static PARALLEL_PORT_INFORMATION *info_of(struct kunit *test,
 
 static int refused_frees(struct port_fixture *pf)
 {
-	return atomic_read(&pf->port->arb.refused);
+	return atomic64_read(&pf->port->arb.refused);
 }
 
 static void types_have_their_sizes(struct kunit *test)
