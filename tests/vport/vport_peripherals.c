@@ -6,10 +6,6 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
-/* hex2bin(): in kernel.h before Linux 6.6 */
-#if __has_include(<linux/hex.h>)
-#include <linux/hex.h>
-#endif
 
 #include "vport_command.h"
 
@@ -184,14 +180,32 @@ static int vport_received_count(int argc, char **argv,
 	return ret;
 }
 
-/* send N HEX; the bytes take the place of their digits. */
+/* The bytes take the place of their digits. */
+static int vport_unhex(char *text, size_t len)
+{
+	char digits[3] = "";
+	size_t i;
+	int ret;
+	u8 byte;
+
+	for (i = 0; i < len; i++) {
+		memcpy(digits, text + 2 * i, 2);
+		ret = kstrtou8(digits, 16, &byte);
+		if (ret)
+			return ret;
+		text[i] = byte;
+	}
+	return 0;
+}
+
+/* send N HEX */
 static int vport_send(int argc, char **argv, struct vport_reply *reply)
 {
 	size_t len = strlen(argv[1]);
 	struct vport_slot *slot;
 	int ret;
 
-	if (len % 2 || hex2bin(argv[1], argv[1], len / 2))
+	if (len % 2 || vport_unhex(argv[1], len / 2))
 		return -EINVAL;
 	slot = parbiter_vport_slot_get(argv[0]);
 	if (IS_ERR(slot))
