@@ -200,6 +200,7 @@ extern struct kunit_suite arbiter_race_suite;
 extern struct kunit_suite arbiter_context_suite;
 extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
+extern struct kunit_suite arbiter_walk_suite;
 extern struct kunit_suite port_suite;
 extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_contended_suite;
@@ -209,6 +210,7 @@ extern struct kunit_suite pm_suite;
 extern struct kunit_suite client_suite;
 extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
+extern struct kunit_suite status_suite;
 extern struct kunit_suite uapi_suite;
 
 #endif /* _PARBITER_KUNIT_FIXTURE_H */

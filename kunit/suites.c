@@ -23,6 +23,7 @@ static struct kunit_suite * const suites[] = {
 	&arbiter_context_suite,
 	&arbiter_model_suite,
 	&arbiter_torture_suite,
+	&arbiter_walk_suite,
 	&port_suite,
 	&port_native_suite,
 	&port_contended_suite,
@@ -32,6 +33,7 @@ static struct kunit_suite * const suites[] = {
 	&client_suite,
 	&use_suite,
 	&windows_suite,
+	&status_suite,
 	&uapi_suite,
 };
 

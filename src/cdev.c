@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /dev/parbiterN: one client per open file description, one small function
- * per ioctl. See uapi/linux/parbiter.h for what each means. What it does with
- * the port while it owns is in io.c, transfer.c and ppdev.c.
+ * per ioctl. See uapi/linux/parbiter.h for what each means. Requests that ask
+ * for the port are in acquire.c, those that tell about it in query.c; what the
+ * file does with the port while it owns is in io.c, transfer.c and ppdev.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/build_bug.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/miscdevice.h>
@@ -18,20 +18,16 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 #include <linux/wait.h>
 
-#include "arbiter_fast.h"
 #include "cdev.h"
-#include "client.h"
-#include "io.h"
+#include "file.h"
 #include "port.h"
 #include "ppdev.h"
 
-/* The layouts are the same for 32-bit callers: no padding, no long. */
-static_assert(sizeof(struct parbiter_port_info) == 112);
-static_assert(sizeof(struct parbiter_status) == 144);
-static_assert(PARBITER_NAME_LEN >= TASK_COMM_LEN);
+/* What the arbiter may have news about */
+#define CDEV_NEWS	(EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | \
+			 EPOLLPRI | EPOLLHUP | EPOLLERR)
 
 /**
  * struct parbiter_node - a port's device node
@@ -45,69 +41,35 @@ struct parbiter_node {
 	char name[PARBITER_PORT_NAME_LEN];
 };
 
-/**
- * struct parbiter_file - an open file description
- * @client: the client that it is. First: the client's release frees it
- * @io: its use of the port
- * @claimed: it has asked by PPCLAIM before: PPEXCL comes too late. No lock: a
- *	program that races the two gets either answer
- * @exclusive: PPEXCL came in time; as @claimed
- * @by_claim: it asked by PPCLAIM last: POLLIN means an interrupt
- * @wait: who polls it. Woken by client->news, because its lock sleeps on
- *	PREEMPT_RT and the arbiter may have the news anywhere
- */
-struct parbiter_file {
-	struct parbiter_client client;
-	struct parbiter_io io;
-	bool claimed;
-	bool exclusive;
-	bool by_claim;
-	wait_queue_head_t wait;
-};
-
-static_assert(offsetof(struct parbiter_file, client) == 0);
-
-static struct parbiter_file *cdev_file_of(struct parbiter_client *client)
-{
-	return container_of(client, struct parbiter_file, client);
-}
-
 static void cdev_news(struct irq_work *work)
 {
 	struct parbiter_file *file = container_of(work, struct parbiter_file,
 						  client.news);
 
-	wake_up_poll(&file->wait, EPOLLIN | EPOLLPRI | EPOLLHUP | EPOLLERR);
-}
-
-/* The barrier in wq_has_sleeper() pairs with the one in cdev_poll(). */
-static void cdev_notify(struct parbiter_file *file)
-{
-	if (wq_has_sleeper(&file->wait))
-		irq_work_queue(&file->client.news);
+	wake_up_poll(&file->wait, CDEV_NEWS);
 }
 
 static void cdev_ended(struct arbiter_client *arb, int result)
 {
-	struct parbiter_file *file = cdev_file_of(parbiter_client_of(arb));
+	struct parbiter_file *file = parbiter_file_of(parbiter_client_of(arb));
 
 	/* A cancelled request is no event. */
 	if (result != -ECANCELED && !parbiter_closing_ended(&file->io))
-		cdev_notify(file);
+		parbiter_file_notify(file);
 }
 
 static void cdev_contended(struct arbiter_client *arb)
 {
-	cdev_notify(cdev_file_of(parbiter_client_of(arb)));
+	parbiter_file_notify(parbiter_file_of(parbiter_client_of(arb)));
 }
 
 /* The port's interrupt */
 static void cdev_event(struct arbiter_client *arb)
 {
-	struct parbiter_file *file = cdev_file_of(parbiter_client_of(arb));
+	struct parbiter_file *file = parbiter_file_of(parbiter_client_of(arb));
 
 	parbiter_io_interrupt(&file->io);
-	cdev_notify(file);
+	parbiter_file_notify(file);
 }
 
 static const struct arbiter_client_ops cdev_arbiter_ops = {
@@ -182,14 +144,6 @@ static int cdev_release(struct inode *inode, struct file *filp)
 	return 0;
 }
 
-/* What programs of ppdev's wait for is the interrupt. */
-static bool cdev_is_readable(struct parbiter_file *file)
-{
-	if (READ_ONCE(file->by_claim))
-		return atomic_read(&file->io.interrupts);
-	return arbiter_is_owner(&file->client.arb);
-}
-
 static __poll_t cdev_poll(struct file *filp, poll_table *table)
 {
 	struct parbiter_file *file = filp->private_data;
@@ -197,122 +151,19 @@ static __poll_t cdev_poll(struct file *filp, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(filp, &file->wait, table);
-	/* On the wait queue first, then the state; pairs with cdev_notify(). */
+	/* On the wait queue first, then the state; pairs with parbiter_file_notify(). */
 	smp_mb();
 
 	if (!arbiter_is_on(&client->port->arb))
 		return EPOLLERR | EPOLLHUP;
-	if (cdev_is_readable(file))
+	if (atomic_read(&file->io.interrupts))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (arbiter_is_owner(&client->arb) &&
-	    arbiter_contended(&client->port->arb))
+	if (!arbiter_is_owner(&client->arb))
+		return mask;
+	mask |= EPOLLOUT | EPOLLWRNORM;
+	if (arbiter_contended(&client->port->arb))
 		mask |= EPOLLPRI;
 	return mask;
-}
-
-/* Became owner by a call: whoever polls the same descriptor should know. */
-static int cdev_granted(struct parbiter_file *file, int ret)
-{
-	if (!ret)
-		cdev_notify(file);
-	return ret;
-}
-
-/* Is about to wait for the port by a request of parbiter's own. */
-static void cdev_ask(struct parbiter_file *file)
-{
-	parbiter_client_note_caller(&file->client);
-	if (!arbiter_is_owner(&file->client.arb))
-		WRITE_ONCE(file->by_claim, false);
-}
-
-static int cdev_wait(struct parbiter_file *file, ktime_t deadline)
-{
-	return arbiter_wait(&file->client.arb,
-			    TASK_INTERRUPTIBLE | TASK_FREEZABLE, deadline);
-}
-
-static int cdev_wait_or_queue(struct parbiter_file *file, bool nonblock)
-{
-	if (nonblock)
-		return arbiter_enqueue(&file->client.arb);
-	return cdev_wait(file, KTIME_MAX);
-}
-
-static int cdev_allocate(struct parbiter_file *file, bool nonblock)
-{
-	cdev_ask(file);
-	return cdev_granted(file, cdev_wait_or_queue(file, nonblock));
-}
-
-/* Not inline: its variable would cost all others a stack protector. */
-static noinline int cdev_allocate_timeout(struct parbiter_file *file,
-					  const u64 __user *arg)
-{
-	u64 timeout_ns;
-	int ret;
-
-	if (copy_from_user(&timeout_ns, arg, sizeof(timeout_ns)))
-		return -EFAULT;
-	cdev_ask(file);
-	ret = cdev_wait(file, parbiter_client_deadline(timeout_ns));
-	/* To a handler a signal must say that the time has not run out. */
-	if (ret == -ERESTARTSYS)
-		return -ERESTARTNOHAND;
-	return cdev_granted(file, ret);
-}
-
-static int cdev_try_allocate(struct parbiter_file *file)
-{
-	int ret;
-
-	parbiter_client_note_caller(&file->client);
-	ret = arbiter_try(&file->client.arb);
-	if (!ret)
-		WRITE_ONCE(file->by_claim, false);
-	return cdev_granted(file, ret);
-}
-
-static int cdev_yield(struct parbiter_file *file, bool nonblock)
-{
-	struct parbiter_client *client = &file->client;
-	int ret;
-
-	if (arbiter_is_owner(&client->arb) &&
-	    !arbiter_contended(&client->port->arb))
-		return 0;
-	ret = parbiter_io_free(&file->io);
-	if (ret)
-		return ret;
-	parbiter_client_note_caller(client);
-	ret = cdev_wait_or_queue(file, nonblock);
-	/* A restarted call would find itself not the owner. */
-	if (ret == -ERESTARTSYS)
-		return -EINTR;
-	return cdev_granted(file, ret);
-}
-
-/*
- * As ppdev, it waits even with O_NONBLOCK, and any handled signal ends the
- * wait, SA_RESTART or not: programs bound it by alarm().
- */
-static int cdev_claim(struct parbiter_file *file)
-{
-	int ret;
-
-	parbiter_client_note_caller(&file->client);
-	WRITE_ONCE(file->claimed, true);
-	ret = cdev_wait(file, KTIME_MAX);
-	if (ret == -EDEADLK)
-		return -EINVAL;
-	if (ret == -ERESTARTSYS)
-		return -ERESTARTNOHAND;
-	if (ret)
-		return ret;
-	WRITE_ONCE(file->by_claim, true);
-	/* The lines are to be as the program left them, now. */
-	parbiter_io_load(&file->io);
-	return cdev_granted(file, 0);
 }
 
 static int cdev_unclaim(struct parbiter_file *file)
@@ -322,108 +173,40 @@ static int cdev_unclaim(struct parbiter_file *file)
 	return ret == -EPERM ? -EINVAL : ret;
 }
 
-static int cdev_yield_claim(struct parbiter_file *file)
+static long cdev_dispatch(struct file *filp, unsigned int cmd,
+			  void __user *arg)
 {
-	int ret = cdev_yield(file, false);
+	struct parbiter_file *file = filp->private_data;
 
-	if (ret == -EPERM)
-		return -EINVAL;
-	if (!ret)
-		parbiter_io_load(&file->io);
-	return ret;
-}
-
-/* To own a port is to own it alone: there is nothing to do but to answer. */
-static int cdev_exclude(struct parbiter_file *file)
-{
-	if (READ_ONCE(file->claimed))
-		return READ_ONCE(file->exclusive) ? 0 : -EINVAL;
-	WRITE_ONCE(file->exclusive, true);
-	return 0;
-}
-
-static int cdev_query_waiters(struct parbiter_file *file, u32 __user *arg)
-{
-	u32 waiters = arbiter_waiters(&file->client.port->arb);
-
-	return put_user(waiters, arg);
-}
-
-static int cdev_is_port_free(struct parbiter_file *file, u8 __user *arg)
-{
-	u8 is_free = parbiter_port_is_free(file->client.port);
-
-	return put_user(is_free, arg);
-}
-
-static int cdev_get_port_info(struct parbiter_file *file,
-			      struct parbiter_port_info __user *arg)
-{
-	struct parbiter_port *port = file->client.port;
-	struct parbiter_port_info info = {
-		.number = port->number,
-		.features = PARBITER_FEATURE_ARBITER | PARBITER_FEATURE_IO,
-	};
-	struct parport *parport;
-
-	mutex_lock(&port->lock);
-	parport = port->parport;
-	if (port->gone || !parport) {
-		mutex_unlock(&port->lock);
-		return -ENODEV;
-	}
-	info.base = parport->base;
-	info.base_hi = parport->base_hi;
-	info.span = parport->size;
-	info.irq = parport->irq < 0 ? -1 : parport->irq;
-	info.dma = parport->dma < 0 ? -1 : parport->dma;
-	info.modes = parport->modes;
-	mutex_unlock(&port->lock);
-
-	strscpy(info.name, port->name, sizeof(info.name));
-	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
-}
-
-static int cdev_get_status(struct parbiter_file *file,
-			   struct parbiter_status __user *arg)
-{
-	struct parbiter_status status;
-	int ret;
-
-	ret = parbiter_client_status(&file->client, &status);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
-}
-
-static long cdev_dispatch(struct parbiter_file *file, unsigned int cmd,
-			  void __user *arg, bool nonblock)
-{
 	switch (cmd) {
+	case PARBITER_REQUEST:
+		return parbiter_acquire_request(filp, arg);
 	case PARBITER_ALLOCATE:
-		return cdev_allocate(file, nonblock);
+		return parbiter_acquire(filp, 0, 0);
 	case PARBITER_ALLOCATE_TIMEOUT:
-		return cdev_allocate_timeout(file, arg);
+		return parbiter_acquire_timeout(filp, arg);
 	case PARBITER_CANCEL:
 		return arbiter_cancel(&file->client.arb);
 	case PARBITER_YIELD:
-		return cdev_yield(file, nonblock);
+		return parbiter_acquire_yield(file, filp->f_flags & O_NONBLOCK);
 	case PARBITER_QUERY_WAITERS:
-		return cdev_query_waiters(file, arg);
+		return parbiter_query_waiters_to(file, arg);
 	case PARBITER_IS_PORT_FREE:
-		return cdev_is_port_free(file, arg);
+		return parbiter_query_is_port_free(file, arg);
 	case PARBITER_GET_PORT_INFO:
-		return cdev_get_port_info(file, arg);
+		return parbiter_query_port_info(file, arg);
 	case PARBITER_GET_STATUS:
-		return cdev_get_status(file, arg);
+		return parbiter_query_status(file, arg);
+	case PARBITER_GET_QUEUE:
+		return parbiter_query_queue(file, arg);
 	case PPCLAIM:
-		return cdev_claim(file);
+		return parbiter_acquire_claim(file);
 	case PPRELEASE:
 		return cdev_unclaim(file);
 	case PPYIELD:
-		return cdev_yield_claim(file);
+		return parbiter_acquire_yield_claim(file);
 	case PPEXCL:
-		return cdev_exclude(file);
+		return parbiter_acquire_exclude(file);
 	default:
 		return parbiter_ppdev_ioctl(&file->io, cmd, arg);
 	}
@@ -435,8 +218,7 @@ static noinline long cdev_ioctl_slow(struct file *filp, unsigned int cmd,
 	struct parbiter_file *file = filp->private_data;
 	long ret;
 
-	ret = cdev_dispatch(file, cmd, (void __user *)arg,
-			    filp->f_flags & O_NONBLOCK);
+	ret = cdev_dispatch(filp, cmd, (void __user *)arg);
 	/* Of a port that is gone nothing else is true. */
 	if (ret != -ENOTTY && !arbiter_is_on(&file->client.port->arb))
 		return -ENODEV;
@@ -449,7 +231,7 @@ static long cdev_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	struct parbiter_file *file = filp->private_data;
 
 	if (cmd == PARBITER_TRY_ALLOCATE)
-		return cdev_try_allocate(file);
+		return parbiter_acquire_try(file);
 	if (cmd == PARBITER_FREE)
 		return parbiter_io_free(&file->io);
 	return cdev_ioctl_slow(filp, cmd, arg);
@@ -506,6 +288,17 @@ static const struct file_operations cdev_fops = {
 };
 
 /**
+ * parbiter_file_get() - the file of parbiter's that an open file is
+ * @filp: an open file
+ *
+ * Return: the file; NULL: it is something else.
+ */
+struct parbiter_file *parbiter_file_get(struct file *filp)
+{
+	return filp->f_op == &cdev_fops ? filp->private_data : NULL;
+}
+
+/**
  * parbiter_cdev_add() - give a port its device node
  * @port: a port that appeared
  *
@@ -527,6 +320,7 @@ void parbiter_cdev_add(struct parbiter_port *port)
 	node->misc.name = node->name;
 	node->misc.fops = &cdev_fops;
 	node->misc.mode = 0660;
+	node->misc.parent = &port->parport->bus_dev;
 	ret = misc_register(&node->misc);
 	if (ret)
 		goto err_free_node;

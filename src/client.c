@@ -187,68 +187,6 @@ void parbiter_client_new_caller(struct parbiter_client *client)
 	put_pid(old);
 }
 
-static void client_status_counters(struct arbiter *arb,
-				   struct parbiter_status *status)
-{
-	struct arbiter_stats *stats = &arb->stats;
-
-	status->waiters = arbiter_waiters(arb);
-	status->allocates = arbiter_allocates(arb);
-	status->frees = READ_ONCE(stats->frees);
-	status->cancels = READ_ONCE(stats->cancels);
-	status->timeouts = READ_ONCE(stats->timeouts);
-	status->refused_frees = atomic64_read(&arb->refused);
-	status->longest_hold_ns =
-		jiffies_to_nsecs(READ_ONCE(stats->longest_hold));
-	status->longest_wait_ns = READ_ONCE(stats->longest_wait);
-}
-
-/* The owner, if it is one of parbiter's. */
-static bool client_status_owner(struct arbiter *arb,
-				struct parbiter_status *status)
-{
-	struct parbiter_client *owner;
-	struct pid *pid = NULL;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&arb->lock, flags);
-	owner = parbiter_client_of(READ_ONCE(arb->owner));
-	if (owner) {
-		status->state = PARBITER_STATE_OWNED;
-		status->held_ns = jiffies_to_nsecs(jiffies -
-						   READ_ONCE(arb->held_since));
-		strscpy(status->owner, owner->name, sizeof(status->owner));
-		pid = get_pid(owner->pid);
-	}
-	raw_spin_unlock_irqrestore(&arb->lock, flags);
-
-	status->owner_pid = pid_vnr(pid);
-	put_pid(pid);
-	return owner;
-}
-
-/**
- * parbiter_client_status() - how the client's port is doing
- * @client: a client
- * @status: where to put it
- *
- * Context: process, may sleep.
- * Return: 0, -ENODEV.
- */
-int parbiter_client_status(struct parbiter_client *client,
-			   struct parbiter_status *status)
-{
-	struct parbiter_port *port = client->port;
-
-	memset(status, 0, sizeof(*status));
-	client_status_counters(&port->arb, status);
-	if (!client_status_owner(&port->arb, status) &&
-	    parbiter_port_native_owner(port, status->owner,
-				       sizeof(status->owner)))
-		status->state = PARBITER_STATE_NATIVE;
-	return arbiter_is_on(&port->arb) ? 0 : -ENODEV;
-}
-
 /**
  * parbiter_client_deadline() - when a time limit that begins now ends
  * @timeout_ns: nanoseconds; what is too large to count means never

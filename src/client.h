@@ -100,8 +100,6 @@ int parbiter_client_attach(struct parbiter_client *client,
 void parbiter_client_detach(struct parbiter_client *client);
 void parbiter_client_put(struct parbiter_client *client);
 
-int parbiter_client_status(struct parbiter_client *client,
-			   struct parbiter_status *status);
 ktime_t parbiter_client_deadline(u64 timeout_ns);
 void parbiter_client_removed(struct parbiter_port *port);
 

@@ -6,6 +6,7 @@
 
 #include "cdev.h"
 #include "client.h"
+#include "file.h"
 #include "io.h"
 #include "port.h"
 
@@ -40,6 +41,7 @@ module_init(main_init);
 
 static void __exit main_exit(void)
 {
+	parbiter_acquire_forget_restarts();
 	parbiter_port_exit();
 	parbiter_closing_exit();
 	parbiter_kapi_exit();
