@@ -149,7 +149,16 @@ static void a_request_that_goes_takes_the_cursor_on(struct kunit *test)
 	arb->cursor = NULL;
 }
 
-/* Withdraws and joins again, everywhere in the queue, until told to stop. */
+/**
+ * struct churner - a thread that withdraws what a walk goes on with
+ * @fc: an owner and MANY waiters
+ * @stop: end
+ * @rounds: how often it has been around
+ *
+ * It withdraws the request in the first place behind a walk's first step, which
+ * then joins the tail, and then the one that has come into that place, and so
+ * on.
+ */
 struct churner {
 	struct fake_client *fc;
 	bool stop;
@@ -162,7 +171,7 @@ static int churn(void *data)
 	unsigned int i;
 
 	while (!READ_ONCE(churner->stop)) {
-		for (i = 1; i <= MANY; i++) {
+		for (i = 65; i <= MANY; i++) {
 			fake_cancel(&churner->fc[i]);
 			fake_enqueue(&churner->fc[i]);
 		}
@@ -172,7 +181,7 @@ static int churn(void *data)
 	return 0;
 }
 
-/* KASAN and list debugging see a walk that follows a request that is gone. */
+/* Who follows a request to the tail misses those in between. */
 static void walks_survive_a_queue_that_changes(struct kunit *test)
 {
 	struct churner *churner = kunit_kzalloc(test, sizeof(*churner),
@@ -185,11 +194,12 @@ static void walks_survive_a_queue_that_changes(struct kunit *test)
 	churner->fc = queue_of(test, MANY);
 	actor_start(test, &actor, churn, churner, ACTOR_ANY_CPU);
 	fixture_wait_for(test, READ_ONCE(churner->rounds) > 0);
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < 2000; i++) {
 		walker->count = 0;
 		KUNIT_EXPECT_EQ(test, arbiter_walk(&walker->fake->arb,
 						   &walker->walk), 0);
-		KUNIT_EXPECT_LE(test, walker->count, (unsigned int)MANY);
+		/* One may just be on its way to the tail. */
+		KUNIT_EXPECT_GE(test, walker->count, MANY - 1U);
 	}
 	WRITE_ONCE(churner->stop, true);
 	KUNIT_EXPECT_EQ(test, actor_join(test, &actor), 0);
