@@ -7,6 +7,9 @@
 #include "libkclient.h"
 
 #include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 #define LOADS	effort(50)
 
@@ -119,6 +122,42 @@ static void under_use(void)
 	use_port();
 }
 
+/* A child with the same descriptors, not copies of them */
+static pid_t clone_sharing_files(void)
+{
+	return syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+}
+
+/*
+ * The child is stopped in a request with a deadline, and would go on in the
+ * module, which is gone when it is continued.
+ */
+static void unloaded_under_a_stopped_request(void)
+{
+	uint64_t hour = 3600 * NSEC_PER_SEC;
+	int owner = port_open(0);
+	int fd = port_open(0);
+	int status;
+	pid_t pid;
+
+	check_eq(port_allocate(owner), 0);
+	pid = clone_sharing_files();
+	if (!pid)
+		_exit(ioctl(fd, PARBITER_ALLOCATE_TIMEOUT, &hour) ? errno : 0);
+	check(pid > 0);
+	wait_asleep(pid, PARBITER_ALLOCATE_TIMEOUT);
+	check_eq(ptrace(PTRACE_ATTACH, pid, NULL, NULL), 0);
+	check_eq(waitpid(pid, &status, 0), pid);
+	check(WIFSTOPPED(status));
+	close(fd);
+	close(owner);
+	unload("parbiter");
+	check_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	check_eq(join(pid), EINTR);
+	load_parbiter();
+	use_port();
+}
+
 /* Nobody uses parbiter: the port's driver can go, and come back. */
 static void port_driver_goes(void)
 {
@@ -167,6 +206,7 @@ int main(void)
 		TEST(refused_while_a_module_uses_it),
 		TEST(with_a_port),
 		TEST(under_use),
+		TEST(unloaded_under_a_stopped_request),
 		TEST(port_driver_goes),
 		TEST_SLOW(without_ports, 200),
 	};
