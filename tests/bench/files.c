@@ -30,7 +30,7 @@ void files_queue(void)
 
 bool files_owns(unsigned int i)
 {
-	return i < n_files && (port_poll(files[i]) & POLLIN);
+	return i < n_files && (port_poll(files[i]) & POLLOUT);
 }
 
 void files_free(unsigned int i)

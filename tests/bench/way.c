@@ -54,7 +54,7 @@ static void ahead_enter(void)
 
 static void ahead_take(unsigned int me)
 {
-	check(port_poll_wait(fd, POLLIN) & POLLIN);
+	check(port_poll_wait(fd, POLLOUT) & POLLOUT);
 }
 
 static void ahead_give(unsigned int me)

@@ -55,7 +55,9 @@ static unsigned long random_request(unsigned int *seed)
 		PARBITER_ALLOCATE, PARBITER_ALLOCATE_TIMEOUT,
 		PARBITER_TRY_ALLOCATE, PARBITER_FREE, PARBITER_CANCEL,
 		PARBITER_YIELD, PARBITER_QUERY_WAITERS, PARBITER_IS_PORT_FREE,
-		PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS, PARBITER_FREE,
+		PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS,
+		PARBITER_GET_QUEUE, PARBITER_REQUEST, PARBITER_REQUEST,
+		PARBITER_REQUEST, PARBITER_REQUEST, PARBITER_FREE,
 		PARBITER_CANCEL, PARBITER_FREE,
 		PPCLAIM, PPRELEASE, PPYIELD, PPEXCL, PPRSTATUS, PPRDATA,
 		PPRCONTROL, PPWDATA, PPWCONTROL, PPFCONTROL, PPDATADIR,
@@ -66,8 +68,8 @@ static unsigned long random_request(unsigned int *seed)
 	unsigned int r = next_random(seed);
 
 	if (r % 16 == 0)
-		return _IOC((r >> 4) & 3, 'p', 0xba + (r >> 6) % 6,
-			    (r >> 9) & 0x3fff);
+		return _IOC((r >> 4) & 3, r & 64 ? 'p' : PARBITER_IOC_TYPE,
+			    (r >> 7) & 0xff, (r >> 15) & 0x3fff);
 	if (r % 16 == 1)
 		return next_random(seed) | 0x80000000;
 	return requests[(r >> 4) % ARRAY_SIZE(requests)];
@@ -78,7 +80,7 @@ static bool is_documented(int err)
 	switch (err) {
 	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case EINTR:
 	case ECANCELED: case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT:
-	case EFAULT: case ENOTTY: case EBADF:
+	case EFAULT: case ENOTTY: case EBADF: case E2BIG:
 	case EINVAL: case EIO: case ENXIO: case ENOSYS:	/* ppdev's */
 		return true;
 	}
@@ -94,16 +96,106 @@ static void set_limits(void)
 		*(uint64_t *)(guarded + 64 * i) = i * 20000ULL;
 }
 
+static unsigned int random_size(unsigned int *seed, unsigned int known)
+{
+	switch (next_random(seed) % 8) {
+	case 0:
+		return next_random(seed);
+	case 1:
+		return next_random(seed) % 256;
+	case 2:
+		return known + next_random(seed) % 64;
+	default:
+		return known;
+	}
+}
+
+/* Mostly a good one: else nothing but EINVAL would be seen. */
+static void set_request(unsigned int *seed, void *pointer)
+{
+	struct parbiter_request request = {
+		.size = random_size(seed, sizeof(request)),
+		.device = PARBITER_DEVICE_NONE,
+	};
+	unsigned int r = next_random(seed);
+
+	switch (r % 8) {
+	case 0:
+		request.flags = PARBITER_REQUEST_TRY;
+		break;
+	case 1:
+		request.flags = PARBITER_REQUEST_QUEUE;
+		break;
+	case 2:
+		request.flags = PARBITER_REQUEST_DEADLINE;
+		request.deadline_ns = now_ns() + (r >> 12);
+		break;
+	case 3:
+		request.flags = (r >> 4) & 15;
+		break;
+	case 4:
+		request.device = (int)(r >> 4) % 8;
+		request.reserved = (r >> 8) & 1;
+		break;
+	}
+	memcpy(pointer, &request, sizeof(request));
+}
+
+static void set_queue(unsigned int *seed, void *pointer)
+{
+	struct parbiter_queue queue = {
+		.size = random_size(seed, sizeof(queue)),
+		.waiter_size = random_size(seed, sizeof(struct parbiter_waiter)),
+		.first = next_random(seed) % 4,
+		.count = next_random(seed) % 4 ? next_random(seed) % 16 :
+						 next_random(seed),
+		.reserved = next_random(seed) % 16 == 0,
+		.waiters = (uintptr_t)random_pointer(seed),
+	};
+
+	memcpy(pointer, &queue, sizeof(queue));
+}
+
+/* What begins with its size finds one there, if there is room. */
+static void set_structure(unsigned int *seed, unsigned long request,
+			  char *pointer)
+{
+	char *end = guarded + getpagesize();
+	unsigned int size;
+
+	if (pointer < guarded || pointer > end - 64)
+		return;
+	switch (request) {
+	case PARBITER_REQUEST:
+		set_request(seed, pointer);
+		break;
+	case PARBITER_GET_QUEUE:
+		set_queue(seed, pointer);
+		break;
+	case PARBITER_GET_PORT_INFO:
+		size = random_size(seed, sizeof(struct parbiter_port_info));
+		memcpy(pointer, &size, sizeof(size));
+		break;
+	case PARBITER_GET_STATUS:
+		size = random_size(seed, sizeof(struct parbiter_status));
+		memcpy(pointer, &size, sizeof(size));
+		break;
+	}
+}
+
 static void make_request(unsigned int *seed, int fd)
 {
 	unsigned long request = random_request(seed);
+	unsigned int type = (request >> 8) & 0xff;
+	void *pointer = random_pointer(seed);
 	int ret;
 
 	/* These are the file layer's own, for every file. */
-	if (((request >> 8) & 0xff) != 'p')
+	if (type != 'p' && type != PARBITER_IOC_TYPE)
 		request = (request & ~0xff00UL) | 'q' << 8;
 	set_limits();
-	ret = port_request(fd, request, random_pointer(seed));
+	set_structure(seed, request, pointer);
+	ret = port_request(fd, request, pointer);
 	if (ret > 0 || !is_documented(-ret))
 		fail("request %#lx: %d", request, ret);
 }
@@ -127,7 +219,7 @@ static void one_step(unsigned int *seed)
 {
 	unsigned int slot = next_random(seed) % SLOTS;
 	int fd = __atomic_load_n(&slots[slot], __ATOMIC_RELAXED);
-	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLPRI };
+	struct pollfd pfd = { .fd = fd, .events = 0x7fff };
 
 	switch (next_random(seed) % 32) {
 	case 0:

@@ -7,31 +7,46 @@
  */
 #include "libclients.h"
 
+#define OWNS		(POLLOUT | POLLWRNORM)
+#define INTERRUPTED	(POLLIN | POLLRDNORM)
+
+/* Not only those that a test is likely to ask for */
+static short all_bits(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = 0x7fff };
+
+	check(poll(&pfd, 1, 0) >= 0);
+	return pfd.revents;
+}
+
 static void interrupts_are_reported(void)
 {
 	open_two("irq");
 	check_eq(claim(a), 0);
-	check_eq(port_poll(a), 0);
+	check_eq(all_bits(a), OWNS);
 	check_eq(atoi(vport("irq %u", number)), 1);
 	check(port_poll_wait(a, POLLIN) & POLLIN);
+	check_eq(all_bits(a), OWNS | INTERRUPTED);
 	vport("irq %u", number);
 	check_eq(get_int(a, PPCLRIRQ), 2);
 	check_eq(get_int(a, PPCLRIRQ), 0);
-	check_eq(port_poll(a), 0);
+	check_eq(all_bits(a), OWNS);
 	/* Not its own any more */
 	check_eq(release(a), 0);
 	check_eq(claim(b), 0);
 	vport("irq %u", number);
-	check_eq(port_poll(a), 0);
-	check_eq(port_poll(b), POLLIN);
+	check_eq(all_bits(a), 0);
+	check(port_poll_wait(b, POLLIN) & POLLIN);
+	check_eq(all_bits(b), OWNS | INTERRUPTED);
+	/* It came while b owned, and is still to be fetched. */
 	check_eq(release(b), 0);
-	/* Who allocates is told of ownership, and can still count. */
+	check_eq(all_bits(b), INTERRUPTED);
 	check_eq(port_allocate(b), 0);
-	check_eq(port_poll(b), POLLIN);
+	check_eq(all_bits(b), OWNS | INTERRUPTED);
 	check_eq(get_int(b, PPCLRIRQ), 1);
-	check_eq(port_poll(b), POLLIN);
+	check_eq(all_bits(b), OWNS);
 	check_eq(port_free(b), 0);
-	check_eq(port_poll(b), 0);
+	check_eq(all_bits(b), 0);
 	/* Nobody's */
 	vport("irq %u", number);
 	check_eq(port_allocate(a), 0);
@@ -44,6 +59,43 @@ static void interrupt(int fd)
 {
 	vport("irq %u", number);
 	wait_for(get_int(fd, PPCLRIRQ) == 1);
+}
+
+/* The owner's bits, with and without an interrupt and somebody who waits */
+static void check_bits_of_owner(void)
+{
+	check_eq(all_bits(a), OWNS);
+	check_eq(port_ask(b, PARBITER_REQUEST_QUEUE, 0), -EINPROGRESS);
+	check_eq(all_bits(a), OWNS | POLLPRI);
+	check_eq(all_bits(b), 0);
+	vport("irq %u", number);
+	check(port_poll_wait(a, POLLIN) & POLLIN);
+	check_eq(all_bits(a), OWNS | POLLPRI | INTERRUPTED);
+	check_eq(all_bits(b), 0);
+	check_eq(port_cancel(b), 0);
+	check_eq(all_bits(a), OWNS | INTERRUPTED);
+	check_eq(get_int(a, PPCLRIRQ), 1);
+	check_eq(all_bits(a), OWNS);
+}
+
+/* Each bit means one thing, however the client came to own, or gives up. */
+static void bits_do_not_depend_on_the_past(void)
+{
+	static const unsigned long asked[] = {
+		PARBITER_ALLOCATE, PARBITER_TRY_ALLOCATE, PPCLAIM,
+	};
+	static const unsigned long freed[] = { PARBITER_FREE, PPRELEASE };
+	unsigned int i;
+
+	open_two("irq");
+	for (i = 0; i < ARRAY_SIZE(asked) * ARRAY_SIZE(freed); i++) {
+		check_eq(all_bits(a), 0);
+		check_eq(port_request(a, asked[i / 2], NULL), 0);
+		check_bits_of_owner();
+		check_eq(port_request(a, freed[i % 2], NULL), 0);
+	}
+	check_eq(all_bits(a), 0);
+	close_two();
 }
 
 static void an_interrupt_sets_control_once(void)
@@ -79,6 +131,7 @@ int main(void)
 {
 	static const struct test tests[] = {
 		TEST(interrupts_are_reported),
+		TEST(bits_do_not_depend_on_the_past),
 		TEST(an_interrupt_sets_control_once),
 	};
 

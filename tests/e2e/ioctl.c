@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Every request of the table in include/uapi/linux/parbiter.h, with every
- * error it can end with (ENODEV: unplug.c; EFAULT: pointer.c).
+ * error it can end with (ENODEV: unplug.c; EFAULT: pointer.c; those with a
+ * structure: request.c, structure.c, status.c, waiters.c).
  *
  * vm: ports=one kernels=stock,debug timeout=180 smp=any
  */
@@ -25,7 +26,7 @@ static void allocate_free_port(void)
 {
 	open_two();
 	check_eq(port_allocate(owner), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_free(owner), 0);
 	check_eq(port_allocate(other), 0);
 	check_eq(port_free(other), 0);
@@ -197,7 +198,7 @@ static void timeout_saturates(void)
 		wait_waiters(owner, 1);
 		check_eq(port_free(owner), 0);
 		check_eq(join(pid), 0);
-		check_eq(port_poll(other), POLLIN);
+		check_eq(port_poll(other), POLLOUT);
 		check_eq(port_free(other), 0);
 		close(owner);
 		close(other);
@@ -241,7 +242,7 @@ static void free_by_others_is_eperm(void)
 	check_eq(port_waiters(owner), 1);
 	check_eq(port_free(owner), 0);
 	check_eq(port_free(owner), -EPERM);
-	check_eq(port_poll(other), POLLIN);
+	check_eq(port_poll(other), POLLOUT);
 	check_eq(port_free(other), 0);
 	after = port_status(owner);
 	check_eq(after.refused_frees - before.refused_frees, 4);
@@ -255,7 +256,7 @@ static void cancel_nothing_is_enoent(void)
 	check_eq(port_allocate(owner), 0);
 	check_eq(port_cancel(owner), -ENOENT);
 	check_eq(port_cancel(other), -ENOENT);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_free(owner), 0);
 }
 
@@ -286,7 +287,7 @@ static void yield_alone_keeps(void)
 	before = port_status(owner);
 	check_eq(port_yield(other), -EPERM);
 	check_eq(port_yield(owner), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	after = port_status(owner);
 	check_eq(after.allocates, before.allocates);
 	check_eq(after.frees, before.frees);
@@ -309,11 +310,11 @@ static void yield_joins_the_tail(void)
 	wait_asleep(pid, PARBITER_YIELD);
 	check_eq(port_waiters(owner), 2);
 	check_eq(port_free(other), 0);
-	check_eq(port_poll(third) & POLLIN, POLLIN);
+	check_eq(port_poll(third) & POLLOUT, POLLOUT);
 	check_eq(task_state(pid), 'S');
 	check_eq(port_free(third), 0);
 	check_eq(join(pid), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_free(owner), 0);
 }
 
@@ -325,9 +326,9 @@ static void yield_nonblocking(void)
 	set_nonblock(other, true);
 	check_eq(port_allocate(other), -EINPROGRESS);
 	check_eq(port_yield(owner), -EINPROGRESS);
-	check_eq(port_poll(other), POLLIN | POLLPRI);
+	check_eq(port_poll(other), POLLOUT | POLLPRI);
 	check_eq(port_free(other), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_free(owner), 0);
 }
 
@@ -367,11 +368,23 @@ static void yield_ecanceled(void)
 static void unknown_is_enotty(void)
 {
 	static const unsigned long requests[] = {
-		0, ~0UL, 0x5401 /* TCGETS */, _IO('p', 0xba), _IO('p', 0xbf),
-		_IO('q', 0xb0), _IOW('p', 0xb0, __u32), _IOR('p', 0xb2, __u8),
-		_IOW('p', 0xb1, __u32), _IOR('p', 0xb1, __u64),
-		_IOR('p', 0xb6, __u64), _IOR('p', 0xb7, __u32),
-		_IOR('p', 0xb8, __u64), _IOWR('p', 0xb9, struct parbiter_status),
+		0, ~0UL, 0x5401 /* TCGETS */,
+		_IO(PARBITER_IOC_TYPE, 0x0c), _IO(PARBITER_IOC_TYPE, 0xff),
+		_IO(PARBITER_IOC_TYPE - 1, 0x00),
+		_IO(PARBITER_IOC_TYPE + 1, 0x00),
+		_IOW(PARBITER_IOC_TYPE, 0x00, struct parbiter_request),
+		_IOW(PARBITER_IOC_TYPE, 0x01, __u32),
+		_IOW(PARBITER_IOC_TYPE, 0x02, __u32),
+		_IOR(PARBITER_IOC_TYPE, 0x02, __u64),
+		_IOR(PARBITER_IOC_TYPE, 0x03, __u8),
+		_IOR(PARBITER_IOC_TYPE, 0x07, __u64),
+		_IOR(PARBITER_IOC_TYPE, 0x08, __u32),
+		_IOR(PARBITER_IOC_TYPE, 0x09, struct parbiter_port_info),
+		_IOWR(PARBITER_IOC_TYPE, 0x0a, struct parbiter_status),
+		_IOWR(PARBITER_IOC_TYPE, 0x0b, struct parbiter_queue),
+		/* the kernel's: PPS_GEN_SETENABLE and its like */
+		_IO('p', 0xb0), _IOW('p', 0xb1, __u64), _IOW('p', 0xb2, __u32),
+		_IOR('p', 0xb3, __u64), _IO('p', 0xb3), _IO('p', 0xb8),
 	};
 	char room[512] = "";
 	unsigned int i;

@@ -87,7 +87,7 @@ static void foreign_free_by_callback(void)
 	check_eq(kclient(kc, "wfree"), 0);
 	check_eq(kclient(kc, "hard wfree"), 0);
 	check_eq(kclient(kc, "free"), -EPERM);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	after = port_status(owner);
 	check_eq(after.refused_frees - before.refused_frees, 4);
 	check_eq(after.frees, before.frees);

@@ -116,18 +116,21 @@ int port_request(int fd, unsigned long request, void *arg);
 int port_allocate(int fd);
 int port_allocate_timeout(int fd, uint64_t ns);
 int port_try(int fd);
+/* PARBITER_REQUEST for the port alone */
+int port_ask(int fd, unsigned int flags, uint64_t deadline_ns);
 int port_free(int fd);
 int port_cancel(int fd);
 int port_yield(int fd);
 unsigned int port_waiters(int fd);
 bool port_is_free(int fd);
 struct parbiter_status port_status(int fd);
+unsigned int port_position(int fd);	/* in the queue; 0: not queued */
 struct parbiter_port_info port_info(int fd);
-short port_poll(int fd);		/* revents, at once */
+short port_poll(int fd);		/* revents at once, but POLLIN */
 short port_poll_wait(int fd, short events);
 void set_nonblock(int fd, bool on);
 void wait_waiters(int fd, unsigned int n);
-void wait_owner(int fd);		/* until POLLIN */
+void wait_owner(int fd);		/* until POLLOUT */
 
 /* /proc/self/fdinfo of @fd: the value of "key:"; "" if there is none */
 const char *fdinfo(int fd, const char *key);

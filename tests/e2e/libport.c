@@ -77,6 +77,18 @@ int port_try(int fd)
 	return port_request(fd, PARBITER_TRY_ALLOCATE, NULL);
 }
 
+int port_ask(int fd, unsigned int flags, uint64_t deadline_ns)
+{
+	struct parbiter_request request = {
+		.size = sizeof(request),
+		.flags = flags,
+		.device = PARBITER_DEVICE_NONE,
+		.deadline_ns = deadline_ns,
+	};
+
+	return port_request(fd, PARBITER_REQUEST, &request);
+}
+
 int port_free(int fd)
 {
 	return port_request(fd, PARBITER_FREE, NULL);
@@ -114,8 +126,15 @@ struct parbiter_status port_status(int fd)
 	struct parbiter_status status;
 
 	memset(&status, 0xee, sizeof(status));
+	status.size = sizeof(status);
 	check_eq(port_request(fd, PARBITER_GET_STATUS, &status), 0);
+	check_eq(status.size, sizeof(status));
 	return status;
+}
+
+unsigned int port_position(int fd)
+{
+	return port_status(fd).position;
 }
 
 struct parbiter_port_info port_info(int fd)
@@ -123,13 +142,19 @@ struct parbiter_port_info port_info(int fd)
 	struct parbiter_port_info info;
 
 	memset(&info, 0xee, sizeof(info));
+	info.size = sizeof(info);
 	check_eq(port_request(fd, PARBITER_GET_PORT_INFO, &info), 0);
+	check_eq(info.size, sizeof(info));
 	return info;
 }
 
+/*
+ * Not POLLIN: the emulated port has interrupts when its control register is
+ * written, if they are enabled.
+ */
 short port_poll(int fd)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLPRI };
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT | POLLPRI };
 
 	if (poll(&pfd, 1, 0) < 0)
 		fail("poll: %s", strerror(errno));
@@ -165,7 +190,7 @@ void wait_waiters(int fd, unsigned int n)
 
 void wait_owner(int fd)
 {
-	check(port_poll_wait(fd, POLLIN) & POLLIN);
+	check(port_poll_wait(fd, POLLOUT) & POLLOUT);
 }
 
 /* The value of "key:" in /proc/self/fdinfo, "" if there is none. */

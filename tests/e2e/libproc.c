@@ -81,6 +81,12 @@ char task_state(pid_t pid)
 	return end && end[1] ? end[2] : 0;
 }
 
+/* ioctl() and restart_syscall(), which goes on with one, of 64 and 32 bits */
+static bool is_ioctl(unsigned long nr)
+{
+	return nr == 16 || nr == 219 || nr == 54 || nr == 0;
+}
+
 static bool is_asleep(pid_t pid, unsigned long request)
 {
 	unsigned long nr, fd, cmd;
@@ -94,7 +100,7 @@ static bool is_asleep(pid_t pid, unsigned long request)
 		return false;
 	if (sscanf(buf, "%lu %lx %lx", &nr, &fd, &cmd) != 3)
 		return false;
-	return (nr == 16 || nr == 54) && (uint32_t)cmd == (uint32_t)request;
+	return is_ioctl(nr) && (uint32_t)cmd == (uint32_t)request;
 }
 
 void wait_asleep(pid_t pid, unsigned long request)

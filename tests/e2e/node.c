@@ -60,6 +60,23 @@ static void any_access_mode(void)
 	}
 }
 
+/* sysfs leads from the device to its port. */
+static void device_leads_to_the_port(void)
+{
+	char target[256];
+	const char *slash;
+	ssize_t len;
+
+	wait_for(port_present(0));
+	len = readlink("/sys/class/misc/parbiter0/device", target,
+		       sizeof(target) - 1);
+	check(len > 0);
+	target[len] = '\0';
+	slash = strrchr(target, '/');
+	check(slash);
+	check_eq(strcmp(slash + 1, "parport0"), 0);
+}
+
 /* O_PATH opens the node, not the port. */
 static void path_only(void)
 {
@@ -76,6 +93,7 @@ int main(void)
 		TEST(mode_is_0660),
 		TEST(group_may_others_may_not),
 		TEST(any_access_mode),
+		TEST(device_leads_to_the_port),
 		TEST(path_only),
 	};
 

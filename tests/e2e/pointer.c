@@ -14,13 +14,18 @@ static const struct argument {
 	unsigned long request;
 	size_t size;
 	bool out;
+	bool sized;	/* a structure that begins with its size */
 } arguments[] = {
-	{ "ALLOCATE_TIMEOUT", PARBITER_ALLOCATE_TIMEOUT, 8, false },
-	{ "QUERY_WAITERS", PARBITER_QUERY_WAITERS, 4, true },
-	{ "IS_PORT_FREE", PARBITER_IS_PORT_FREE, 1, true },
+	{ "ALLOCATE_TIMEOUT", PARBITER_ALLOCATE_TIMEOUT, 8, false, false },
+	{ "REQUEST", PARBITER_REQUEST, sizeof(struct parbiter_request), false,
+	  true },
+	{ "QUERY_WAITERS", PARBITER_QUERY_WAITERS, 4, true, false },
+	{ "IS_PORT_FREE", PARBITER_IS_PORT_FREE, 1, true, false },
 	{ "GET_PORT_INFO", PARBITER_GET_PORT_INFO,
-	  sizeof(struct parbiter_port_info), true },
+	  sizeof(struct parbiter_port_info), true, true },
 	{ "GET_STATUS", PARBITER_GET_STATUS, sizeof(struct parbiter_status),
+	  true, true },
+	{ "GET_QUEUE", PARBITER_GET_QUEUE, sizeof(struct parbiter_queue), true,
 	  true },
 };
 
@@ -36,6 +41,36 @@ static char *guarded_page(void)
 	check(page != MAP_FAILED);
 	check_eq(mprotect(page + size, size, PROT_NONE), 0);
 	return page;
+}
+
+/*
+ * What would do there, as much of it as @room has: with nothing but a size, a
+ * structure to be filled; a request for the port; a look at nobody.
+ */
+static void fill(const struct argument *arg, void *pointer, size_t room)
+{
+	struct parbiter_queue queue = {
+		.size = sizeof(queue),
+		.waiter_size = sizeof(struct parbiter_waiter),
+	};
+	struct parbiter_request request = {
+		.size = sizeof(request),
+		.device = PARBITER_DEVICE_NONE,
+	};
+	__u32 size = arg->size;
+	const void *from = &size;
+	size_t len = sizeof(size);
+
+	if (!arg->sized)
+		return;
+	if (arg->request == PARBITER_REQUEST) {
+		from = &request;
+		len = sizeof(request);
+	} else if (arg->request == PARBITER_GET_QUEUE) {
+		from = &queue;
+		len = sizeof(queue);
+	}
+	memcpy(pointer, from, len < room ? len : room);
 }
 
 static void refuse(const struct argument *arg, void *pointer)
@@ -64,6 +99,11 @@ static void nowhere(void)
 			refuse(&arguments[i], (void *)nowhere[j]);
 }
 
+static void protect(char *page, int protection)
+{
+	check_eq(mprotect(page, (size_t)getpagesize(), protection), 0);
+}
+
 static void unmapped_and_protected(void)
 {
 	char *page = guarded_page();
@@ -73,10 +113,14 @@ static void unmapped_and_protected(void)
 	fd = port_open(0);
 	for (i = 0; i < ARRAY_SIZE(arguments); i++)
 		refuse(&arguments[i], protected);
-	check_eq(mprotect(protected, (size_t)getpagesize(), PROT_READ), 0);
-	for (i = 0; i < ARRAY_SIZE(arguments); i++)
-		if (arguments[i].out)
-			refuse(&arguments[i], protected);
+	for (i = 0; i < ARRAY_SIZE(arguments); i++) {
+		if (!arguments[i].out)
+			continue;
+		protect(protected, PROT_READ | PROT_WRITE);
+		fill(&arguments[i], protected, arguments[i].size);
+		protect(protected, PROT_READ);
+		refuse(&arguments[i], protected);
+	}
 	check_eq(munmap(page, 2 * (size_t)getpagesize()), 0);
 	for (i = 0; i < ARRAY_SIZE(arguments); i++)
 		refuse(&arguments[i], page);
@@ -91,8 +135,10 @@ static void truncated_by_end_of_page(void)
 
 	fd = port_open(0);
 	for (i = 0; i < ARRAY_SIZE(arguments); i++)
-		for (there = 0; there < arguments[i].size; there++)
+		for (there = 0; there < arguments[i].size; there++) {
+			fill(&arguments[i], end - there, there);
 			refuse(&arguments[i], end - there);
+		}
 }
 
 /* One that ends exactly where the page ends is whole. */
@@ -102,28 +148,39 @@ static void whole_at_end_of_page(void)
 	unsigned int i;
 
 	fd = port_open(0);
-	for (i = 0; i < ARRAY_SIZE(arguments); i++)
+	for (i = 0; i < ARRAY_SIZE(arguments); i++) {
+		memset(end - arguments[i].size, 0, arguments[i].size);
+		fill(&arguments[i], end - arguments[i].size, arguments[i].size);
 		check_eq(port_request(fd, arguments[i].request,
 				      end - arguments[i].size), 0);
-	check_eq(port_free(fd), 0);
+		if (!arguments[i].out)
+			check_eq(port_free(fd), 0);
+	}
 }
 
 static void unaligned(void)
 {
 	char *page = guarded_page();
 	struct parbiter_status status;
+	const struct argument get_status = {
+		"GET_STATUS", PARBITER_GET_STATUS, sizeof(status), true, true,
+	};
 	unsigned int i, shift;
 
 	fd = port_open(0);
 	for (shift = 1; shift < 8; shift++) {
 		for (i = 0; i < ARRAY_SIZE(arguments); i++) {
 			memset(page, 0, 1024);
+			fill(&arguments[i], page + shift, arguments[i].size);
 			check_eq(port_request(fd, arguments[i].request,
 					      page + shift), 0);
 			if (!arguments[i].out)
 				check_eq(port_free(fd), 0);
 		}
+		fill(&get_status, page + shift, sizeof(status));
+		check_eq(port_request(fd, get_status.request, page + shift), 0);
 		memcpy(&status, page + shift, sizeof(status));
+		check_eq(status.size, sizeof(status));
 		check_eq(status.state, PARBITER_STATE_FREE);
 	}
 }
@@ -139,6 +196,7 @@ static void writes_no_more_than_the_argument(void)
 		if (!arguments[i].out)
 			continue;
 		memset(page, 0xa5, 1024);
+		fill(&arguments[i], page + 64, arguments[i].size);
 		check_eq(port_request(fd, arguments[i].request, page + 64), 0);
 		check_eq(page[63], 0xa5);
 		check_eq(page[64 + arguments[i].size], 0xa5);
@@ -157,9 +215,11 @@ static void bad_limit_when_not_idle(void)
 	check_eq(port_request(fd, PARBITER_ALLOCATE_TIMEOUT, NULL), -EFAULT);
 	check_eq(port_request(other, PARBITER_ALLOCATE_TIMEOUT, NULL),
 		 -EFAULT);
+	check_eq(port_request(fd, PARBITER_REQUEST, NULL), -EFAULT);
+	check_eq(port_request(other, PARBITER_REQUEST, NULL), -EFAULT);
 	check_eq(port_waiters(fd), 1);
 	check_eq(port_free(fd), 0);
-	check_eq(port_poll(other), POLLIN);
+	check_eq(port_poll(other), POLLOUT);
 	check_eq(port_free(other), 0);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * poll() says what a client should know, and wakes when it changes.
- * (POLLHUP: unplug.c. POLLPRI for a native driver: native.c.)
+ * (POLLHUP: unplug.c. POLLPRI for a native driver: native.c. POLLIN, and
+ * that there is nothing else: interrupt.c.)
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
@@ -30,12 +31,12 @@ static void owner_is_told(void)
 {
 	open_two();
 	check_eq(port_allocate(owner), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_allocate(other), -EINPROGRESS);
-	check_eq(port_poll(owner), POLLIN | POLLPRI);
+	check_eq(port_poll(owner), POLLOUT | POLLPRI);
 	check_eq(port_poll(other), 0);
 	check_eq(port_cancel(other), 0);
-	check_eq(port_poll(owner), POLLIN);
+	check_eq(port_poll(owner), POLLOUT);
 	check_eq(port_free(owner), 0);
 	check_eq(port_poll(owner), 0);
 }
@@ -83,9 +84,9 @@ static void grant_wakes(void)
 	open_two();
 	check_eq(port_allocate(owner), 0);
 	check_eq(port_allocate(other), -EINPROGRESS);
-	pid = spawn_poller(other, POLLIN);
+	pid = spawn_poller(other, POLLOUT);
 	check_eq(port_free(owner), 0);
-	check_eq(join(pid), POLLIN);
+	check_eq(join(pid), POLLOUT);
 	check_eq(port_free(other), 0);
 }
 
@@ -112,16 +113,16 @@ static void waiter_behind_new_owner(void)
 	check_eq(port_allocate(other), -EINPROGRESS);
 	check_eq(port_allocate(third), -EINPROGRESS);
 	check_eq(port_free(owner), 0);
-	check_eq(port_poll(other), POLLIN | POLLPRI);
+	check_eq(port_poll(other), POLLOUT | POLLPRI);
 	check_eq(port_free(other), 0);
-	check_eq(port_poll(third), POLLIN);
+	check_eq(port_poll(third), POLLOUT);
 	check_eq(port_free(third), 0);
 }
 
 static int edge_watch(int fd)
 {
 	struct epoll_event ev = {
-		.events = EPOLLIN | EPOLLPRI | EPOLLET,
+		.events = EPOLLOUT | EPOLLPRI | EPOLLET,
 		.data.fd = fd,
 	};
 	int ep = epoll_create1(EPOLL_CLOEXEC);
@@ -148,7 +149,7 @@ static void cancel_gives_no_event(void)
 	check_eq(epoll_wait(ep, &ev, 1, 0), 0);
 	check_eq(port_free(owner), 0);
 	check_eq(epoll_wait(ep, &ev, 1, HANG_LIMIT * 1000), 1);
-	check_eq(ev.events, EPOLLIN);
+	check_eq(ev.events, EPOLLOUT);
 	check_eq(port_free(other), 0);
 }
 
@@ -156,7 +157,7 @@ static void cancel_gives_no_event(void)
 static void many_clients_in_one_epoll(void)
 {
 	enum { CLIENTS = 100 };
-	struct epoll_event ev = { .events = EPOLLIN };
+	struct epoll_event ev = { .events = EPOLLOUT };
 	int ep = epoll_create1(EPOLL_CLOEXEC);
 	int fd, i;
 

@@ -22,6 +22,16 @@ static int allocate_short(int port)
 	return port_allocate_timeout(port, 200000);
 }
 
+static int ask_to_queue(int port)
+{
+	return port_ask(port, PARBITER_REQUEST_QUEUE, 0);
+}
+
+static int ask_until_soon(int port)
+{
+	return port_ask(port, PARBITER_REQUEST_DEADLINE, now_ns() + 200000);
+}
+
 static int allocate_now(int port)
 {
 	return port_allocate_timeout(port, 0);
@@ -44,7 +54,7 @@ static int status(int port)
 static int look(int port)
 {
 	port_is_free(port);
-	return !(port_poll(port) & ~(POLLIN | POLLPRI)) ? 0 : -EIO;
+	return !(port_poll(port) & ~(POLLOUT | POLLPRI)) ? 0 : -EIO;
 }
 
 static int dup_and_close(int port)
@@ -90,6 +100,8 @@ static const struct operation {
 	{ "ALLOCATE_TIMEOUT 0", allocate_now },
 	{ "ALLOCATE_TIMEOUT", allocate_short },
 	{ "TRY_ALLOCATE", port_try },
+	{ "REQUEST queue", ask_to_queue },
+	{ "REQUEST deadline", ask_until_soon },
 	{ "FREE", port_free },
 	{ "CANCEL", port_cancel },
 	{ "YIELD", port_yield },
@@ -158,23 +170,6 @@ static void *run(void *arg)
 	}
 }
 
-/* One look, as /proc is slow: owner, queued, or neither */
-struct place {
-	bool owner;
-	bool queued;
-};
-
-static struct place place_of(int port)
-{
-	const char *state = fdinfo(port, "state");
-	struct place place = {
-		.owner = strcmp(state, "owner") == 0,
-		.queued = strcmp(state, "queued") == 0,
-	};
-
-	return place;
-}
-
 enum start { IDLE, IDLE_BESIDE_OWNER, QUEUED, OWNER, OWNER_BEFORE_WAITER };
 
 static void set_up(enum start start)
@@ -200,18 +195,26 @@ static void set_up(enum start start)
 	}
 }
 
+static bool is_caller(const struct parbiter_status *status, unsigned int caller)
+{
+	return status->caller == caller;
+}
+
 /* Both have returned: what is true now? */
 static void check_agreement(const struct parbiter_status *before)
 {
 	struct parbiter_status now = port_status(fd);
-	struct place ours = place_of(fd), rivals = place_of(rival);
-	unsigned int owners = ours.owner + rivals.owner;
-	unsigned int queued = ours.queued + rivals.queued;
+	struct parbiter_status other = port_status(rival);
+	unsigned int owners = is_caller(&now, PARBITER_CALLER_OWNER) +
+			      is_caller(&other, PARBITER_CALLER_OWNER);
+	unsigned int queued = is_caller(&now, PARBITER_CALLER_QUEUED) +
+			      is_caller(&other, PARBITER_CALLER_QUEUED);
 
 	check(owners <= 1);
 	check_eq(now.waiters, queued);
 	check_eq(now.state == PARBITER_STATE_OWNED, owners);
 	check(owners || !queued);
+	check(!!now.position == is_caller(&now, PARBITER_CALLER_QUEUED));
 	check_eq(now.allocates - before->allocates -
 		 (now.frees - before->frees), owners);
 }

@@ -36,7 +36,7 @@ static void arbitration_by_poll(void)
 	check_eq(port_waiters(c[1]), 1);
 	check_eq(port_poll(c[2]), 0);
 	check_eq(port_free(c[1]), 0);
-	check_eq(port_poll(c[3]), POLLIN);
+	check_eq(port_poll(c[3]), POLLOUT);
 	check_eq(port_poll(c[2]), 0);
 	check_eq(port_waiters(c[1]), 0);
 	check(!port_is_free(c[1]));
@@ -92,7 +92,7 @@ static void three_frees_grant_in_order(void)
 	}
 	for (i = 0; i < CLIENTS; i++) {
 		for (j = 0; j < CLIENTS; j++)
-			check_eq(!!(port_poll(c[j]) & POLLIN), j == i);
+			check_eq(!!(port_poll(c[j]) & POLLOUT), j == i);
 		check_eq(port_free(c[i]), 0);
 	}
 	check(port_is_free(c[0]));
@@ -113,7 +113,7 @@ static void request_over_at_entry(void)
 	check_eq(port_allocate_timeout(late, 0), -ETIMEDOUT);
 	check_eq(port_waiters(owner), 1);
 	check_eq(port_free(owner), 0);
-	check_eq(port_poll(waiter) & POLLIN, POLLIN);
+	check_eq(port_poll(waiter) & POLLOUT, POLLOUT);
 	check_eq(port_poll(late), 0);
 	check_eq(port_free(late), -EPERM);
 	check_eq(port_free(waiter), 0);

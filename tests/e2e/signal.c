@@ -23,13 +23,8 @@ static void queue_two(void)
 	sleeper = spawn_request(first, PARBITER_ALLOCATE, NULL);
 	wait_asleep(sleeper, PARBITER_ALLOCATE);
 	check_eq(port_allocate(second), -EINPROGRESS);
-	check_eq(strcmp(fdinfo(first, "position"), "1"), 0);
-	check_eq(strcmp(fdinfo(second, "position"), "2"), 0);
-}
-
-static bool sleeper_is_at(const char *position)
-{
-	return strcmp(fdinfo(first, "position"), position) == 0;
+	check_eq(port_position(first), 1);
+	check_eq(port_position(second), 2);
 }
 
 /* The second is served first, then the sleeper. */
@@ -59,7 +54,7 @@ static void handler_without_restart(void)
 	kill(sleeper, SIGUSR1);
 	check_eq(join(sleeper), EINTR);
 	check_eq(port_waiters(owner), 1);
-	check_eq(strcmp(fdinfo(second, "position"), "1"), 0);
+	check_eq(port_position(second), 1);
 	check_eq(port_free(owner), 0);
 	wait_owner(second);
 	check_eq(port_free(second), 0);
@@ -71,7 +66,7 @@ static void handler_with_restart(void)
 	handle(SIGUSR1, SA_RESTART);
 	queue_two();
 	kill(sleeper, SIGUSR1);
-	wait_for(sleeper_is_at("2"));
+	wait_for(port_position(first) == 2);
 	check_served_last();
 }
 
@@ -81,7 +76,7 @@ static void ignored_signal(void)
 	queue_two();
 	kill(sleeper, SIGUSR1);
 	kill(sleeper, SIGURG);
-	check(sleeper_is_at("1"));
+	check(port_position(first) == 1);
 	check_served_first();
 }
 
@@ -95,7 +90,7 @@ static void stop_and_continue(void)
 	check(WIFSTOPPED(status));
 	check_eq(port_waiters(owner), 1);
 	kill(sleeper, SIGCONT);
-	wait_for(sleeper_is_at("2"));
+	wait_for(port_position(first) == 2);
 	check_served_last();
 }
 
@@ -160,7 +155,7 @@ static void timeout_stop_and_continue(void)
 	kill(sleeper, SIGSTOP);
 	check_eq(waitpid(sleeper, &status, WUNTRACED), sleeper);
 	kill(sleeper, SIGCONT);
-	wait_for(sleeper_is_at("2"));
+	wait_for(port_position(first) == 2);
 	check_served_last();
 }
 
@@ -243,7 +238,7 @@ static void suspend_keeps_the_order(void)
 		skip("no suspend here");
 	}
 	check_eq(write_file("/sys/power/pm_test", "none"), 0);
-	check(sleeper_is_at("1"));
+	check(port_position(first) == 1);
 	wait_asleep(sleeper, PARBITER_ALLOCATE);
 	check_served_first();
 }

@@ -67,7 +67,7 @@ static void order(void)
 		check_eq(port_allocate(c[i]), i ? -EINPROGRESS : 0);
 	}
 	for (i = 0; i < CLIENTS; i++) {
-		check(port_poll_wait(c[i], POLLIN) & POLLIN);
+		check(port_poll_wait(c[i], POLLOUT) & POLLOUT);
 		check_eq(port_free(c[i]), 0);
 	}
 }

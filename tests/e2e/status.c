@@ -5,6 +5,7 @@
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
+#include "libkclient.h"
 #include "libnative.h"
 
 #include <linux/parport.h>
@@ -13,17 +14,18 @@
 
 static void status_free(void)
 {
-	static const __u64 zero[4];
 	int fd = port_open(0);
 	struct parbiter_status st = port_status(fd);
 
 	check_eq(st.state, PARBITER_STATE_FREE);
+	check_eq(st.owner_kind, PARBITER_KIND_NONE);
 	check_eq(st.owner_pid, 0);
 	check_eq(st.waiters, 0);
 	check_eq(st.held_ns, 0);
 	check_eq(st.owner[0], '\0');
-	check_eq(st.reserved0, 0);
-	check_eq(memcmp(st.reserved, zero, sizeof(zero)), 0);
+	check_eq(st.caller, PARBITER_CALLER_IDLE);
+	check_eq(st.position, 0);
+	check_eq(st.reserved, 0);
 	for (unsigned int i = 0; i < sizeof(st.owner); i++)
 		check_eq(st.owner[i], 0);
 }
@@ -41,6 +43,7 @@ static void status_owned(void)
 	check_eq(port_allocate(other), -EINPROGRESS);
 	st = port_status(other);
 	check_eq(st.state, PARBITER_STATE_OWNED);
+	check_eq(st.owner_kind, PARBITER_KIND_PROCESS);
 	check_eq(st.owner_pid, getpid());
 	check_eq(st.waiters, 1);
 	check_eq(strcmp(st.owner, comm), 0);
@@ -170,9 +173,159 @@ static void status_of_another_process(void)
 	check_eq(port_status(fd).owner_pid, 0);
 }
 
+static void check_caller(int fd, unsigned int caller, unsigned int position)
+{
+	struct parbiter_status st = port_status(fd);
+
+	check_eq(st.caller, caller);
+	check_eq(st.position, position);
+}
+
+/* What the asking client is itself, and where it stands */
+static void status_of_the_caller(void)
+{
+	int c[4];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		c[i] = port_open_flags(0, O_NONBLOCK);
+		check_caller(c[i], PARBITER_CALLER_IDLE, 0);
+	}
+	for (i = 0; i < 4; i++)
+		check_eq(port_allocate(c[i]), i ? -EINPROGRESS : 0);
+	check_caller(c[0], PARBITER_CALLER_OWNER, 0);
+	for (i = 1; i < 4; i++)
+		check_caller(c[i], PARBITER_CALLER_QUEUED, (unsigned int)i);
+	check_eq(port_cancel(c[2]), 0);
+	check_caller(c[2], PARBITER_CALLER_IDLE, 0);
+	check_caller(c[3], PARBITER_CALLER_QUEUED, 2);
+	check_eq(port_free(c[0]), 0);
+	check_caller(c[0], PARBITER_CALLER_IDLE, 0);
+	check_caller(c[1], PARBITER_CALLER_OWNER, 0);
+	check_caller(c[3], PARBITER_CALLER_QUEUED, 1);
+	check_eq(port_free(c[1]), 0);
+	check_caller(c[3], PARBITER_CALLER_OWNER, 0);
+	check_eq(port_free(c[3]), 0);
+	check_caller(c[3], PARBITER_CALLER_IDLE, 0);
+}
+
+/* A client behind a driver, and one behind a native driver */
+static void status_kinds(void)
+{
+	int fd = port_open_flags(0, O_NONBLOCK);
+	int kernel = kclient_open(0);
+	int native = ppdev_open(0);
+	struct parbiter_status st;
+
+	check_eq(kclient(kernel, "allocate"), 0);
+	st = port_status(fd);
+	check_eq(st.state, PARBITER_STATE_OWNED);
+	check_eq(st.owner_kind, PARBITER_KIND_DRIVER);
+	check_eq(st.owner_pid, 0);
+	check_eq(strcmp(st.owner, "kclient"), 0);
+	check_eq(port_allocate(fd), -EINPROGRESS);
+	check_caller(fd, PARBITER_CALLER_QUEUED, 1);
+	check_eq(kclient(kernel, "free"), 0);
+	wait_owner(fd);
+	check_eq(port_status(fd).owner_kind, PARBITER_KIND_PROCESS);
+	check_eq(port_free(fd), 0);
+	check_eq(port_status(fd).owner_kind, PARBITER_KIND_NONE);
+
+	check_eq(ppdev_claim(native), 0);
+	st = port_status(fd);
+	check_eq(st.state, PARBITER_STATE_NATIVE);
+	check_eq(st.owner_kind, PARBITER_KIND_NATIVE);
+	check_eq(st.owner_pid, 0);
+	check_eq(port_allocate(fd), -EINPROGRESS);
+	check_caller(fd, PARBITER_CALLER_QUEUED, 1);
+	check_eq(port_cancel(fd), 0);
+	check_eq(ppdev_release(native), 0);
+	close(native);
+}
+
+/* More grants than before, by however many */
+static void check_granted(int fd, __u64 *grants)
+{
+	__u64 now = port_status(fd).grants;
+
+	check(now > *grants);
+	*grants = now;
+}
+
+static void status_grants(void)
+{
+	int fd = port_open(0);
+	int other = port_open_flags(0, O_NONBLOCK);
+	int kernel = kclient_open(0);
+	__u64 grants = port_status(fd).grants;
+
+	check_eq(port_try(fd), 0);
+	check_granted(fd, &grants);
+	/* Nobody becomes owner by these. */
+	check_eq(port_try(other), -EBUSY);
+	check_eq(port_allocate(fd), -EDEADLK);
+	check_eq(port_allocate_timeout(other, 1000), -ETIMEDOUT);
+	check_eq(port_free(other), -EPERM);
+	check_eq(port_yield(fd), 0);
+	check_eq(port_allocate(other), -EINPROGRESS);
+	check_eq(port_cancel(other), 0);
+	check_eq(kclient(kernel, "try"), -EBUSY);
+	check_eq(port_allocate(other), -EINPROGRESS);
+	check_eq(port_status(fd).grants, grants);
+	check_eq(port_status(other).grants, grants);
+	/* A hand-off, a fast one, and both of drivers */
+	check_eq(port_free(fd), 0);
+	check_granted(fd, &grants);
+	check_eq(kclient(kernel, "async"), 0);
+	check_eq(port_status(fd).grants, grants);
+	check_eq(port_free(other), 0);
+	kclient_wait_result(kernel, 0);
+	check_granted(fd, &grants);
+	check_eq(kclient(kernel, "free"), 0);
+	check_eq(port_status(fd).grants, grants);
+	check_eq(kclient(kernel, "try"), 0);
+	check_granted(fd, &grants);
+	check_eq(kclient(kernel, "free"), 0);
+	check_eq(port_request(other, PPCLAIM, NULL), 0);
+	check_granted(fd, &grants);
+	check_eq(port_free(other), 0);
+	check_eq(port_status(fd).grants, grants);
+}
+
+/* Owns, leaves the descriptor to a child of its own, and ends. */
+static int own_and_leave(void *arg)
+{
+	int *pipes = arg;
+	int fd = port_open(0);
+	char byte;
+
+	check_eq(port_allocate(fd), 0);
+	if (fork() == 0)
+		_exit(read(pipes[0], &byte, 1) == 1 ? 0 : 1);
+	return 0;
+}
+
+/* The process that asked is gone: its number may soon be another's. */
+static void status_of_a_process_that_is_gone(void)
+{
+	int fd = port_open(0);
+	struct parbiter_status st;
+	int pipes[2];
+
+	check_eq(pipe(pipes), 0);
+	check_eq(join(spawn(own_and_leave, pipes)), 0);
+	st = port_status(fd);
+	check_eq(st.state, PARBITER_STATE_OWNED);
+	check_eq(st.owner_kind, PARBITER_KIND_PROCESS);
+	check_eq(st.owner_pid, 0);
+	check(st.owner[0]);
+	check_eq(write(pipes[1], "", 1), 1);
+	wait_for(port_is_free(fd));
+	check_eq(port_status(fd).owner_kind, PARBITER_KIND_NONE);
+}
+
 static void port_info_of_real_port(void)
 {
-	static const __u64 zero[4];
 	int fd = port_open(0);
 	struct parbiter_port_info info = port_info(fd);
 	int native = ppdev_open(0);
@@ -186,8 +339,6 @@ static void port_info_of_real_port(void)
 	check_eq(info.number, 0);
 	check_eq(strcmp(info.name, "parport0"), 0);
 	check(info.features & PARBITER_FEATURE_ARBITER);
-	check_eq(info.reserved0, 0);
-	check_eq(memcmp(info.reserved, zero, sizeof(zero)), 0);
 	check_eq(port_request(native, PPGETMODES, &modes), 0);
 	check_eq(info.modes, modes);
 	check(info.modes & PARPORT_MODE_PCSPP);
@@ -269,6 +420,10 @@ int main(void)
 		TEST(status_counts),
 		TEST(status_in_a_pid_namespace),
 		TEST(status_of_another_process),
+		TEST(status_of_the_caller),
+		TEST(status_kinds),
+		TEST(status_grants),
+		TEST(status_of_a_process_that_is_gone),
 		TEST(port_info_of_real_port),
 		TEST(fdinfo_tells_state_and_position),
 		TEST(fdinfo_of_a_sleeper),

@@ -43,8 +43,12 @@ static void plug(void)
 
 static void check_dead(int fd)
 {
-	struct parbiter_status status;
-	struct parbiter_port_info info;
+	struct parbiter_status status = { .size = sizeof(status) };
+	struct parbiter_port_info info = { .size = sizeof(info) };
+	struct parbiter_queue queue = {
+		.size = sizeof(queue),
+		.waiter_size = sizeof(struct parbiter_waiter),
+	};
 	__u64 limit = 0;
 	__u8 is_free;
 	__u32 n;
@@ -53,6 +57,10 @@ static void check_dead(int fd)
 	check_eq(port_allocate(fd), -ENODEV);
 	check_eq(port_request(fd, PARBITER_ALLOCATE_TIMEOUT, &limit), -ENODEV);
 	check_eq(port_try(fd), -ENODEV);
+	check_eq(port_ask(fd, 0, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_TRY, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_QUEUE, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_DEADLINE, 0), -ENODEV);
 	check_eq(port_free(fd), -ENODEV);
 	check_eq(port_cancel(fd), -ENODEV);
 	check_eq(port_yield(fd), -ENODEV);
@@ -60,6 +68,7 @@ static void check_dead(int fd)
 	check_eq(port_request(fd, PARBITER_IS_PORT_FREE, &is_free), -ENODEV);
 	check_eq(port_request(fd, PARBITER_GET_PORT_INFO, &info), -ENODEV);
 	check_eq(port_request(fd, PARBITER_GET_STATUS, &status), -ENODEV);
+	check_eq(port_request(fd, PARBITER_GET_QUEUE, &queue), -ENODEV);
 }
 
 static void check_alive(void)
@@ -104,7 +113,7 @@ static void owned_with_waiters(void)
 	unplug();
 	check_eq(join(pids[0]), ENODEV);
 	check_eq(join(pids[1]), ENODEV);
-	check(port_poll_wait(polled, POLLIN) & POLLHUP);
+	check(port_poll_wait(polled, POLLOUT) & POLLHUP);
 	check_dead(owner);
 	check_dead(polled);
 	check_dead(slept);
