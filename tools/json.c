@@ -63,6 +63,8 @@ static void json_row(const struct row *row)
 	json_string("device", row->port.path, true);
 	json_string("state", text_state_word(status), true);
 	json_string("owner", status->owner, row_is_owned(row));
+	json_string("owner_kind", text_kind_word(status),
+		    status->owner_kind != PARBITER_KIND_NONE);
 	json_number("pid", status->owner_pid,
 		    row_is_owned(row) && status->owner_pid);
 	json_seconds("held", status->held_ns, row_is_owned(row));

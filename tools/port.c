@@ -163,55 +163,27 @@ int port_request(const struct port *port, unsigned long request, void *arg)
 
 int port_info(const struct port *port, struct parbiter_port_info *info)
 {
+	info->size = sizeof(*info);
 	return port_request(port, PARBITER_GET_PORT_INFO, info);
 }
 
 int port_status(const struct port *port, struct parbiter_status *status)
 {
-	int ret = port_request(port, PARBITER_GET_STATUS, status);
+	int ret;
 
+	status->size = sizeof(*status);
+	ret = port_request(port, PARBITER_GET_STATUS, status);
 	if (!ret)	/* a process chooses its name itself */
 		text_clean(status->owner);
 	return ret;
 }
 
-static FILE *open_fdinfo(const struct port *port)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", port->fd);
-	return fopen(path, "re");
-}
-
-int port_place(const struct port *port, struct port_place *place)
-{
-	FILE *file = open_fdinfo(port);
-	char line[128];
-
-	memset(place, 0, sizeof(*place));
-	if (!file)
-		return -errno;
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "position: %u", &place->position) == 1 ||
-		    sscanf(line, "waiters: %u", &place->waiters) == 1)
-			continue;
-	}
-	fclose(file);
-	return 0;
-}
-
 bool port_is_owner(const struct port *port)
 {
-	FILE *file = open_fdinfo(port);
-	bool owner = false;
-	char line[128];
+	struct parbiter_status status;
 
-	if (!file)
-		return true;	/* as far as one can tell */
-	while (!owner && fgets(line, sizeof(line), file))
-		owner = !strcmp(line, "state:\towner\n");
-	fclose(file);
-	return owner;
+	return !port_status(port, &status) &&
+	       status.caller == PARBITER_CALLER_OWNER;
 }
 
 static int explain_no_port(const struct port *port)
@@ -316,11 +288,14 @@ int port_explain_busy(const struct port *port, const char *what)
 		advise_native(status.owner);
 	else if (status.state == PARBITER_STATE_FREE)
 		advise("try again");
+	else if (status.owner_kind == PARBITER_KIND_DRIVER)
+		advise("wait ('parbiter run' without -w), or unload that driver");
 	else if (status.owner_pid)
 		advise("wait ('parbiter run' without -w), or end process %d",
 		       status.owner_pid);
-	else	/* the owner may be a driver, or in another container */
-		advise("wait ('parbiter run' without -w), or unload or end what has it");
+	else
+		advise("wait ('parbiter run' without -w), or end what has it ('fuser -v %s')",
+		       port->path);
 	return EXIT_BUSY;
 }
 

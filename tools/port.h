@@ -25,16 +25,6 @@ struct port {
 	char path[PATH_MAX];
 };
 
-/**
- * struct port_place - a client's place in the queue
- * @position: 1: next; 0: not queued
- * @waiters: how many are queued
- */
-struct port_place {
-	unsigned int position;
-	unsigned int waiters;
-};
-
 void port_init(struct port *port, unsigned int number);
 
 /* The ports that have a device node, in order; the number of them, to free */
@@ -58,7 +48,6 @@ int port_try_open(struct port *port);
 int port_request(const struct port *port, unsigned long request, void *arg);
 int port_info(const struct port *port, struct parbiter_port_info *info);
 int port_status(const struct port *port, struct parbiter_status *status);
-int port_place(const struct port *port, struct port_place *place);
 
 /* Does this descriptor's client own the port? */
 bool port_is_owner(const struct port *port);

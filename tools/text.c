@@ -88,8 +88,10 @@ void text_owner(char *s, size_t size, const struct parbiter_status *status)
 	else if (status->owner_pid)
 		snprintf(s, size, "%s (pid %d)", status->owner,
 			 status->owner_pid);
-	else	/* a kernel driver, or a process of another pid namespace */
-		snprintf(s, size, "%s (kernel driver or hidden process)",
+	else if (status->owner_kind == PARBITER_KIND_DRIVER)
+		snprintf(s, size, "%s (kernel driver)", status->owner);
+	else	/* of another pid namespace, or it left others the descriptor */
+		snprintf(s, size, "%s (hidden or ended process)",
 			 status->owner);
 }
 
@@ -123,6 +125,20 @@ void text_state_now(char *s, size_t size, const struct parbiter_status *status)
 	if (status->state == PARBITER_STATE_OWNED)
 		snprintf(since, sizeof(since), " for %s", duration);
 	state(s, size, status, since);
+}
+
+const char *text_kind_word(const struct parbiter_status *status)
+{
+	switch (status->owner_kind) {
+	case PARBITER_KIND_PROCESS:
+		return "process";
+	case PARBITER_KIND_DRIVER:
+		return "driver";
+	case PARBITER_KIND_NATIVE:
+		return "native";
+	default:
+		return "unknown";
+	}
 }
 
 const char *text_state_word(const struct parbiter_status *status)

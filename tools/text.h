@@ -24,7 +24,10 @@ void text_modes(char *s, size_t size, unsigned int modes);
 /* "0x378", "0x378,0x778"; "-": no such port */
 void text_address(char *s, size_t size, uint64_t base, uint64_t base_hi);
 
-/* "avrdude (pid 12)", "lp (native driver)", "x (kernel client)" */
+/*
+ * "avrdude (pid 12)", "lp (native driver)", "x (kernel driver)",
+ * "sh (hidden or ended process)"
+ */
 void text_owner(char *s, size_t size, const struct parbiter_status *status);
 
 /* "owned by avrdude (pid 12), 2 waiting" */
@@ -32,6 +35,9 @@ void text_state(char *s, size_t size, const struct parbiter_status *status);
 
 /* "owned by avrdude (pid 12) for 3.2 s, 2 waiting" */
 void text_state_now(char *s, size_t size, const struct parbiter_status *status);
+
+/* "process", "driver", "native": what kind of owner there is */
+const char *text_kind_word(const struct parbiter_status *status);
 
 /* "free", "owned", "native" */
 const char *text_state_word(const struct parbiter_status *status);

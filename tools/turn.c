@@ -32,16 +32,15 @@ int turn_parse_limit(struct turn *turn, const char *command, const char *arg)
 static void wait_text(char *s, size_t size, const struct port *port)
 {
 	struct parbiter_status status;
-	struct port_place place;
 	char owner[TEXT_LEN];
 
-	if (port_status(port, &status) || port_place(port, &place)) {
+	if (port_status(port, &status)) {
 		snprintf(s, size, "parbiter: %s: waiting", port->name);
 		return;
 	}
 	text_owner(owner, sizeof(owner), &status);
 	snprintf(s, size, "parbiter: %s: waiting for %s; place %u of %u",
-		 port->name, owner, place.position, place.waiters);
+		 port->name, owner, status.position, status.waiters);
 }
 
 /* Tells a terminal what it waits for, if that is not what it said before. */
@@ -73,7 +72,7 @@ static int wait_ms(double deadline, bool look)
 /* Queued: 0 once the port is ours, a negative error number otherwise */
 static int wait_granted(const struct port *port, double deadline)
 {
-	struct pollfd pollfd = { .fd = port->fd, .events = POLLIN };
+	struct pollfd pollfd = { .fd = port->fd, .events = POLLOUT };
 	bool look = terminal_width(stderr);
 	char said[2 * TEXT_LEN] = "";
 	int ret, ms;
@@ -86,7 +85,7 @@ static int wait_granted(const struct port *port, double deadline)
 		if (ret < 0 && (errno != EINTR || interrupt_signal()))
 			ret = -errno;
 		else if (ret > 0)
-			ret = pollfd.revents & POLLIN ? 0 : -ENODEV;
+			ret = pollfd.revents & POLLOUT ? 0 : -ENODEV;
 		else if (!ms && !ret)
 			ret = -ETIMEDOUT;
 		else

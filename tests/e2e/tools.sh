@@ -118,7 +118,7 @@ free_port() {
 	says out "ok: the module can arbitrate and transfer data; the port: address 0x378"
 	[ ! -s err ] || fail "errors: $(cat err)"
 	wants 0 list --json
-	says out '{"port": "parport0", "device": "/dev/parbiter0", "state": "free", "owner": null,'
+	says out '{"port": "parport0", "device": "/dev/parbiter0", "state": "free", "owner": null, "owner_kind": null,'
 	! command -v python3 >/dev/null || python3 -m json.tool out >/dev/null ||
 		fail "no JSON: $(cat out)"
 }
@@ -141,11 +141,10 @@ names_of_a_port() {
 run_holds() {
 	# shellcheck disable=SC2016	# for the inner shell
 	wants 0 run 0 -- sh -c '
-		cat /proc/self/fdinfo/$PARBITER_FD
+		perl -MFcntl -e '\''open(my $f, "+<&=", $ENV{PARBITER_FD}) or die;
+			print(fcntl($f, F_GETFL, 0) & O_NONBLOCK ? "queues\n" : "waits\n")'\''
 		echo "$PPID $$"; '"$tool"' list'
-	says out "state:	owner"
-	[ "$(($(sed -n 's/^flags:\t//p' out) & 04000))" = 0 ] ||
-		fail "the descriptor does not wait: $(cat out)"
+	says out "waits"
 	grep -qE "^parport0.*owned	sh	[0-9]+	[0-9.]+	0	-	" out ||
 		fail "list: $(cat out)"
 	is state free || fail "not freed"
@@ -399,6 +398,8 @@ lp_holds() {
 	says err "remedy: close /dev/lp*"
 	wants 75 run -n 0 true
 	says err "held by lp (native driver)"
+	wants 0 list --json
+	says out '"owner": null, "owner_kind": "native", "pid": null,'
 	exec 9>&-
 	wants 0 test 0
 	says out "registered: lp"
@@ -424,6 +425,40 @@ ppdev_excludes() {
 	grep -qE "^parport0	/dev/parbiter0	unknown	-	-	-	-	-	0x378	7	PCSPP" out ||
 		fail "list: $(cat out)"
 	end_ppdev
+}
+
+driver_holds() {
+	[ -e "${KCLIENT_KO:-}" ] || return 4
+	insmod "$KCLIENT_KO" || return 4
+	eventually test -e /dev/parbiter_kclient
+	exec 8>/dev/parbiter_kclient
+	printf 'open 0' >&8 || fail "no kernel client"
+	printf allocate >&8 || fail "the kernel client does not own"
+	eventually is owner kclient
+	is pid - || fail "list: $("$tool" list)"
+	wants 75 run -n 0 true
+	says err "parport0: busy: owned by kclient (kernel driver) for"
+	says err "or unload that driver"
+	wants 0 list --json
+	says out '"owner": "kclient", "owner_kind": "driver", "pid": null,'
+	exec 8>&-
+	eventually is state free
+	unload parbiter_kclient
+}
+
+# Who asked is gone, and somebody else has the descriptor.
+ended_process_holds() {
+	exec 8<>/dev/parbiter0
+	perl -e 'open(my $f, "+<&=", 8) or die; ioctl($f, 0x708b, 0) or die'
+	is owner perl || fail "list: $("$tool" list)"
+	is pid - || fail "list: $("$tool" list)"
+	wants 75 run -n 0 true
+	says err "parport0: busy: owned by perl (hidden or ended process) for"
+	says err "fuser -v /dev/parbiter0"
+	wants 0 list --json
+	says out '"owner": "perl", "owner_kind": "process", "pid": null,'
+	exec 8>&-
+	eventually is state free
 }
 
 exclusive() {
@@ -514,6 +549,6 @@ cases=(not_installed for_another_kernel not_loaded no_port usage completion
 	run_inside_itself run_waits
 	run_withdraws run_passes_signals run_frees run_frees_a_claim run_ctrl_c
 	run_keeps terminal watch watch_sleeps unplugged lp_holds ppdev_holds
-	ppdev_excludes exclusive permission)
+	ppdev_excludes driver_holds ended_process_holds exclusive permission)
 
 run_cases "$@"
