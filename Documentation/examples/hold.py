@@ -3,7 +3,7 @@
 """Own /dev/parbiter0 for a second; give up after five seconds of waiting."""
 import errno, fcntl, os, struct, sys, time
 
-ALLOCATE_TIMEOUT, FREE, QUERY_WAITERS = 0x400870b1, 0x70b3, 0x800470b6
+ALLOCATE_TIMEOUT, FREE, QUERY_WAITERS = 0x4008d702, 0xd704, 0x8004d707
 
 fd = os.open("/dev/parbiter0", os.O_RDWR)
 try:
