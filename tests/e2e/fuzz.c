@@ -12,6 +12,7 @@
 #include <linux/ppdev.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define PROCESSES	3
@@ -234,6 +235,10 @@ static void one_step(unsigned int *seed)
 	case 3:
 		/* may hit a sleeper of any thread */
 		kill(getpid(), SIGUSR1);
+		break;
+	case 4:
+		/* Goes on with what was interrupted last, if that can be. */
+		syscall(SYS_restart_syscall);
 		break;
 	default:
 		make_request(seed, fd);
