@@ -18,6 +18,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/wait.h>
 
 #include "cdev.h"
@@ -173,6 +174,20 @@ static int cdev_unclaim(struct parbiter_file *file)
 	return ret == -EPERM ? -EINVAL : ret;
 }
 
+static int cdev_query_waiters(struct parbiter_file *file, u32 __user *arg)
+{
+	u32 waiters = arbiter_waiters(&file->client.port->arb);
+
+	return put_user(waiters, arg);
+}
+
+static int cdev_is_port_free(struct parbiter_file *file, u8 __user *arg)
+{
+	u8 is_free = parbiter_port_is_free(file->client.port);
+
+	return put_user(is_free, arg);
+}
+
 static long cdev_dispatch(struct file *filp, unsigned int cmd,
 			  void __user *arg)
 {
@@ -190,9 +205,9 @@ static long cdev_dispatch(struct file *filp, unsigned int cmd,
 	case PARBITER_YIELD:
 		return parbiter_acquire_yield(file, filp->f_flags & O_NONBLOCK);
 	case PARBITER_QUERY_WAITERS:
-		return parbiter_query_waiters_to(file, arg);
+		return cdev_query_waiters(file, arg);
 	case PARBITER_IS_PORT_FREE:
-		return parbiter_query_is_port_free(file, arg);
+		return cdev_is_port_free(file, arg);
 	case PARBITER_GET_PORT_INFO:
 		return parbiter_query_port_info(file, arg);
 	case PARBITER_GET_STATUS:

@@ -64,8 +64,6 @@ int parbiter_acquire_yield_claim(struct parbiter_file *file);
 void parbiter_acquire_forget_restarts(void);
 
 /* query.c: requests that tell about the port */
-int parbiter_query_waiters_to(struct parbiter_file *file, u32 __user *arg);
-int parbiter_query_is_port_free(struct parbiter_file *file, u8 __user *arg);
 int parbiter_query_port_info(struct parbiter_file *file, void __user *arg);
 int parbiter_query_status(struct parbiter_file *file, void __user *arg);
 int parbiter_query_queue(struct parbiter_file *file,

@@ -46,36 +46,6 @@ static int query_put(void __user *arg, size_t size, const void *from,
 }
 
 /**
- * parbiter_query_waiters_to() - PARBITER_QUERY_WAITERS
- * @file: a file
- * @arg: its argument
- *
- * Context: process, may sleep.
- * Return: 0, -EFAULT.
- */
-int parbiter_query_waiters_to(struct parbiter_file *file, u32 __user *arg)
-{
-	u32 waiters = arbiter_waiters(&file->client.port->arb);
-
-	return put_user(waiters, arg);
-}
-
-/**
- * parbiter_query_is_port_free() - PARBITER_IS_PORT_FREE
- * @file: a file
- * @arg: its argument
- *
- * Context: process, may sleep.
- * Return: 0, -EFAULT.
- */
-int parbiter_query_is_port_free(struct parbiter_file *file, u8 __user *arg)
-{
-	u8 is_free = parbiter_port_is_free(file->client.port);
-
-	return put_user(is_free, arg);
-}
-
-/**
  * parbiter_query_port_info() - PARBITER_GET_PORT_INFO
  * @file: a file
  * @arg: its argument, a struct parbiter_port_info

@@ -70,14 +70,14 @@ static bool status_owner(struct arbiter *arb, struct parbiter_status *status)
 {
 	struct parbiter_client *owner;
 	struct pid *pid = NULL;
-	unsigned long flags;
+	unsigned long flags, held;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	owner = parbiter_client_of(READ_ONCE(arb->owner));
 	if (owner) {
 		status->state = PARBITER_STATE_OWNED;
-		status->held_ns = status_jiffies_to_ns(jiffies -
-						      READ_ONCE(arb->held_since));
+		held = jiffies - READ_ONCE(arb->held_since);
+		status->held_ns = status_jiffies_to_ns(held);
 		strscpy(status->owner, owner->name, sizeof(status->owner));
 		pid = get_pid(owner->pid);
 		status->owner_kind = parbiter_status_kind(pid);
@@ -90,7 +90,7 @@ static bool status_owner(struct arbiter *arb, struct parbiter_status *status)
 }
 
 static void status_caller(struct arbiter_client *client,
-			 struct parbiter_status *status)
+			  struct parbiter_status *status)
 {
 	switch (atomic_read(&client->state)) {
 	case ARBITER_OWNER:

@@ -20,13 +20,14 @@
  *
  * Structures begin with @size, which the caller sets to sizeof() of the
  * structure as the caller knows it; that is how they can grow. A size that is
- * smaller than the first version (PARBITER_*_SIZE_V1) is EINVAL. In a
- * structure that the caller fills, what this kernel does not know must be
- * zero: an unknown flag or a reserved member is EINVAL, a longer structure with
- * anything but zeros behind what this kernel knows is E2BIG. A structure that
- * the kernel fills is cut to the caller's size, or filled up with zeros; its
- * @size then says how many bytes of it this kernel knows. Because the
- * structures can grow, the numbers of their requests do not contain a size.
+ * smaller than the first version (PARBITER_*_SIZE_V1) is EINVAL, one that is
+ * larger than a page of memory is E2BIG. In a structure that the caller fills,
+ * what this kernel does not know must be zero: an unknown flag or a reserved
+ * member is EINVAL, a longer structure with anything but zeros behind what this
+ * kernel knows is E2BIG. A structure that the kernel fills is cut to the
+ * caller's size, or filled up with zeros; its @size then says how many bytes of
+ * it this kernel knows. Because the structures can grow, the numbers of their
+ * requests do not contain a size.
  *
  * The owner uses the port by the requests of <linux/ppdev.h> on the same
  * descriptor, with the numbers, arguments and results that ppdev gives them,
@@ -82,6 +83,7 @@ struct parbiter_request {
 	__u32 reserved;
 	__aligned_u64 deadline_ns;
 };
+
 #define PARBITER_REQUEST_SIZE_V1	24
 
 /**
@@ -109,6 +111,7 @@ struct parbiter_port_info {
 	__aligned_u64 features;
 	char name[PARBITER_NAME_LEN];
 };
+
 #define PARBITER_PORT_INFO_SIZE_V1	80
 
 /* parbiter_status.state */
@@ -178,6 +181,7 @@ struct parbiter_status {
 	__aligned_u64 longest_wait_ns;
 	char owner[PARBITER_NAME_LEN];
 };
+
 #define PARBITER_STATUS_SIZE_V1		136
 
 /**
@@ -197,6 +201,7 @@ struct parbiter_waiter {
 	__aligned_u64 waiting_ns;
 	char name[PARBITER_NAME_LEN];
 };
+
 #define PARBITER_WAITER_SIZE_V1		56
 
 /* What one PARBITER_GET_QUEUE tells at most */
@@ -223,6 +228,7 @@ struct parbiter_queue {
 	__u32 reserved;
 	__aligned_u64 waiters;
 };
+
 #define PARBITER_QUEUE_SIZE_V1		32
 
 /* 0xd7 is in no list and no header of Linux' (up to 7.2). */
@@ -330,6 +336,7 @@ struct parbiter_queue {
  *
  *   EINVAL      size, or (PARBITER_GET_QUEUE) waiter_size or reserved: see above
  *   E2BIG       likewise
+ *   ENOMEM      PARBITER_GET_QUEUE: no memory to write the waiters down
  */
 #define PARBITER_GET_PORT_INFO		_IO(PARBITER_IOC_TYPE, 0x09)
 #define PARBITER_GET_STATUS		_IO(PARBITER_IOC_TYPE, 0x0a)
