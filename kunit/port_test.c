@@ -39,6 +39,71 @@ static void the_first_open_registers_and_the_last_close_unregisters(struct kunit
 	KUNIT_EXPECT_NULL(test, pf->port->listener);
 }
 
+/* Counts the devices that are added to the core's bus. */
+struct registrations {
+	struct notifier_block nb;
+	atomic_t count;
+};
+
+static int registrations_count(struct notifier_block *nb, unsigned long action,
+			       void *data)
+{
+	struct registrations *reg = container_of(nb, struct registrations, nb);
+
+	if (action == BUS_NOTIFY_ADD_DEVICE)
+		atomic_inc(&reg->count);
+	return NOTIFY_DONE;
+}
+
+/*
+ * No more than two devices at first, and two a second; the time is how long
+ * the rounds took, however long that is.
+ */
+static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
+{
+	struct registrations reg = { .nb.notifier_call = registrations_count };
+	struct port_fixture *pf = test->priv;
+	const struct bus_type *bus = pf->parport->bus_dev.bus;
+	struct parbiter_client *client;
+	unsigned long start = jiffies;
+	unsigned int i;
+
+	bus_register_notifier((struct bus_type *)bus, &reg.nb);
+	for (i = 0; i < 200; i++) {
+		client = parbiter_open(pf->port->number, "kunit", NULL, NULL);
+		if (IS_ERR(client))
+			break;
+		parbiter_close(client);
+	}
+	start = jiffies - start;
+	bus_unregister_notifier((struct bus_type *)bus, &reg.nb);
+	KUNIT_EXPECT_EQ(test, i, 200U);
+	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
+			2 * (2 + (int)(start / HZ)));
+	/* Nobody has it open: it does not stay for ever. */
+	fixture_wait_for(test, !READ_ONCE(pf->port->claimer));
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+}
+
+/* A port that is gone, or a module that goes, does not wait for it. */
+static void unplugging_a_busy_port_that_nobody_has_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct parbiter_client *again;
+
+	port_close(pc);
+	again = parbiter_open(pf->port->number, "kunit", NULL, NULL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, again);
+	pf->port->busy = true;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(again), 0);
+	parbiter_close(again);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pf->vport));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->port->linger));
+}
+
 static void a_native_registers_exclusively_while_nobody_has_it_open(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -444,6 +509,8 @@ static void port_test_exit(struct kunit *test)
 
 static struct kunit_case port_cases[] = {
 	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
+	KUNIT_CASE(opening_and_closing_in_a_loop_seldom_registers),
+	KUNIT_CASE(unplugging_a_busy_port_that_nobody_has_open),
 	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
 	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
 	KUNIT_CASE(alone_the_claim_is_kept_and_no_register_touched),

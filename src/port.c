@@ -322,6 +322,14 @@ out:
 	return port_is_barred(parport) ? port_refused(port) : -ENOMEM;
 }
 
+/*
+ * A port that is opened again so soon after its devices were unregistered
+ * keeps them for as long when it is closed once more, so that a program that
+ * opens and closes in a loop does not make the core, udev and the memory that
+ * awaits RCU tasks work for every round.
+ */
+#define PORT_LINGER	HZ
+
 static int port_engage_locked(struct parbiter_port *port)
 {
 	int ret;
@@ -329,6 +337,8 @@ static int port_engage_locked(struct parbiter_port *port)
 	ret = port_register_devices(port);
 	if (ret)
 		return ret;
+	port->busy = port->disengaged &&
+		     time_before(jiffies, port->disengaged + PORT_LINGER);
 
 	mutex_lock(&ports_lock);
 	port_count_natives_locked(port);
@@ -347,11 +357,29 @@ static void port_stop_locked(struct parbiter_port *port)
 	cancel_delayed_work_sync(&port->work);
 }
 
+static void port_disengage_locked(struct parbiter_port *port)
+{
+	port_stop_locked(port);
+	port_unregister_devices(port);
+	port->disengaged = jiffies ?: 1;
+}
+
+static void port_linger(struct work_struct *work)
+{
+	struct parbiter_port *port = container_of(to_delayed_work(work),
+						  struct parbiter_port, linger);
+
+	mutex_lock(&port->lock);
+	if (!port->users && port->claimer && !port->gone)
+		port_disengage_locked(port);
+	mutex_unlock(&port->lock);
+}
+
 /**
  * parbiter_port_use_locked() - one client more
  * @port: a port; its lock is held
  *
- * The first one registers the port's devices with the core.
+ * The first one registers the port's devices with the core, if they are not.
  *
  * Context: process, may sleep.
  * Return: 0, -ENODEV (gone), -EBUSY (a native driver is in the way; logged),
@@ -364,7 +392,7 @@ int parbiter_port_use_locked(struct parbiter_port *port)
 	lockdep_assert_held(&port->lock);
 	if (port->gone)
 		return -ENODEV;
-	if (!port->users) {
+	if (!port->claimer) {
 		ret = port_engage_locked(port);
 		if (ret)
 			return ret;
@@ -378,7 +406,8 @@ int parbiter_port_use_locked(struct parbiter_port *port)
  * @port: a port; its lock is held
  *
  * With the last one the core forgets parbiter, so that the port's driver can
- * be unloaded and ppdev's PPEXCL works.
+ * be unloaded and ppdev's PPEXCL works: at once, or, if the port is opened and
+ * closed time and again, a moment later.
  *
  * Context: process, may sleep.
  */
@@ -387,8 +416,11 @@ void parbiter_port_unuse_locked(struct parbiter_port *port)
 	lockdep_assert_held(&port->lock);
 	if (--port->users || port->gone)
 		return;
-	port_stop_locked(port);
-	port_unregister_devices(port);
+	if (port->busy)
+		queue_delayed_work(parbiter_port_wq, &port->linger,
+				   PORT_LINGER);
+	else
+		port_disengage_locked(port);
 }
 
 static struct parbiter_port *port_create(struct parport *parport)
@@ -403,6 +435,7 @@ static struct parbiter_port *port_create(struct parport *parport)
 	mutex_init(&port->lock);
 	INIT_LIST_HEAD(&port->clients);
 	init_waitqueue_head(&port->told);
+	INIT_DELAYED_WORK(&port->linger, port_linger);
 	port->number = parport->number;
 	strscpy(port->name, parport->name, sizeof(port->name));
 	port->parport = parport_get_port(parport);
@@ -464,9 +497,11 @@ static void port_detach(struct parport *parport)
 	/* b) Every request ends, and nobody can begin to own. */
 	mutex_lock(&port->lock);
 	port->gone = true;
-	if (port->users)
+	if (port->claimer)
 		port_stop_locked(port);
 	mutex_unlock(&port->lock);
+	/* Not queued any more, and without effect. */
+	cancel_delayed_work_sync(&port->linger);
 
 	/*
 	 * c) Clients let go of the hardware. The core's claim is still ours:

@@ -67,6 +67,9 @@ struct port_devices;
  * @state: the registers meanwhile
  * @data: the data lines meanwhile
  * @tell_owner: tells the owner that a native driver waits
+ * @linger: unregisters the devices that a busy port keeps after its last close
+ * @busy: they were registered soon after @disengaged (@lock)
+ * @disengaged: when devices were last unregistered, in jiffies; 0: never (@lock)
  * @cdev: its device node, cdev.c's
  * @rcu: frees it
  */
@@ -93,6 +96,9 @@ struct parbiter_port {
 	u8 data;
 	struct parport_state state;
 	struct irq_work tell_owner;
+	struct delayed_work linger;
+	bool busy;
+	unsigned long disengaged;
 	struct parbiter_node *cdev;
 	struct rcu_head rcu;
 };

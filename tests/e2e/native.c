@@ -383,6 +383,7 @@ static void exclusive_native(void)
 	int fd;
 
 	unload_module("lp");
+	wait_for(module_refs("parport_pc") == 0);
 	check_eq(port_request(native, PPEXCL, NULL), 0);
 	check_eq(ppdev_claim(native), 0);
 	check_eq(port_open_error(0), -EBUSY);

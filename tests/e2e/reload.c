@@ -168,7 +168,8 @@ static void port_driver_goes(void)
 	check_eq(unload_module("ppdev"), 0);
 	for (i = 0; i < LOADS; i++) {
 		use_port();
-		check_eq(module_refs("parport_pc"), 0);
+		/* At once, or, if opened time and again, a moment later. */
+		wait_for(module_refs("parport_pc") == 0);
 		check_eq(unload_module("parport_pc"), 0);
 		check(!port_present(0));
 		check_eq(load_module("parport_pc", ""), 0);
@@ -177,6 +178,7 @@ static void port_driver_goes(void)
 	fd = port_open(0);
 	check_eq(unload_module("parport_pc"), -EAGAIN);
 	close(fd);
+	wait_for(module_refs("parport_pc") == 0);
 	check_eq(unload_module("parport_pc"), 0);
 }
 

@@ -417,6 +417,8 @@ ppdev_holds() {
 
 ppdev_excludes() {
 	modprobe ppdev || return 4
+	# the last close may have been a moment ago
+	eventually grep -q '^parport_pc [0-9]* 0 ' /proc/modules
 	ppdev excl
 	wants 75 test 0
 	says err "parport0: busy: ppdev0 keeps it exclusively"
