@@ -17,6 +17,13 @@
 /* Bytes that may still go: those of two stays in the kernel's core. */
 #define FEW		12
 
+/*
+ * Removal has other things to do before it ends the transfer, device nodes
+ * above all, and a slow machine takes its time for them. It is far from what
+ * is left of a block.
+ */
+#define SOME		150
+
 struct way {
 	const char *name;
 	int mode;
@@ -101,7 +108,7 @@ static void removal_waits_for_a_few_bytes(const char *kind)
 
 	vport_unplug(number);
 	note("%ld bytes", moved() - before);
-	check(moved() - before <= FEW);
+	check(moved() - before <= SOME);
 	check_eq(join(pid), 0);
 	close_two_gone();
 }
