@@ -217,6 +217,18 @@ static bool claim_release(struct arbiter *arb)
 	return true;
 }
 
+/* Does nobody own the port? Task context only: waits for the lock. */
+static bool claim_port_is_free(struct parport *parport)
+{
+	unsigned long flags;
+	bool is_free;
+
+	read_lock_irqsave(&parport->cad_lock, flags);
+	is_free = !parport->cad;
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	return is_free;
+}
+
 static bool claim_lose(struct arbiter *arb)
 {
 	struct parbiter_port *port = claim_port(arb);
@@ -230,13 +242,13 @@ static bool claim_lose(struct arbiter *arb)
 	 * the listener, and have lost sight of those behind it. If so the
 	 * port is free though somebody waits: make the core look again.
 	 *
-	 * The release writes cad and then, after it has called the listener's
-	 * wakeup, reads where the list goes on from there; this wrote that
-	 * and then reads cad. With a full barrier on both sides not both miss
-	 * what the other wrote. Pairs with parbiter_claim_wakeup().
+	 * The release clears cad under cad_lock and then walks the list
+	 * without a lock; this has written to the list and then reads cad.
+	 * Read without the lock, each might miss what the other wrote. Under
+	 * it, either the release came before, and cad is seen cleared, or it
+	 * comes after this, and its walk sees the list without the listener.
 	 */
-	smp_mb();
-	if (READ_ONCE(parport->waithead) && !READ_ONCE(parport->cad) &&
+	if (claim_port_is_free(parport) && READ_ONCE(parport->waithead) &&
 	    !parport_claim(port->claimer))
 		claim_release_device(port, port->claimer);
 	return true;
@@ -338,8 +350,6 @@ void parbiter_claim_wakeup(void *private)
 {
 	struct parbiter_port *port = private;
 
-	/* Between what the core has written and will read: see claim_lose(). */
-	smp_mb();
 	if (arbiter_waiters(&port->arb))
 		arbiter_kick(&port->arb);
 }
