@@ -44,7 +44,7 @@ static void arbiter_grant_locked(struct arbiter *arb)
 	arbiter_note_owner(arb, req->client);
 	arbiter_finish_locked(req, 0);
 	/* Who waits already found another owner to tell, or none. */
-	if (arbiter_contended_locked(arb))
+	if (arbiter_state_contended_locked(arb, atomic_read(&arb->state)))
 		arbiter_tell_owner_locked(arb);
 }
 
@@ -60,10 +60,12 @@ static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
 		return ARBITER_STEP_NONE;
 
 	if (state & ARBITER_HELD) {
-		bool theirs = (state & ARBITER_SHARED) && arb->served &&
-			      arb->ops->contended(arb);
+		/* Outsiders who wait have their turn after one client. */
+		bool ours = waiters &&
+			    !((state & ARBITER_SHARED) && arb->served &&
+			      arb->ops->contended(arb));
 
-		if (waiters && !theirs) {
+		if (ours) {
 			arbiter_grant_locked(arb);
 			return ARBITER_STEP_NONE;
 		}

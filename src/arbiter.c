@@ -25,8 +25,7 @@ bool arbiter_contended_locked(struct arbiter *arb)
 	lockdep_assert_held(&arb->lock);
 
 	return !(state & ARBITER_OFF) &&
-	       (!list_empty(&arb->queue) ||
-		((state & ARBITER_SHARED) && arb->ops->contended(arb)));
+	       arbiter_state_contended_locked(arb, state);
 }
 
 /*
@@ -142,10 +141,11 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 		return -EBUSY;
 	}
 	/* A Try without the lock may have been faster. */
-	if (atomic_fetch_or(ARBITER_OWNED, &arb->state) & ARBITER_OWNED)
+	state = atomic_fetch_or(ARBITER_OWNED, &arb->state);
+	if (state & ARBITER_OWNED)
 		return -EBUSY;
 	/* Who came while the claim was made found nobody to tell. */
-	if (arbiter_contended_locked(arb))
+	if (arbiter_state_contended_locked(arb, state))
 		atomic_or(ARBITER_UNTOLD, &arb->state);
 	return 0;
 }

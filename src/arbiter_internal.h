@@ -23,6 +23,15 @@ static inline void arbiter_half_joined(struct arbiter *arb)
 #endif
 }
 
+/* Does anybody wait, outsiders included, when this is the state word? */
+static inline bool arbiter_state_contended_locked(struct arbiter *arb,
+						  int state)
+{
+	lockdep_assert_held(&arb->lock);
+	return (unsigned int)state >= ARBITER_WAITER ||
+	       ((state & ARBITER_SHARED) && arb->ops->contended(arb));
+}
+
 /* arbiter.c */
 /* Out of line, and called by tests in the middle of a Try. */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);

@@ -63,15 +63,15 @@ static int arbiter_join(struct arbiter_client *client,
 	struct arbiter *arb = client->arb;
 	u64 now = ktime_get_ns();
 	unsigned long flags;
-	bool first;
-	int ret;
+	int state, ret;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
-	if (atomic_read(&arb->state) & ARBITER_OFF) {
+	state = atomic_read(&arb->state);
+	if (state & ARBITER_OFF) {
 		ret = -ENODEV;
 		goto out_unlock;
 	}
-	if (unlikely(arbiter_waiters(arb) == ARBITER_WAITERS_MAX)) {
+	if ((unsigned int)state >= ARBITER_WAITERS_MAX * ARBITER_WAITER) {
 		ret = -EUSERS;
 		goto out_unlock;
 	}
@@ -88,11 +88,10 @@ static int arbiter_join(struct arbiter_client *client,
 	req->since = now;
 	WRITE_ONCE(req->result, -EINPROGRESS);
 	client->request = req;
-	first = list_empty(&arb->queue);
 	list_add_tail(&req->node, &arb->queue);
-	atomic_add(ARBITER_WAITER, &arb->state);
+	state = atomic_fetch_add(ARBITER_WAITER, &arb->state);
 	arbiter_half_joined(arb);
-	if (first) {
+	if ((unsigned int)state < ARBITER_WAITER) {
 		/* Whatever was refused before, the first to wait asks anew. */
 		arb->kicked = true;
 		/*
