@@ -92,3 +92,21 @@ normalise() {	# [FILE]
 without_polling() {
 	awk '$2 != "status" || $0 != last; { last = $0 }'
 }
+
+# The lines at the connector: without the control register's interrupt enable
+# (10), which stays inside the port. parbiter turns it off while it reads in ECP
+# mode, because the core's interrupt handler takes the handshake for its own
+# between two calls (handshake.c); ppdev leaves it on. Without polling, too.
+at_the_connector() {
+	awk '/^W ctrl/ {
+		high = substr($3, 1, 1)
+		at = index("13579bdf", high)
+		if (at)
+			high = substr("02468ace", at, 1)
+		value = high substr($3, 2)
+		if (value == control)
+			next
+		control = $3 = value
+	}
+	{ print }' | without_polling
+}

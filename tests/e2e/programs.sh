@@ -63,7 +63,7 @@ rigctl_keys_polled_port() { same polled none cat key_rig; }
 openocd_finds_nothing() { same irq none without_polling find_chip; }
 sigrok_finds_nothing() { same irq none cat find_scope; }
 libieee1284_calls() { same irq none without_polling library; }
-libieee1284_with_peripheral() { same irq ieee1284 without_polling library; }
+libieee1284_with_peripheral() { same irq ieee1284 at_the_connector library; }
 
 # What the comparison itself must see, and must not
 is_same() {	# TRACE TRACE
@@ -101,6 +101,9 @@ S save ctrl=1d ecr=34 dev=ppdev0 #12 @12 pid=1' less change
 	done
 	[ "$(normalise <<<"$all" | without_polling | wc -l)" = 4 ] ||
 		fail "polling"
+	[ "$(printf 'W ctrl %s\n' 16 06 36 32 22 |
+		at_the_connector | tr '\n' ' ')" = 'W ctrl 06 W ctrl 26 W ctrl 22 ' ] ||
+		fail "at the connector"
 }
 
 cases=(comparison_compares python_every_call rigctl_keys openocd_finds_nothing
