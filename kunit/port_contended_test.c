@@ -21,7 +21,8 @@ static void a_client_granted_after_a_native_is_told_of_the_next(struct kunit *te
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(first), 0);
 	port_await(test, pc);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
-	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
+	/* It may be called more often than needed. */
+	fixture_wait_for(test, atomic_read(&pc->contended) >= 1);
 	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
 }
 

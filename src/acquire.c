@@ -50,12 +50,18 @@ static long acquire_restart(struct restart_block *restart)
 {
 	struct file *filp = fget(restart->futex.val);
 	ktime_t deadline = restart->futex.time;
+	struct parbiter_file *file;
 	long ret = -EINTR;
 
 	if (!filp)
 		return ret;
-	if (parbiter_file_get(filp))
+	file = parbiter_file_get(filp);
+	if (file) {
 		ret = acquire_until(filp, deadline);
+		/* Of a port that is gone nothing else is true. */
+		if (!arbiter_is_on(&file->client.port->arb))
+			ret = -ENODEV;
+	}
 	fput(filp);
 	return ret;
 }
@@ -116,11 +122,9 @@ void parbiter_acquire_forget_restarts(void)
 	struct task_struct *process, *thread;
 
 	rcu_read_lock();
-	for_each_process_thread(process, thread) {
-		if (READ_ONCE(thread->restart_block.fn) == acquire_restart)
-			WRITE_ONCE(thread->restart_block.fn,
-				   init_task.restart_block.fn);
-	}
+	for_each_process_thread(process, thread)
+		cmpxchg(&thread->restart_block.fn, acquire_restart,
+			init_task.restart_block.fn);
 	rcu_read_unlock();
 	/* A thread that has read the address a moment ago leaves the module. */
 	synchronize_rcu_tasks();

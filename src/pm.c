@@ -19,8 +19,10 @@
 #include "port.h"
 
 /*
- * Whose claim it is changes under cad_lock, held for writing. The core calls
- * the port driver's functions in the same way, interrupts off.
+ * Whose claim it is changes under cad_lock, held for writing. The core, too,
+ * saves and restores states with it held; a port on USB sleeps when its data
+ * register is read or written, so that is done without the lock. Programs have
+ * been stopped: only a driver's thread can claim or release meanwhile.
  */
 static bool pm_is_ours_locked(const struct parbiter_port *port)
 {
@@ -35,11 +37,11 @@ static int pm_suspend(struct device *dev)
 
 	read_lock_irqsave(&parport->cad_lock, flags);
 	port->suspended = pm_is_ours_locked(port);
-	if (port->suspended) {
+	if (port->suspended)
 		parport->ops->save_state(parport, &port->state);
-		port->data = parport->ops->read_data(parport);
-	}
 	read_unlock_irqrestore(&parport->cad_lock, flags);
+	if (port->suspended)
+		port->data = parport->ops->read_data(parport);
 	return 0;
 }
 
@@ -48,12 +50,18 @@ static int pm_resume(struct device *dev)
 	struct parbiter_port *port = to_pardevice(dev)->private;
 	struct parport *parport = port->parport;
 	unsigned long flags;
+	bool ours;
 
 	read_lock_irqsave(&parport->cad_lock, flags);
-	if (port->suspended && pm_is_ours_locked(port)) {
+	ours = port->suspended && pm_is_ours_locked(port);
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	/* Before the control lines say that the data are valid. */
+	if (ours)
 		parport->ops->write_data(parport, port->data);
+
+	read_lock_irqsave(&parport->cad_lock, flags);
+	if (ours && pm_is_ours_locked(port))
 		parport->ops->restore_state(parport, &port->state);
-	}
 	port->suspended = false;
 	read_unlock_irqrestore(&parport->cad_lock, flags);
 	return 0;

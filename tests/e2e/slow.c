@@ -14,8 +14,12 @@
 #define FAST_READ	600
 #define AN_HOUR		3600
 
-/* Bytes that may still go: those of two stays in the kernel's core. */
-#define FEW		12
+/*
+ * Bytes that may still go: those of two stays in the kernel's core, and those of
+ * the time for which a busy machine lets the program wait for a processor. Without
+ * a bound all that is left of a block goes: 1,022 bytes.
+ */
+#define FEW		60
 
 /*
  * Removal has other things to do before it ends the transfer, device nodes

@@ -125,14 +125,19 @@ static void busy_for_too_long(void)
 	close_two();
 }
 
+/* What goes at once: a block, or less where the machine is slow. */
 static void nonblocking_busy(void)
 {
+	long done;
+
 	open_patient("irq");
 	set_nonblock(a, true);
 	vport_status(number, BUSY);
 	check_eq(do_write(a, "x", 1), -EAGAIN);
 	vport_status(number, READY);
-	check_eq(do_write(a, zeros(4 * BLOCK), 4 * BLOCK), BLOCK);
+	done = do_write(a, zeros(4 * BLOCK), 4 * BLOCK);
+	check(done > 0 && done <= BLOCK);
+	check_eq(strobed(), done);
 	close_two();
 }
 

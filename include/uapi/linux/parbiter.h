@@ -122,7 +122,10 @@ struct parbiter_port_info {
 /* parbiter_status.owner_kind and parbiter_waiter.kind: who somebody is */
 #define PARBITER_KIND_NONE	0	/* nobody */
 #define PARBITER_KIND_PROCESS	1	/* an open file description */
-#define PARBITER_KIND_DRIVER	2	/* a kernel driver, by parbiter's API */
+#define PARBITER_KIND_DRIVER	2	/* a kernel driver, by parbiter's API, or
+					 * parbiter itself, which ends the mode
+					 * that a closed file left
+					 */
 #define PARBITER_KIND_NATIVE	3	/* a native driver: not by parbiter */
 
 /* parbiter_status.caller: what the calling client is */
