@@ -18,7 +18,7 @@
  * Does anybody wait, outsiders included? The one answer to that question: for
  * poll(), for the contended callback, and for whoever would yield.
  */
-bool arbiter_contended_locked(struct arbiter *arb)
+static bool arbiter_contended_locked(struct arbiter *arb)
 {
 	int state = atomic_read(&arb->state);
 

@@ -35,7 +35,6 @@ static inline bool arbiter_state_contended_locked(struct arbiter *arb,
 /* arbiter.c */
 /* Out of line, and called by tests in the middle of a Try. */
 int arbiter_own(struct arbiter *arb, struct arbiter_client *client);
-bool arbiter_contended_locked(struct arbiter *arb);
 void arbiter_tell_owner_locked(struct arbiter *arb);
 
 /* Takes a request off the queue; a walk that stands there goes on behind it. */
