@@ -52,6 +52,16 @@ static bool closing_is_due(const struct parbiter_io *io)
 	       io->left && io->left == READ_ONCE(io->client->port->left);
 }
 
+/*
+ * Others have been there since, and have left another mode or ended it: the file
+ * has none to end, even if it owns, unless it has used the port in this turn.
+ */
+static void closing_forget_mode(struct parbiter_io *io)
+{
+	if (!io->active)
+		io->mode = IEEE1284_MODE_COMPAT;
+}
+
 /* Leaves the mode if the port is owned, and frees the file. */
 static void closing_end(struct parbiter_io *io)
 {
@@ -75,9 +85,8 @@ static void closing_work(struct work_struct *work)
 	if (!arbiter_cancel(&client->arb))
 		pr_notice_ratelimited("%s: closed in IEEE 1284 mode 0x%x, and the port did not become free to leave it: the next to use the peripheral may have to switch it off and on\n",
 				      client->port->name, io->mode);
-	/* Others have been there since, and have left another mode. */
 	if (!closing_is_due(io))
-		io->mode = IEEE1284_MODE_COMPAT;
+		closing_forget_mode(io);
 	closing_end(io);
 }
 
@@ -168,7 +177,9 @@ static bool closing_at_once(struct parbiter_io *io)
  */
 void parbiter_closing(struct parbiter_io *io)
 {
-	if (closing_is_due(io) && !closing_at_once(io) && closing_later(io))
+	if (!closing_is_due(io))
+		closing_forget_mode(io);
+	else if (!closing_at_once(io) && closing_later(io))
 		return;
 	closing_end(io);
 }

@@ -159,6 +159,28 @@ static void the_last_to_leave_a_mode_ends_it(void)
 	check_one_is_left();
 }
 
+/*
+ * The mode has been ended by the one that left it last. Who owns again, and
+ * closes without having used the port, leaves the peripheral alone.
+ */
+static void an_owner_that_did_nothing_ends_nothing(void)
+{
+	int first;
+
+	plug();
+	first = open_and_leave();
+	close(open_negotiate_and_leave());
+	check_eq(terminations(), 1);
+	check_eq(port_allocate(first), 0);
+	vport("reset %u", number);
+	close(first);
+	check(port_is_free(b));
+	check_eq(vport_counter(number, "ops.frob_control"), 0);
+	check_eq(vport_counter(number, "ops.write_data"), 0);
+	close(b);
+	vport("clear");
+}
+
 /* Nobody owns, so the close does it. */
 static void alone_the_close_ends_the_mode(void)
 {
@@ -208,6 +230,7 @@ int main(void)
 		TEST(closing_many_waits_for_nobody),
 		TEST(dying_with_many_waits_for_nobody),
 		TEST(the_last_to_leave_a_mode_ends_it),
+		TEST(an_owner_that_did_nothing_ends_nothing),
 		TEST(alone_the_close_ends_the_mode),
 		TEST(unplugged_before_its_turn),
 		TEST(it_keeps_its_place),
