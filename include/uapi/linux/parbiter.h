@@ -34,10 +34,10 @@
  * and by read() and write() in the IEEE 1284 mode that it negotiated:
  * PPCLAIM is PARBITER_ALLOCATE (but waits even with O_NONBLOCK), PPRELEASE is
  * PARBITER_FREE, PPYIELD is PARBITER_YIELD. What uses the port fails with
- * EINVAL without ownership; settings (PPEXCL, PPSETMODE, PPGETMODE and the
- * like) do not need it. What differs from ppdev: Documentation/uapi.rst. Each
- * client has control registers and a mode of its own, which it finds again
- * when it owns again.
+ * EINVAL without ownership, and so do PPCLRIRQ, PPSETTIME and PPGETTIME, as in
+ * ppdev; PPEXCL, PPGETMODES and the mode, phase and flags do not need it. What
+ * differs from ppdev: Documentation/uapi.rst. Each client has control registers
+ * and a mode of its own, which it finds again when it owns again.
  *
  * poll() says:
  *   POLLOUT           this client owns the port
@@ -162,7 +162,8 @@ struct parbiter_port_info {
  * @owner: the owner's command name, a kernel client's name, or the native
  *	driver's name; empty when the port is free
  *
- * The values are a snapshot and may be out of date on return.
+ * The values are read one after the other and may be out of date on return: if
+ * other threads use the same client meanwhile, @position may be beyond @waiters.
  */
 struct parbiter_status {
 	__u32 size;
