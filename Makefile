@@ -34,12 +34,12 @@ install: all tools
 		modules_install
 	/sbin/depmod -b "$(DESTDIR)/" \
 		"$$(/sbin/modinfo -F vermagic parbiter.ko | cut -d' ' -f1)"
-	install -D -m 644 scripts/60-parbiter.rules \
+	install -D -m 644 udev/60-parbiter.rules \
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
 	$(MAKE) -C tools install
 
 install-parport-names:
-	install -D -m 644 scripts/61-parbiter-parport.rules \
+	install -D -m 644 udev/61-parbiter-parport.rules \
 		$(DESTDIR)$(UDEVDIR)/61-parbiter-parport.rules
 
 clean: kdir

@@ -4,7 +4,7 @@
 
 set -euo pipefail
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck disable=SC2034	# used by the scripts that source this
 build=${PARBITER_BUILD:-$top/build}
 cache=${PARBITER_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/parbiter}
