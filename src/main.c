@@ -4,11 +4,11 @@
  */
 #include <linux/module.h>
 
-#include "cdev.h"
-#include "client.h"
-#include "file.h"
-#include "io.h"
-#include "port.h"
+#include "file/node.h"
+#include "client/client.h"
+#include "file/file.h"
+#include "file/io.h"
+#include "port/port.h"
 
 static const struct parbiter_port_hooks main_hooks = {
 	.added = parbiter_cdev_add,

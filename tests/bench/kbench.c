@@ -152,7 +152,7 @@ int kbench_open(struct kbench *b)
 	return PTR_ERR_OR_ZERO(b->client);
 }
 
-/* What parbiter adds to a release among native drivers: see src/claim.c. */
+/* What parbiter adds to a release among native drivers: see src/port/claim.c. */
 static int measure_mask(struct kbench *b)
 {
 	int ret = kbench_attach(b, false);

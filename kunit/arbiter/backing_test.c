@@ -1,0 +1,645 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The arbiter and its backing: what happens while it is BUSY, outsiders and
+ * their turn, work left for later, and the end of the backing.
+ */
+#include <linux/errno.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "arbiter/grant.h"
+#include "lib/fixture.h"
+
+/**
+ * struct interlude - what is done once, from inside a call into the backing
+ * @in: the call
+ * @fc: who acts
+ * @act: what it does
+ * @ret: what that returned
+ * @word: the state word just after it
+ * @was_free: what arbiter_is_free() said then
+ * @done: it happened
+ */
+struct interlude {
+	enum fake_call in;
+	struct fake_client *fc;
+	int (*act)(struct fake_client *fc);
+	int ret;
+	int word;
+	bool was_free;
+	bool done;
+};
+
+static void play(struct fake_backing *fake, enum fake_call call)
+{
+	struct interlude *i = fake->hook_data;
+
+	if (call != i->in || i->done)
+		return;
+	i->done = true;
+	i->ret = i->act(i->fc);
+	i->word = fake_word(fake);
+	i->was_free = arbiter_is_free(&fake->arb);
+}
+
+static void expect_interlude(struct kunit *test, struct interlude *i, int ret,
+			     int word)
+{
+	KUNIT_EXPECT_TRUE(test, i->done);
+	KUNIT_EXPECT_EQ(test, i->ret, ret);
+	KUNIT_EXPECT_EQ(test, i->word, word);
+	/* That somebody is inside the backing does not make it owned. */
+	KUNIT_EXPECT_EQ(test, i->was_free,
+			!(word & (ARBITER_OWNED | ARBITER_OFF)) &&
+			word < ARBITER_WAITER);
+}
+
+static void plan(struct fake_backing *fake, struct interlude *i,
+		 enum fake_call in, struct fake_client *fc,
+		 int (*act)(struct fake_client *fc))
+{
+	*i = (struct interlude) { .in = in, .fc = fc, .act = act };
+	fake->hook_data = i;
+	fake->hook = play;
+}
+
+static int act_kick(struct fake_client *fc)
+{
+	arbiter_kick(&fc->fake->arb);
+	return 0;
+}
+
+static int act_share(struct fake_client *fc)
+{
+	arbiter_set_shared(&fc->fake->arb, true);
+	return 0;
+}
+
+static int act_unshare(struct fake_client *fc)
+{
+	arbiter_set_shared(&fc->fake->arb, false);
+	return 0;
+}
+
+static int act_exit(struct fake_client *fc)
+{
+	arbiter_client_exit(&fc->client);
+	return 0;
+}
+
+static int act_wait(struct fake_client *fc)
+{
+	return arbiter_wait(&fc->client, TASK_INTERRUPTIBLE, 0);
+}
+
+static void try_while_another_claims(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_try);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, -EBUSY, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED));
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+}
+
+static void forget_ended(struct arbiter_client *client, int result)
+{
+}
+
+/* hook_data is the client; NULL: it is gone. */
+static void cancel_and_forget(struct fake_backing *fake, enum fake_call call)
+{
+	struct arbiter_client *client = fake->hook_data;
+
+	if (call != FAKE_CLAIM || !client)
+		return;
+	fake->hook_data = NULL;
+	arbiter_client_exit(client);
+	kfree(client);
+}
+
+/* Told that its request ended, who asked may close at once: KASAN looks on. */
+static void a_client_may_be_gone_when_submit_returns(struct kunit *test)
+{
+	static const struct arbiter_client_ops ops = { .ended = forget_ended };
+	struct fake_backing *fake = test->priv;
+	struct arbiter_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, client);
+	arbiter_client_init(client, &fake->arb, &ops);
+	fake->hook_data = client;
+	fake->hook = cancel_and_forget;
+	KUNIT_EXPECT_EQ(test, arbiter_submit(client), -EINPROGRESS);
+	KUNIT_EXPECT_NULL(test, fake->hook_data);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
+}
+
+/* It came after the Try began, so the Try may have the port; it is told. */
+static void enqueue_while_a_try_claims_with_success(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED |
+					       ARBITER_WAITER));
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+/* The Try asked without wait: somebody must ask again for the waiter. */
+static void enqueue_while_a_try_claims_in_vain(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 1);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_WAITER);
+}
+
+static void kick_while_busy_is_remembered(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_kick);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+static void share_while_busy_lets_go_on_the_last_free(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_share);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+}
+
+static void cancel_while_its_own_claim_succeeds(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
+}
+
+static void cancel_while_its_own_claim_is_refused(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LOSE), 1);
+	KUNIT_EXPECT_FALSE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+}
+
+static void exit_while_its_own_claim_succeeds(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_exit);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	expect_interlude(test, &inter, 0, ARBITER_BUSY);
+	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[0].result, -ECANCELED);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[1]), 0);
+}
+
+/* fc[0] frees, and from inside the release somebody acts. */
+static void act_while_releasing(struct kunit *test, struct fake_client *fc,
+				struct fake_client *who,
+				int (*act)(struct fake_client *fc), int ret,
+				int word)
+{
+	struct fake_backing *fake = test->priv;
+	struct interlude inter;
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	plan(fake, &inter, FAKE_RELEASE, who, act);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	expect_interlude(test, &inter, ret, ARBITER_BUSY | ARBITER_HELD | word);
+}
+
+static void try_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	act_while_releasing(test, fc, &fc[1], fake_try, -EBUSY, ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+}
+
+static void enqueue_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	act_while_releasing(test, fc, &fc[1], fake_enqueue, -EINPROGRESS,
+			    ARBITER_SHARED | ARBITER_WAITER);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+static void a_wait_without_time_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	act_while_releasing(test, fc, &fc[1], act_wait, -ETIMEDOUT,
+			    ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+}
+
+static void unshare_while_the_release_is_under_way(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	act_while_releasing(test, fc, &fc[0], act_unshare, 0, 0);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+}
+
+static void enqueue_while_the_interest_is_lost(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+	struct interlude inter;
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	plan(fake, &inter, FAKE_LOSE, &fc[1], fake_enqueue);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	expect_interlude(test, &inter, -EINPROGRESS,
+			 ARBITER_BUSY | ARBITER_WAITER);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 2);
+	fake->claim = ARBITER_CLAIMED;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+/* The backing kicks from inside every refusal: it must end all the same. */
+static void kick_on_every_claim(struct fake_backing *fake, enum fake_call call)
+{
+	if (call == FAKE_CLAIM)
+		arbiter_kick(&fake->arb);
+}
+
+static void endless_kicks_are_left_for_later(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_REFUSED;
+	fake->hook = kick_on_every_claim;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_LE(test, fake_calls(fake, FAKE_CLAIM), 10);
+	KUNIT_EXPECT_GE(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->hook = NULL;
+	fake->claim = ARBITER_CLAIMED;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
+/* What could not be done in the caller's context is done from a work item. */
+static void a_claim_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_LATER;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	fake->claim = ARBITER_CLAIMED;
+	schedule_work(&fake->work);
+	flush_work(&fake->work);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
+/* Or sooner, by the first who comes in a context that allows it. */
+static void a_claim_left_for_later_is_made_by_the_next_to_come(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->claim = ARBITER_LATER;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	fake->claim = ARBITER_CLAIMED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+}
+
+static void a_release_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	fake->release = false;
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->release = true;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
+}
+
+static void a_loss_left_for_later_is_made_there(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->lose = false;
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	fake->lose = true;
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->interested);
+}
+
+/* Not kicked, the arbiter does not ask behind an outsider again and again. */
+static void only_a_kick_asks_again(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[2]), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+/* The outsider takes the backing whenever it is given back to it. */
+static void outsider_takes_its_turn(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_RELEASE || !fake->contended)
+		return;
+	fake->contended = false;
+	fake->claim = ARBITER_REFUSED;
+}
+
+static void an_outsider_has_its_turn_after_one_owner(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 20);
+	unsigned int i;
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_takes_its_turn;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	for (i = 1; i < 20; i++)
+		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
+
+	for (i = 0; i < 19; i++) {
+		fake->contended = true;
+		KUNIT_EXPECT_EQ(test, fake_free(&fc[i]), 0);
+		/* The outsider has it; our head waits for it. */
+		KUNIT_EXPECT_FALSE(test, fake->held);
+		KUNIT_EXPECT_FALSE(test, fake_owns(&fc[i + 1]));
+		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 19 - i);
+		/* It lets go. */
+		fake->claim = ARBITER_CLAIMED;
+		arbiter_kick(&fake->arb);
+		KUNIT_EXPECT_TRUE(test, fake_owns(&fc[i + 1]));
+	}
+}
+
+/* An outsider that waits while we claim is served after that one owner. */
+static void a_claim_just_made_is_used_once(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+static void outsiders_do_not_count_unless_shared(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	fake->contended = false;
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+}
+
+/* An outsider begins to wait, and its news finds nobody who owns. */
+static void outsider_begins_to_wait(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_CLAIM)
+		return;
+	fake->contended = true;
+	arbiter_notify_owner(&fake->arb);
+}
+
+static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_word(fake),
+			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
+}
+
+static void a_grant_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* It has waited all along, behind another outsider and behind us. */
+static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, fake_outsider_takes(fake));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->contended = true;
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake_outsider_leaves(fake);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* The outsider comes in the middle of a Try that found the claim held. */
+static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_ASSERT_TRUE(test, arbiter_take_fast(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	fake->contended = true;
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* Refused, and unable to wait: there is nothing to be told of. */
+static void an_outsider_who_does_not_wait_is_not_told_of(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+}
+
+static void notify_tells_the_owner_only(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	arbiter_set_shared(&fake->arb, true);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake->contended = true;
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+static int arbiter_backing_init(struct kunit *test)
+{
+	test->priv = fake_create(test);
+	return 0;
+}
+
+static void arbiter_backing_exit(struct kunit *test)
+{
+	fake_destroy(test, test->priv);
+}
+
+static struct kunit_case arbiter_backing_cases[] = {
+	KUNIT_CASE(try_while_another_claims),
+	KUNIT_CASE(a_client_may_be_gone_when_submit_returns),
+	KUNIT_CASE(enqueue_while_a_try_claims_with_success),
+	KUNIT_CASE(enqueue_while_a_try_claims_in_vain),
+	KUNIT_CASE(kick_while_busy_is_remembered),
+	KUNIT_CASE(share_while_busy_lets_go_on_the_last_free),
+	KUNIT_CASE(cancel_while_its_own_claim_succeeds),
+	KUNIT_CASE(cancel_while_its_own_claim_is_refused),
+	KUNIT_CASE(exit_while_its_own_claim_succeeds),
+	KUNIT_CASE(try_while_the_release_is_under_way),
+	KUNIT_CASE(enqueue_while_the_release_is_under_way),
+	KUNIT_CASE(a_wait_without_time_while_the_release_is_under_way),
+	KUNIT_CASE(unshare_while_the_release_is_under_way),
+	KUNIT_CASE(enqueue_while_the_interest_is_lost),
+	KUNIT_CASE(endless_kicks_are_left_for_later),
+	KUNIT_CASE(a_claim_left_for_later_is_made_there),
+	KUNIT_CASE(a_claim_left_for_later_is_made_by_the_next_to_come),
+	KUNIT_CASE(a_release_left_for_later_is_made_there),
+	KUNIT_CASE(a_loss_left_for_later_is_made_there),
+	KUNIT_CASE(only_a_kick_asks_again),
+	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
+	KUNIT_CASE(a_claim_just_made_is_used_once),
+	KUNIT_CASE(outsiders_do_not_count_unless_shared),
+	KUNIT_CASE(a_try_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_after_an_outsider_is_told_of_the_next),
+	KUNIT_CASE(a_try_that_need_not_claim_is_told_of_outsiders),
+	KUNIT_CASE(an_outsider_who_does_not_wait_is_not_told_of),
+	KUNIT_CASE(notify_tells_the_owner_only),
+	{}
+};
+
+struct kunit_suite arbiter_backing_suite = {
+	.name = "parbiter-arbiter-backing",
+	.init = arbiter_backing_init,
+	.exit = arbiter_backing_exit,
+	.test_cases = arbiter_backing_cases,
+};

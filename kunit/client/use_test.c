@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Drivers inside a port: who may enter it, and unplugging, which waits. */
+#include <linux/irq_work.h>
+
+#include "client/client.h"
+#include "lib/port_fixture.h"
+
+/* Removal has shut the client out, and waits for it if it is inside. */
+static bool use_is_barred(struct port_client *pc)
+{
+	return atomic_read(&pc->client->inside) & 1;
+}
+
+static bool use_nobody_enters(struct port_client *pc)
+{
+	struct parport *parport = parbiter_enter(pc->client);
+
+	if (parport)
+		parbiter_leave(pc->client);
+	return !parport;
+}
+
+static int use_unplug(void *data)
+{
+	struct port_fixture *pf = data;
+
+	parbiter_vport_unplug(pf->vport);
+	return 0;
+}
+
+/*
+ * The port is unplugged while the client is inside: returns once that waits
+ * for the client, and everything that a stay needs is shown to be there.
+ */
+static void use_unplug_around(struct kunit *test, struct port_client *pc,
+			      struct parport *parport, struct actor *unplug)
+{
+	struct port_fixture *pf = pc->pf;
+
+	actor_start(test, unplug, use_unplug, pf, ACTOR_ANY_CPU);
+	fixture_wait_for(test, use_is_barred(pc));
+	KUNIT_EXPECT_FALSE(test, completion_done(&unplug->done));
+	KUNIT_EXPECT_FALSE(test, parbiter_vport_released(pf->vport));
+	KUNIT_EXPECT_EQ(test, port_devices(parport), 2U);
+	KUNIT_EXPECT_PTR_EQ(test, parport->cad, pf->port->claimer);
+	parport_write_data(parport, 0x55);
+	parport_frob_control(parport, 0, 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+}
+
+static void use_expect_unplugged(struct kunit *test, struct port_client *pc,
+				 struct actor *unplug)
+{
+	KUNIT_EXPECT_EQ(test, actor_join(test, unplug), 0);
+	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pc->pf->vport));
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pc->pf->vport), 0ULL);
+}
+
+static void only_the_owner_enters(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[1]));
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc[0].client), pf->parport);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc[0].client), pf->parport);
+	parbiter_leave(pc[0].client);
+	parbiter_leave(pc[0].client);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].client->inside), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+}
+
+static void unplugging_waits_for_an_owner_inside(struct kunit *test)
+{
+	struct port_client *pc = port_open(test, test->priv, 1);
+	struct parport *parport;
+	struct actor unplug;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = parbiter_enter(pc->client);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	use_unplug_around(test, pc, parport, &unplug);
+	parbiter_leave(pc->client);
+	use_expect_unplugged(test, pc, &unplug);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), -ENODEV);
+}
+
+/* Of two stays the first to end does not let removal go on. */
+static void unplugging_waits_for_all_who_are_inside(struct kunit *test)
+{
+	struct port_client *pc = port_open(test, test->priv, 1);
+	struct parport *parport;
+	struct actor unplug;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = parbiter_enter(pc->client);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc->client), parport);
+	use_unplug_around(test, pc, parport, &unplug);
+	parbiter_leave(pc->client);
+	KUNIT_EXPECT_FALSE(test, completion_done(&unplug.done));
+	parport_write_data(parport, 0xaa);
+	parbiter_leave(pc->client);
+	use_expect_unplugged(test, pc, &unplug);
+}
+
+/* What a done callback of the next test says, and waits for. */
+struct use_stay {
+	struct parport *parport;
+	struct completion inside;
+	struct completion leave;
+};
+
+static void enter_and_stay(struct port_client *pc, int result)
+{
+	struct use_stay *stay = pc->pf->data;
+
+	stay->parport = parbiter_enter(pc->client);
+	complete(&stay->inside);
+	wait_for_completion(&stay->leave);
+	if (!stay->parport)
+		return;
+	parport_write_data(stay->parport, 0x55);
+	parbiter_leave(pc->client);
+}
+
+static void unplugging_waits_for_a_done_callback_inside(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct use_stay stay = {};
+	struct actor unplug;
+
+	init_completion(&stay.inside);
+	init_completion(&stay.leave);
+	pf->data = &stay;
+	pc->on_done = enter_and_stay;
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	wait_for_completion(&stay.inside);
+	KUNIT_EXPECT_NOT_NULL(test, stay.parport);
+	if (stay.parport)
+		use_unplug_around(test, pc, stay.parport, &unplug);
+	complete(&stay.leave);
+	port_await(test, pc);
+	use_expect_unplugged(test, pc, &unplug);
+}
+
+/**
+ * struct use_interrupt - a hard interrupt that enters or leaves
+ * @work: it
+ * @client: for whom
+ * @leave: which of the two
+ * @in_hardirq: it ran where it was meant to
+ * @parport: what entering said
+ */
+struct use_interrupt {
+	struct irq_work work;
+	struct parbiter_client *client;
+	bool leave;
+	bool in_hardirq;
+	struct parport *parport;
+};
+
+static void use_interrupt(struct irq_work *work)
+{
+	struct use_interrupt *in = container_of(work, struct use_interrupt,
+						work);
+
+	in->in_hardirq = in_hardirq() && irqs_disabled();
+	if (in->leave)
+		parbiter_leave(in->client);
+	else
+		in->parport = parbiter_enter(in->client);
+}
+
+static struct parport *use_from_hardirq(struct kunit *test,
+					struct port_client *pc, bool leave)
+{
+	struct use_interrupt in = {
+		.work = IRQ_WORK_INIT_HARD(use_interrupt),
+		.client = pc->client,
+		.leave = leave,
+	};
+
+	irq_work_queue(&in.work);
+	irq_work_sync(&in.work);
+	KUNIT_EXPECT_TRUE(test, in.in_hardirq);
+	return in.parport;
+}
+
+/* Entered in an interrupt, used in a thread, left in another interrupt. */
+static void hard_interrupts_enter_and_leave(struct kunit *test)
+{
+	struct port_client *pc = port_open(test, test->priv, 1);
+	struct parport *parport;
+	struct actor unplug;
+
+	KUNIT_EXPECT_NULL(test, use_from_hardirq(test, pc, false));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = use_from_hardirq(test, pc, false);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	use_unplug_around(test, pc, parport, &unplug);
+	KUNIT_EXPECT_NULL(test, use_from_hardirq(test, pc, false));
+	use_from_hardirq(test, pc, true);
+	use_expect_unplugged(test, pc, &unplug);
+	KUNIT_EXPECT_NULL(test, use_from_hardirq(test, pc, false));
+}
+
+/* What a raw spin lock allows, on PREEMPT_RT too: no lock that sleeps. */
+static void enter_and_leave_under_a_raw_lock(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	raw_spinlock_t lock;
+	unsigned long flags;
+	bool entered;
+
+	raw_spin_lock_init(&lock);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	raw_spin_lock_irqsave(&lock, flags);
+	entered = !use_nobody_enters(pc);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	KUNIT_EXPECT_TRUE(test, entered);
+}
+
+/* What the removed callback of the next test saw. */
+struct use_last {
+	struct port_client *owner;
+	struct actor other;
+	struct kunit *test;
+	int others;
+	bool entered;
+};
+
+static int use_nobody_enters_here(void *data)
+{
+	return use_nobody_enters(data);
+}
+
+static void enter_once_more(struct port_client *pc)
+{
+	struct use_last *last = pc->pf->data;
+	struct parport *parport = parbiter_enter(pc->client);
+
+	if (pc == last->owner) {
+		last->entered = parport == pc->pf->parport;
+		actor_start(last->test, &last->other, use_nobody_enters_here,
+			    pc, ACTOR_ANY_CPU);
+		last->others = actor_join(last->test, &last->other);
+	}
+	if (!parport)
+		return;
+	parport_write_data(parport, 0);
+	parbiter_leave(pc->client);
+}
+
+/* The last to own may leave the hardware in order; nobody else gets in. */
+static void the_owner_enters_once_more_from_removed(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	struct use_last last = { .owner = &pc[0], .test = test };
+
+	pf->data = &last;
+	pc[0].on_removed = enter_once_more;
+	pc[1].on_removed = enter_once_more;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_TRUE(test, last.entered);
+	KUNIT_EXPECT_TRUE(test, last.others);
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
+}
+
+static void leave_when_told(struct port_client *pc)
+{
+	parbiter_leave(pc->client);
+}
+
+/* So a long stay may be ended by the callback. */
+static void removed_is_called_before_the_wait(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	pc->on_removed = leave_when_told;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_NOT_NULL(test, parbiter_enter(pc->client));
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+}
+
+static void a_leave_too_many_is_ignored(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parbiter_leave(pc->client);
+	KUNIT_EXPECT_NOT_NULL(test, parbiter_enter(pc->client));
+	parbiter_leave(pc->client);
+	parbiter_leave(pc->client);
+	parbiter_vport_unplug(pf->vport);
+	parbiter_leave(pc->client);
+	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+}
+
+static void close_without_leaving(struct port_client *pc)
+{
+	parbiter_enter(pc->client);
+	port_close(pc);
+}
+
+/* A driver that forgets to leave does not keep the port for ever. */
+static void closing_inside_does_not_hang(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_NOT_NULL(test, parbiter_enter(pc[0].client));
+	port_close(&pc[0]);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[1].client), 0);
+	pc[1].on_removed = close_without_leaving;
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_NULL(test, pc[1].client);
+}
+
+static int use_init(struct kunit *test)
+{
+	test->priv = port_create(test, false);
+	return 0;
+}
+
+static void use_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case use_cases[] = {
+	KUNIT_CASE(only_the_owner_enters),
+	KUNIT_CASE(unplugging_waits_for_an_owner_inside),
+	KUNIT_CASE(unplugging_waits_for_all_who_are_inside),
+	KUNIT_CASE(unplugging_waits_for_a_done_callback_inside),
+	KUNIT_CASE(hard_interrupts_enter_and_leave),
+	KUNIT_CASE(enter_and_leave_under_a_raw_lock),
+	KUNIT_CASE(the_owner_enters_once_more_from_removed),
+	KUNIT_CASE(removed_is_called_before_the_wait),
+	KUNIT_CASE(a_leave_too_many_is_ignored),
+	KUNIT_CASE(closing_inside_does_not_hang),
+	{}
+};
+
+struct kunit_suite use_suite = {
+	.name = "parbiter-use",
+	.init = use_init,
+	.exit = use_exit,
+	.test_cases = use_cases,
+};

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The user ABI, frozen: every number and every layout as a literal. Whoever
+ * must change a line here breaks programs that are already out there.
+ */
+#include <linux/stddef.h>
+#include <uapi/linux/parbiter.h>
+
+#include "lib/fixture.h"
+
+static void requests_have_their_numbers(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, PARBITER_IOC_TYPE, 0xd7);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_REQUEST, 0x0000d700U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_ALLOCATE, 0x0000d701U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_ALLOCATE_TIMEOUT, 0x4008d702U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_TRY_ALLOCATE, 0x0000d703U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_FREE, 0x0000d704U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_CANCEL, 0x0000d705U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_YIELD, 0x0000d706U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_QUERY_WAITERS, 0x8004d707U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_IS_PORT_FREE, 0x8001d708U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_PORT_INFO, 0x0000d709U);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_STATUS, 0x0000d70aU);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_QUEUE, 0x0000d70bU);
+}
+
+static void constants_have_their_values(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, PARBITER_NAME_LEN, 32);
+	KUNIT_EXPECT_EQ(test, PARBITER_FEATURE_ARBITER, 0x1ULL);
+	KUNIT_EXPECT_EQ(test, PARBITER_FEATURE_IO, 0x2ULL);
+	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_TRY, 0x1U);
+	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_QUEUE, 0x2U);
+	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_DEADLINE, 0x4U);
+	KUNIT_EXPECT_EQ(test, PARBITER_DEVICE_NONE, -1);
+	KUNIT_EXPECT_EQ(test, PARBITER_STATE_FREE, 0);
+	KUNIT_EXPECT_EQ(test, PARBITER_STATE_OWNED, 1);
+	KUNIT_EXPECT_EQ(test, PARBITER_STATE_NATIVE, 2);
+	KUNIT_EXPECT_EQ(test, PARBITER_KIND_NONE, 0);
+	KUNIT_EXPECT_EQ(test, PARBITER_KIND_PROCESS, 1);
+	KUNIT_EXPECT_EQ(test, PARBITER_KIND_DRIVER, 2);
+	KUNIT_EXPECT_EQ(test, PARBITER_KIND_NATIVE, 3);
+	KUNIT_EXPECT_EQ(test, PARBITER_CALLER_IDLE, 0);
+	KUNIT_EXPECT_EQ(test, PARBITER_CALLER_QUEUED, 1);
+	KUNIT_EXPECT_EQ(test, PARBITER_CALLER_OWNER, 2);
+	KUNIT_EXPECT_EQ(test, PARBITER_QUEUE_MAX, 64);
+}
+
+/* The sizes by which old programs are known. */
+static void first_versions_have_their_sizes(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_SIZE_V1, 24);
+	KUNIT_EXPECT_EQ(test, PARBITER_PORT_INFO_SIZE_V1, 80);
+	KUNIT_EXPECT_EQ(test, PARBITER_STATUS_SIZE_V1, 136);
+	KUNIT_EXPECT_EQ(test, PARBITER_WAITER_SIZE_V1, 56);
+	KUNIT_EXPECT_EQ(test, PARBITER_QUEUE_SIZE_V1, 32);
+}
+
+#define EXPECT_AT(test, type, member, at)				\
+	KUNIT_EXPECT_EQ(test, offsetof(struct type, member), (size_t)(at))
+
+#define EXPECT_SIZE(test, type, member, bytes)				\
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct type, member), (size_t)(bytes))
+
+static void request_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_request), (size_t)24);
+	EXPECT_AT(test, parbiter_request, size, 0);
+	EXPECT_SIZE(test, parbiter_request, size, 4);
+	EXPECT_AT(test, parbiter_request, flags, 4);
+	EXPECT_SIZE(test, parbiter_request, flags, 4);
+	EXPECT_AT(test, parbiter_request, device, 8);
+	EXPECT_SIZE(test, parbiter_request, device, 4);
+	EXPECT_AT(test, parbiter_request, reserved, 12);
+	EXPECT_SIZE(test, parbiter_request, reserved, 4);
+	EXPECT_AT(test, parbiter_request, deadline_ns, 16);
+	EXPECT_SIZE(test, parbiter_request, deadline_ns, 8);
+}
+
+static void port_info_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_port_info), (size_t)80);
+	EXPECT_AT(test, parbiter_port_info, size, 0);
+	EXPECT_SIZE(test, parbiter_port_info, size, 4);
+	EXPECT_AT(test, parbiter_port_info, number, 4);
+	EXPECT_SIZE(test, parbiter_port_info, number, 4);
+	EXPECT_AT(test, parbiter_port_info, base, 8);
+	EXPECT_SIZE(test, parbiter_port_info, base, 8);
+	EXPECT_AT(test, parbiter_port_info, base_hi, 16);
+	EXPECT_SIZE(test, parbiter_port_info, base_hi, 8);
+	EXPECT_AT(test, parbiter_port_info, span, 24);
+	EXPECT_SIZE(test, parbiter_port_info, span, 4);
+	EXPECT_AT(test, parbiter_port_info, irq, 28);
+	EXPECT_SIZE(test, parbiter_port_info, irq, 4);
+	EXPECT_AT(test, parbiter_port_info, dma, 32);
+	EXPECT_SIZE(test, parbiter_port_info, dma, 4);
+	EXPECT_AT(test, parbiter_port_info, modes, 36);
+	EXPECT_SIZE(test, parbiter_port_info, modes, 4);
+	EXPECT_AT(test, parbiter_port_info, features, 40);
+	EXPECT_SIZE(test, parbiter_port_info, features, 8);
+	EXPECT_AT(test, parbiter_port_info, name, 48);
+	EXPECT_SIZE(test, parbiter_port_info, name, 32);
+}
+
+static void status_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_status), (size_t)136);
+	EXPECT_AT(test, parbiter_status, size, 0);
+	EXPECT_SIZE(test, parbiter_status, size, 4);
+	EXPECT_AT(test, parbiter_status, state, 4);
+	EXPECT_SIZE(test, parbiter_status, state, 4);
+	EXPECT_AT(test, parbiter_status, owner_kind, 8);
+	EXPECT_SIZE(test, parbiter_status, owner_kind, 4);
+	EXPECT_AT(test, parbiter_status, owner_pid, 12);
+	EXPECT_SIZE(test, parbiter_status, owner_pid, 4);
+	EXPECT_AT(test, parbiter_status, waiters, 16);
+	EXPECT_SIZE(test, parbiter_status, waiters, 4);
+	EXPECT_AT(test, parbiter_status, caller, 20);
+	EXPECT_SIZE(test, parbiter_status, caller, 4);
+	EXPECT_AT(test, parbiter_status, position, 24);
+	EXPECT_SIZE(test, parbiter_status, position, 4);
+	EXPECT_AT(test, parbiter_status, reserved, 28);
+	EXPECT_SIZE(test, parbiter_status, reserved, 4);
+	EXPECT_AT(test, parbiter_status, grants, 32);
+	EXPECT_SIZE(test, parbiter_status, grants, 8);
+	EXPECT_AT(test, parbiter_status, held_ns, 40);
+	EXPECT_SIZE(test, parbiter_status, held_ns, 8);
+	EXPECT_AT(test, parbiter_status, allocates, 48);
+	EXPECT_SIZE(test, parbiter_status, allocates, 8);
+	EXPECT_AT(test, parbiter_status, frees, 56);
+	EXPECT_SIZE(test, parbiter_status, frees, 8);
+	EXPECT_AT(test, parbiter_status, cancels, 64);
+	EXPECT_SIZE(test, parbiter_status, cancels, 8);
+	EXPECT_AT(test, parbiter_status, timeouts, 72);
+	EXPECT_SIZE(test, parbiter_status, timeouts, 8);
+	EXPECT_AT(test, parbiter_status, refused_frees, 80);
+	EXPECT_SIZE(test, parbiter_status, refused_frees, 8);
+	EXPECT_AT(test, parbiter_status, longest_hold_ns, 88);
+	EXPECT_SIZE(test, parbiter_status, longest_hold_ns, 8);
+	EXPECT_AT(test, parbiter_status, longest_wait_ns, 96);
+	EXPECT_SIZE(test, parbiter_status, longest_wait_ns, 8);
+	EXPECT_AT(test, parbiter_status, owner, 104);
+	EXPECT_SIZE(test, parbiter_status, owner, 32);
+}
+
+static void waiter_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_waiter), (size_t)56);
+	EXPECT_AT(test, parbiter_waiter, kind, 0);
+	EXPECT_SIZE(test, parbiter_waiter, kind, 4);
+	EXPECT_AT(test, parbiter_waiter, pid, 4);
+	EXPECT_SIZE(test, parbiter_waiter, pid, 4);
+	EXPECT_AT(test, parbiter_waiter, device, 8);
+	EXPECT_SIZE(test, parbiter_waiter, device, 4);
+	EXPECT_AT(test, parbiter_waiter, position, 12);
+	EXPECT_SIZE(test, parbiter_waiter, position, 4);
+	EXPECT_AT(test, parbiter_waiter, waiting_ns, 16);
+	EXPECT_SIZE(test, parbiter_waiter, waiting_ns, 8);
+	EXPECT_AT(test, parbiter_waiter, name, 24);
+	EXPECT_SIZE(test, parbiter_waiter, name, 32);
+}
+
+static void queue_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_queue), (size_t)32);
+	EXPECT_AT(test, parbiter_queue, size, 0);
+	EXPECT_SIZE(test, parbiter_queue, size, 4);
+	EXPECT_AT(test, parbiter_queue, waiter_size, 4);
+	EXPECT_SIZE(test, parbiter_queue, waiter_size, 4);
+	EXPECT_AT(test, parbiter_queue, first, 8);
+	EXPECT_SIZE(test, parbiter_queue, first, 4);
+	EXPECT_AT(test, parbiter_queue, count, 12);
+	EXPECT_SIZE(test, parbiter_queue, count, 4);
+	EXPECT_AT(test, parbiter_queue, length, 16);
+	EXPECT_SIZE(test, parbiter_queue, length, 4);
+	EXPECT_AT(test, parbiter_queue, reserved, 20);
+	EXPECT_SIZE(test, parbiter_queue, reserved, 4);
+	EXPECT_AT(test, parbiter_queue, waiters, 24);
+	EXPECT_SIZE(test, parbiter_queue, waiters, 8);
+}
+
+/* Signed where -1 means none, unsigned elsewhere. */
+static void members_have_their_sign(struct kunit *test)
+{
+	struct parbiter_request request = { .device = -1 };
+	struct parbiter_port_info info = { .irq = -1, .dma = -1 };
+	struct parbiter_status status = { .owner_pid = -1, .waiters = ~0U };
+	struct parbiter_waiter waiter = { .pid = -1, .device = -1 };
+
+	KUNIT_EXPECT_LT(test, request.device, 0);
+	KUNIT_EXPECT_LT(test, info.irq, 0);
+	KUNIT_EXPECT_LT(test, info.dma, 0);
+	KUNIT_EXPECT_LT(test, status.owner_pid, 0);
+	KUNIT_EXPECT_GT(test, (s64)status.waiters, 0LL);
+	KUNIT_EXPECT_LT(test, waiter.pid, 0);
+	KUNIT_EXPECT_LT(test, waiter.device, 0);
+}
+
+/* The same for 32-bit callers: aligned as a 64-bit machine aligns. */
+static void structures_are_aligned_the_same_everywhere(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_request), (size_t)8);
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_port_info), (size_t)8);
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_status), (size_t)8);
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_waiter), (size_t)8);
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_queue), (size_t)8);
+}
+
+static struct kunit_case uapi_cases[] = {
+	KUNIT_CASE(requests_have_their_numbers),
+	KUNIT_CASE(constants_have_their_values),
+	KUNIT_CASE(first_versions_have_their_sizes),
+	KUNIT_CASE(request_has_its_layout),
+	KUNIT_CASE(port_info_has_its_layout),
+	KUNIT_CASE(status_has_its_layout),
+	KUNIT_CASE(waiter_has_its_layout),
+	KUNIT_CASE(queue_has_its_layout),
+	KUNIT_CASE(members_have_their_sign),
+	KUNIT_CASE(structures_are_aligned_the_same_everywhere),
+	{}
+};
+
+struct kunit_suite uapi_suite = {
+	.name = "parbiter-uapi",
+	.test_cases = uapi_cases,
+};

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The port among native drivers that wait, own, and are interrupted. */
+#include <linux/errno.h>
+#include <linux/irqflags.h>
+#include <linux/rcupdate.h>
+
+#include "lib/port_fixture.h"
+
+#define QUEUE	20
+
+static void a_sleeping_native_has_its_turn_after_one_owner(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, QUEUE + 1);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	for (i = 1; i <= QUEUE; i++)
+		KUNIT_EXPECT_EQ(test, port_ask(&pc[i]), 0);
+
+	for (i = 0; i < QUEUE; i++) {
+		port_native_blocks(test, native);
+		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 20000),
+				0);
+		KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+		KUNIT_EXPECT_FALSE(test, port_owns(&pc[i + 1]));
+		KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client),
+				QUEUE - i);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+		port_await(test, &pc[i + 1]);
+		KUNIT_EXPECT_TRUE(test, port_owns(&pc[i + 1]));
+		KUNIT_EXPECT_EQ(test, pc[i + 1].grant, i + 1);
+	}
+}
+
+static void a_native_with_a_callback_has_its_turn_after_one_owner(struct kunit *test)
+{
+	const struct vport_native_config config = {
+		.name = "kunit-callback",
+		.preempt = VPORT_PREEMPT_REFUSE,
+		.wakeup = VPORT_WAKEUP_CLAIM,
+	};
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_native(test, pf, &config);
+	struct port_client *pc = port_open(test, pf, 3);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	port_await(test, &pc[1]);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
+	/* It waits no more: the next hand-off is within the queue. */
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[1].client), 0);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
+}
+
+static void while_natives_only_look_on_hand_offs_keep_the_claim(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 3);
+	u64 before;
+
+	port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
+	before = port_accesses(pf);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[1].client), 0);
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
+}
+
+static void behind_a_native_owner_the_listener_waits_for_us(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), -EBUSY);
+	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	port_await(test, &pc[0]);
+	KUNIT_EXPECT_EQ(test, pc[0].result, 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
+	KUNIT_EXPECT_NULL(test, pf->parport->waithead);
+	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
+}
+
+static void the_listener_leaves_the_list_with_the_last_request(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 2);
+
+	port_ask_behind(test, &pc[0], native);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc[0].client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_listed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc[1].client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+}
+
+static void a_native_that_came_later_is_served_after_our_head(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *first = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *later = port_sleeping_native(test, pf, "kunit-b");
+	struct port_client *pc = port_open(test, pf, 2);
+
+	port_ask_behind(test, &pc[0], first);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	port_native_blocks(test, later);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(first), 0);
+	port_await(test, &pc[0]);
+	KUNIT_EXPECT_FALSE(test, port_native_owns(later));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(later, 20000), 0);
+	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(later), 0);
+	port_await(test, &pc[1]);
+}
+
+static void a_native_that_came_first_is_served_before_our_head(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *next = port_sleeping_native(test, pf, "kunit-b");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
+	port_native_blocks(test, next);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(owner), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(next, 20000), 0);
+	KUNIT_EXPECT_FALSE(test, port_owns(pc));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(next), 0);
+	port_await(test, pc);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+}
+
+/*
+ * The core leaves an interrupted sleeper on its list and later gives it the
+ * port, which nobody then knows to own. That cannot be mended from here; but
+ * our queue must survive it.
+ */
+static void the_ghost_of_an_interrupted_native_is_survived(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *ghost = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	port_native_blocks(test, ghost);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_signal(ghost), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(ghost, 20000), -EINTR);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(ghost));
+	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
+	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc[0].client));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(ghost), 0);
+	port_await(test, &pc[1]);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
+}
+
+static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct pardevice *listener = pf->port->listener;
+	void (*wakeup)(void *private) = listener->wakeup;
+
+	port_ask_behind(test, pc, native);
+	/* As if the core had lost sight of us: it complains, and goes on. */
+	listener->wakeup = NULL;
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	port_await(test, pc);
+	listener->wakeup = wakeup;
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
+}
+
+static void is_port_free_knows_of_natives(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	char name[32] = "";
+	u64 before;
+
+	before = port_accesses(pf);
+	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc->client));
+	KUNIT_EXPECT_FALSE(test, parbiter_port_native_owner(pf->port, name,
+							    sizeof(name)));
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
+	KUNIT_EXPECT_TRUE(test, parbiter_port_native_owner(pf->port, name,
+							   sizeof(name)));
+	KUNIT_EXPECT_STREQ(test, name, "kunit-a");
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
+	KUNIT_EXPECT_FALSE(test, parbiter_port_native_owner(pf->port, name,
+							    sizeof(name)));
+}
+
+static void a_free_with_interrupts_off_gives_the_claim_back_soon(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	bool owned, claimed, off;
+	unsigned long flags;
+	int tried, freed;
+
+	local_irq_save(flags);
+	tried = parbiter_try_allocate(pc->client);
+	freed = parbiter_free(pc->client);
+	owned = port_owns(pc);
+	claimed = port_is_claimed(pf);
+	off = irqs_disabled();
+	local_irq_restore(flags);
+
+	KUNIT_EXPECT_EQ(test, tried, 0);
+	KUNIT_EXPECT_EQ(test, freed, 0);
+	KUNIT_EXPECT_FALSE(test, owned);
+	/* The core may not be called there: a work item does. */
+	KUNIT_EXPECT_TRUE(test, claimed);
+	KUNIT_EXPECT_TRUE(test, off);
+	fixture_wait_for(test, !port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+}
+
+/* The core's bug may leave it taken on this very CPU: never wait for it. */
+static void a_try_says_no_where_the_core_is_locked(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	int tried, asked, freed, cancelled;
+	unsigned long flags;
+
+	port_sleeping_native(test, pf, "kunit-a");
+	write_lock_irqsave(&pf->parport->cad_lock, flags);
+	tried = parbiter_try_allocate(pc[0].client);
+	freed = parbiter_free(pc[0].client);
+	asked = port_ask(&pc[0]);
+	cancelled = parbiter_cancel(pc[1].client);
+	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
+	KUNIT_EXPECT_EQ(test, tried, -EBUSY);
+	KUNIT_EXPECT_EQ(test, freed, -EPERM);
+	KUNIT_EXPECT_EQ(test, asked, 0);
+	KUNIT_EXPECT_EQ(test, cancelled, -ENOENT);
+	port_await(test, &pc[0]);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
+}
+
+/* parport_release() saves registers: is the line masked at that moment? */
+static void see_the_mask(struct vport *vport, enum vport_op op, void *context)
+{
+	bool *masked = context;
+
+	*masked = parbiter_vport_irq_masked(vport);
+}
+
+static void the_port_interrupt_is_masked_while_the_core_hands_on(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	bool masked = false;
+
+	port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, parbiter_vport_irq_masked(pf->vport));
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, see_the_mask,
+				&masked);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, masked);
+	KUNIT_EXPECT_FALSE(test, parbiter_vport_irq_masked(pf->vport));
+}
+
+/**
+ * struct stall - holds one native driver's release where it has come to
+ * @wakeup: the listener's own, called in the end
+ * @entered: it is inside
+ * @leave: it may go on
+ *
+ * The core's callbacks do not say for which test they are called.
+ */
+static struct stall {
+	void (*wakeup)(void *private);
+	bool entered;
+	bool leave;
+} stall;
+
+/* Spins, because whoever slept would no longer count as looking. */
+static void stalled_wakeup(void *private)
+{
+	unsigned long limit = jiffies + FIXTURE_LIMIT;
+
+	if (!xchg(&stall.entered, true))
+		while (!READ_ONCE(stall.leave) && time_before(jiffies, limit))
+			cpu_relax();
+	stall.wakeup(private);
+}
+
+static int thread_release(void *data)
+{
+	return parbiter_vport_native_release(data);
+}
+
+/*
+ * parport_release() goes through the core's lists without a lock. Stopped in
+ * the listener's wakeup it goes on from there, after the last client has been
+ * closed: it reads next or waitnext of the listener, then the claimer.
+ */
+static void close_under_a_release(struct kunit *test,
+				  struct vport_native *native,
+				  struct port_client *pc)
+{
+	struct port_fixture *pf = test->priv;
+	struct actor releaser;
+
+	stall = (struct stall) { .wakeup = pf->port->listener->wakeup };
+	pf->port->listener->wakeup = stalled_wakeup;
+	actor_start(test, &releaser, thread_release, native, ACTOR_ANY_CPU);
+	fixture_wait_for(test, READ_ONCE(stall.entered));
+
+	port_close(pc);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	/* Nothing keeps an ordinary grace period from ending. */
+	rcu_barrier();
+	KUNIT_EXPECT_FALSE(test, completion_done(&releaser.done));
+	WRITE_ONCE(stall.leave, true);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &releaser), 0);
+
+	/* They go, and their reference on the port with them, in the end. */
+	rcu_barrier_tasks();
+	fixture_wait_for(test, kref_read(&pf->port->ref) == 2);
+}
+
+static void close_under_a_walk_over_the_devices(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	close_under_a_release(test, native, pc);
+}
+
+static void close_under_a_walk_over_the_wait_list(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_ask_behind(test, pc, native);
+	close_under_a_release(test, native, pc);
+}
+
+static int port_native_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, true);
+	return 0;
+}
+
+static void port_native_test_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case port_native_cases[] = {
+	KUNIT_CASE(a_sleeping_native_has_its_turn_after_one_owner),
+	KUNIT_CASE(a_native_with_a_callback_has_its_turn_after_one_owner),
+	KUNIT_CASE(while_natives_only_look_on_hand_offs_keep_the_claim),
+	KUNIT_CASE(behind_a_native_owner_the_listener_waits_for_us),
+	KUNIT_CASE(the_listener_leaves_the_list_with_the_last_request),
+	KUNIT_CASE(a_native_that_came_later_is_served_after_our_head),
+	KUNIT_CASE(a_native_that_came_first_is_served_before_our_head),
+	KUNIT_CASE(the_ghost_of_an_interrupted_native_is_survived),
+	KUNIT_CASE(the_retry_finds_a_port_whose_wakeup_was_lost),
+	KUNIT_CASE(is_port_free_knows_of_natives),
+	KUNIT_CASE(a_free_with_interrupts_off_gives_the_claim_back_soon),
+	KUNIT_CASE(a_try_says_no_where_the_core_is_locked),
+	KUNIT_CASE(the_port_interrupt_is_masked_while_the_core_hands_on),
+	KUNIT_CASE(close_under_a_walk_over_the_devices),
+	KUNIT_CASE(close_under_a_walk_over_the_wait_list),
+	{}
+};
+
+struct kunit_suite port_native_suite = {
+	.name = "parbiter-port-native",
+	.init = port_native_test_init,
+	.exit = port_native_test_exit,
+	.test_cases = port_native_cases,
+};

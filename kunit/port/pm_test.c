@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The machine sleeps, and a virtual port's registers lose their contents. */
+#include <linux/device.h>
+#include <linux/parport.h>
+#include <linux/pm.h>
+
+#include "lib/port_fixture.h"
+
+#define LINES	(PARPORT_CONTROL_SELECT | PARPORT_CONTROL_AUTOFD)
+
+static const struct vport_native_config native_owner = {
+	.name = "kunit-native",
+};
+
+/* What the driver core would call for the claimer's device */
+static const struct dev_pm_ops *pm_ops(struct kunit *test,
+				       struct port_fixture *pf)
+{
+	struct device_driver *driver = pf->port->claimer->dev.driver;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	KUNIT_ASSERT_NOT_NULL(test, driver->pm);
+	return driver->pm;
+}
+
+static void pm_sleep(struct kunit *test, struct port_fixture *pf)
+{
+	const struct dev_pm_ops *ops = pm_ops(test, pf);
+	struct device *dev = &pf->port->claimer->dev;
+
+	KUNIT_EXPECT_EQ(test, ops->suspend(dev), 0);
+	parbiter_vport_lose_power(pf->vport);
+	KUNIT_EXPECT_EQ(test, ops->resume(dev), 0);
+}
+
+static void pm_expect(struct kunit *test, struct port_fixture *pf, u8 data,
+		      u8 control, u8 ecr)
+{
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_DATA),
+			data);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
+			control);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_ECR),
+			ecr);
+}
+
+static void pm_set(struct port_fixture *pf)
+{
+	pf->parport->ops->write_data(pf->parport, 0xa5);
+	pf->parport->ops->write_control(pf->parport, LINES);
+}
+
+static void an_owners_registers_come_back(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	u8 control, ecr;
+
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	pm_set(pf);
+	control = parbiter_vport_register(pf->vport, VPORT_CONTROL);
+	ecr = parbiter_vport_register(pf->vport, VPORT_ECR);
+	KUNIT_EXPECT_EQ(test, control & LINES, LINES);
+	pm_sleep(test, pf);
+	pm_expect(test, pf, 0xa5, control, ecr);
+	/* And once more, as hibernation does */
+	pm_sleep(test, pf);
+	pm_expect(test, pf, 0xa5, control, ecr);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+}
+
+/* Nobody owns, but the claim is kept, and a file may count on it. */
+static void registers_under_a_kept_claim_come_back(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	u8 control, ecr;
+
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	pm_set(pf);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+	control = parbiter_vport_register(pf->vport, VPORT_CONTROL);
+	ecr = parbiter_vport_register(pf->vport, VPORT_ECR);
+	pm_sleep(test, pf);
+	pm_expect(test, pf, 0xa5, control, ecr);
+}
+
+static void a_native_drivers_registers_are_its_own(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native;
+	u64 before;
+
+	port_open(test, pf, 1);
+	native = port_native(test, pf, &native_owner);
+	KUNIT_ASSERT_EQ(test, parbiter_vport_native_claim(native), 0);
+	before = port_accesses(pf);
+	pm_sleep(test, pf);
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	pm_expect(test, pf, 0, 0, 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+}
+
+/* Given to a native driver in between: nothing is restored over it. */
+static void what_was_given_away_meanwhile_is_not_restored(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct device *dev = &pf->port->claimer->dev;
+	const struct dev_pm_ops *ops = pm_ops(test, pf);
+	struct vport_native *native = port_native(test, pf, &native_owner);
+	u64 before;
+
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, ops->suspend(dev), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_ASSERT_EQ(test, parbiter_vport_native_claim(native), 0);
+	before = port_accesses(pf);
+	KUNIT_EXPECT_EQ(test, ops->resume(dev), 0);
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+}
+
+static int pm_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, true);
+	return 0;
+}
+
+static void pm_test_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case pm_cases[] = {
+	KUNIT_CASE(an_owners_registers_come_back),
+	KUNIT_CASE(registers_under_a_kept_claim_come_back),
+	KUNIT_CASE(a_native_drivers_registers_are_its_own),
+	KUNIT_CASE(what_was_given_away_meanwhile_is_not_restored),
+	{}
+};
+
+struct kunit_suite pm_suite = {
+	.name = "parbiter-pm",
+	.init = pm_test_init,
+	.exit = pm_test_exit,
+	.test_cases = pm_cases,
+};

@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The port: coming and going, the kept claim, and what natives find. */
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+
+#include "port/claim.h"
+#include "lib/port_fixture.h"
+
+static const struct vport_native_config exclusive_native = {
+	.name = "kunit-exclusive",
+	.exclusive = true,
+};
+
+/* Like lp: its initial registers have the interrupt enabled. */
+static const struct vport_native_config irq_native = {
+	.name = "kunit-irq",
+	.preempt = VPORT_PREEMPT_ACCEPT,
+	.irq = true,
+};
+
+static void the_first_open_registers_and_the_last_close_unregisters(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc;
+
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+	pc = port_open(test, pf, 3);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	port_close(&pc[0]);
+	port_close(&pc[1]);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[2].client), 0);
+	port_close(&pc[2]);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_NULL(test, pf->port->claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->listener);
+}
+
+/* Counts the devices that are added to the core's bus. */
+struct registrations {
+	struct notifier_block nb;
+	atomic_t count;
+};
+
+static int registrations_count(struct notifier_block *nb, unsigned long action,
+			       void *data)
+{
+	struct registrations *reg = container_of(nb, struct registrations, nb);
+
+	if (action == BUS_NOTIFY_ADD_DEVICE)
+		atomic_inc(&reg->count);
+	return NOTIFY_DONE;
+}
+
+/*
+ * No more than two devices at first, and two a second; the time is how long
+ * the rounds took, however long that is.
+ */
+static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
+{
+	struct registrations reg = { .nb.notifier_call = registrations_count };
+	struct port_fixture *pf = test->priv;
+	const struct bus_type *bus = pf->parport->bus_dev.bus;
+	struct parbiter_client *client;
+	unsigned long start = jiffies;
+	unsigned int i;
+
+	bus_register_notifier((struct bus_type *)bus, &reg.nb);
+	for (i = 0; i < 200; i++) {
+		client = parbiter_open(pf->port->number, "kunit", NULL, NULL);
+		if (IS_ERR(client))
+			break;
+		parbiter_close(client);
+	}
+	start = jiffies - start;
+	bus_unregister_notifier((struct bus_type *)bus, &reg.nb);
+	KUNIT_EXPECT_EQ(test, i, 200U);
+	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
+			2 * (2 + (int)(start / HZ)));
+	/* Nobody has it open: it does not stay for ever. */
+	fixture_wait_for(test, !READ_ONCE(pf->port->claimer));
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+}
+
+/* A port that is gone, or a module that goes, does not wait for it. */
+static void unplugging_a_busy_port_that_nobody_has_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct parbiter_client *again;
+
+	port_close(pc);
+	again = parbiter_open(pf->port->number, "kunit", NULL, NULL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, again);
+	pf->port->busy = true;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(again), 0);
+	parbiter_close(again);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pf->vport));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->port->linger));
+}
+
+static void a_native_registers_exclusively_while_nobody_has_it_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	const int number = parbiter_vport_number(pf->vport);
+	struct parbiter_client *client;
+
+	port_native(test, pf, &exclusive_native);
+	client = parbiter_open(number, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EBUSY);
+	if (!IS_ERR(client))
+		parbiter_close(client);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	port_forget_natives(pf);
+	port_open(test, pf, 1);
+}
+
+static void a_native_cannot_register_exclusively_while_it_is_open(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native;
+
+	native = parbiter_vport_native_create(pf->parport, &exclusive_native);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(native), -EBUSY);
+	port_close(pc);
+	port_native(test, pf, &exclusive_native);
+}
+
+static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	unsigned int i;
+	u64 before;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	before = port_accesses(pf);
+	KUNIT_EXPECT_GT(test, before, 0ULL);
+	for (i = 0; i < 100; i++) {
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i % 2].client), 0);
+	}
+	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+}
+
+static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
+static void natives_that_were_there_first_count_too(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc;
+
+	port_sleeping_native(test, pf, "kunit-a");
+	pc = port_open(test, pf, 1);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
+static void once_the_natives_are_gone_the_claim_is_kept_again(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_sleeping_native(test, pf, "kunit-a");
+	port_sleeping_native(test, pf, "kunit-b");
+	port_forget_natives(pf);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+}
+
+/* The control register that the core last restored for a device. */
+static int restored_control(struct port_fixture *pf, const char *name)
+{
+	struct vport_record rec;
+	int control = -1;
+	u64 pos = 0;
+
+	while (parbiter_vport_read(pf->vport, &pos, &rec))
+		if (rec.kind == VPORT_KIND_RESTORE &&
+		    !strncmp(rec.name, name, sizeof(rec.name) - 1))
+			control = rec.value;
+	return control;
+}
+
+static void a_newcomer_finds_the_port_unclaimed_with_its_own_registers(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native_stats stats;
+	struct vport_native *native;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport_write_control(pf->parport, 0x04);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+
+	native = port_native(test, pf, &irq_native);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, irq_native.name), 0x1c);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
+			0x1c);
+	parbiter_vport_native_stats(native, &stats);
+	KUNIT_EXPECT_EQ(test, stats.grants, 1ULL);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+
+	/* And ours are a port's at rest, with the interrupt enabled. */
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, "parbiter"), 0x1c);
+}
+
+static void a_newcomer_while_owned_keeps_its_own_registers(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport_write_control(pf->parport, 0x04);
+	native = port_native(test, pf, &irq_native);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, restored_control(pf, irq_native.name), 0x1c);
+}
+
+static void an_idle_port_is_given_to_a_native_at_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native),
+				-EAGAIN);
+		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i % 2].client), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[i % 2].client),
+				-EBUSY);
+		KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	}
+}
+
+static void preempt_is_refused_and_the_owner_told(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	port_native_blocks(test, native);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
+	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+}
+
+/* It can neither sleep for the port nor be called when that is free. */
+static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
+	irq_work_sync(&pf->port->tell_owner);
+	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_EQ(test, parbiter_yield(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
+}
+
+static void preempt_never_gives_away_what_is_kept(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	unsigned long flags;
+	int ret;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	/* As the core calls it. */
+	write_lock_irqsave(&pf->parport->cad_lock, flags);
+	ret = parbiter_claim_preempt(pf->port);
+	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
+	KUNIT_EXPECT_NE(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pf->port->arb.state),
+			(int)ARBITER_HELD);
+}
+
+static struct parport_driver *parbiter_driver(struct port_fixture *pf)
+{
+	struct device_driver *driver;
+
+	driver = driver_find("parbiter", pf->parport->bus_dev.bus);
+	return driver ? to_parport_driver(driver) : NULL;
+}
+
+static void a_port_that_is_offered_twice_is_picked_up_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct parbiter_port *again;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	driver->match_port(pf->parport);
+	driver->match_port(pf->parport);
+	again = parbiter_port_get_number(parbiter_vport_number(pf->vport));
+	KUNIT_EXPECT_PTR_EQ(test, again, pf->port);
+	if (again)
+		parbiter_port_put(again);
+	/* port_destroy() sees a reference too many. */
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(parbiter_vport_number(pf->vport)));
+}
+
+static void a_port_never_seen_is_detached_without_harm(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct port_client *pc = port_open(test, pf, 1);
+	struct parport *unknown;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	unknown = kunit_kzalloc(test, sizeof(*unknown), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, unknown);
+	unknown->physport = unknown;
+	unknown->number = parbiter_vport_number(pf->vport);
+	driver->detach(unknown);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 0);
+}
+
+static void a_port_is_detached_once(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	driver->detach(pf->parport);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), -ENODEV);
+	driver->detach(pf->parport);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+}
+
+static void ports_are_found_by_number_and_by_parport(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parbiter_client *client;
+	struct parbiter_port *port;
+
+	port = parbiter_port_get_parport(pf->parport);
+	KUNIT_EXPECT_PTR_EQ(test, port, pf->port);
+	if (port)
+		parbiter_port_put(port);
+	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(4711));
+	client = parbiter_open(4711, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
+	client = parbiter_open_parport(pf->parport, "kunit", NULL, NULL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, client);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(client), 0);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(client), pf->parport);
+	parbiter_leave(client);
+	parbiter_close(client);
+	client = parbiter_open_parport(NULL, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+	client = parbiter_open(pf->port->number, NULL, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+}
+
+static void two_ports_are_arbitrated_apart(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv, *other = port_create(test, false);
+	struct port_client *pc = port_open(test, pf, 2);
+	struct port_client *oc = port_open(test, other, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(oc->client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client), 1U);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(oc->client), 0U);
+	port_destroy(test, other);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	port_await(test, &pc[1]);
+	KUNIT_EXPECT_EQ(test, pc[1].result, 0);
+}
+
+/*
+ * What one allocation costs this thread of current->fail_nth, whose end
+ * failslab awaits: kmemleak makes one more for each.
+ */
+static unsigned int allocation_cost(void)
+{
+	const unsigned int plenty = 100;
+	unsigned int left;
+
+	current->fail_nth = plenty;
+	kfree(kmalloc(64, GFP_KERNEL));
+	left = current->fail_nth;
+	current->fail_nth = 0;
+	return plenty - left;
+}
+
+/* The first open of a port, whose allocation number nth fails; 0: none. */
+static int use_without_memory(struct port_fixture *pf, unsigned int nth)
+{
+	int ret;
+
+	mutex_lock(&pf->port->lock);
+	current->fail_nth = nth;
+	ret = parbiter_port_use_locked(pf->port);
+	current->fail_nth = 0;
+	mutex_unlock(&pf->port->lock);
+	return ret;
+}
+
+static void expect_nothing_registered(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	KUNIT_EXPECT_EQ(test, pf->port->users, 0U);
+	KUNIT_EXPECT_NULL(test, pf->port->claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->listener);
+	KUNIT_EXPECT_NULL(test, pf->port->devices);
+	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
+}
+
+/* The claimer is registered: the next allocation is the listener. */
+static void fail_the_next(struct vport *vport, enum vport_op op, void *context)
+{
+	current->fail_nth = 1;
+}
+
+static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	unsigned int cost = allocation_cost();
+	struct parbiter_client *client;
+
+	KUNIT_ASSERT_GT_MSG(test, cost, 0U,
+			    "first: echo N >/sys/kernel/debug/failslab/ignore-gfp-wait");
+	/* With it there, the core allocates nothing after it has a device. */
+	port_sleeping_native(test, pf, "kunit-a");
+
+	current->fail_nth = 1;
+	client = parbiter_open(parbiter_vport_number(pf->vport), "kunit", NULL,
+			       NULL);
+	current->fail_nth = 0;
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENOMEM);
+	expect_nothing_registered(test);
+
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1), -ENOMEM);
+	expect_nothing_registered(test);
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1 + cost), -ENOMEM);
+	expect_nothing_registered(test);
+
+	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, fail_the_next,
+				NULL);
+	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 0), -ENOMEM);
+	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, NULL, NULL);
+	expect_nothing_registered(test);
+
+	/* One half-registered device was the most; nobody refers to the port. */
+	rcu_barrier_tasks();
+	KUNIT_EXPECT_EQ(test, kref_read(&pf->port->ref), 2U);
+	port_open(test, pf, 1);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 3U);
+}
+
+static int port_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, true);
+	return 0;
+}
+
+static void port_test_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case port_cases[] = {
+	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
+	KUNIT_CASE(opening_and_closing_in_a_loop_seldom_registers),
+	KUNIT_CASE(unplugging_a_busy_port_that_nobody_has_open),
+	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
+	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
+	KUNIT_CASE(alone_the_claim_is_kept_and_no_register_touched),
+	KUNIT_CASE(with_natives_about_free_gives_the_claim_back),
+	KUNIT_CASE(natives_that_were_there_first_count_too),
+	KUNIT_CASE(once_the_natives_are_gone_the_claim_is_kept_again),
+	KUNIT_CASE(a_newcomer_finds_the_port_unclaimed_with_its_own_registers),
+	KUNIT_CASE(a_newcomer_while_owned_keeps_its_own_registers),
+	KUNIT_CASE(an_idle_port_is_given_to_a_native_at_once),
+	KUNIT_CASE(preempt_is_refused_and_the_owner_told),
+	KUNIT_CASE(a_native_that_cannot_wait_leaves_no_trace),
+	KUNIT_CASE(preempt_never_gives_away_what_is_kept),
+	KUNIT_CASE(a_port_that_is_offered_twice_is_picked_up_once),
+	KUNIT_CASE(a_port_never_seen_is_detached_without_harm),
+	KUNIT_CASE(a_port_is_detached_once),
+	KUNIT_CASE(ports_are_found_by_number_and_by_parport),
+	KUNIT_CASE(two_ports_are_arbitrated_apart),
+	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),
+	{}
+};
+
+struct kunit_suite port_suite = {
+	.name = "parbiter-port",
+	.init = port_test_init,
+	.exit = port_test_exit,
+	.test_cases = port_cases,
+};

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Unplugging a port under its clients. */
+#include <linux/errno.h>
+#include <linux/module.h>
+
+#include "lib/port_fixture.h"
+
+#define MANY	100
+
+/* That the core let go of everything is checked by port_destroy(), too. */
+static void unplug(struct kunit *test, struct port_fixture *pf)
+{
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_TRUE_MSG(test, parbiter_vport_released(pf->vport),
+			      "a reference to the parport outlived detach");
+}
+
+static void expect_dead(struct kunit *test, struct parbiter_client *client)
+{
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_allocate(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_allocate_killable(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_allocate_timeout(client, 0), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_free(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_yield(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(client), 0U);
+	KUNIT_EXPECT_FALSE(test, parbiter_is_owner(client));
+	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(client));
+	KUNIT_EXPECT_NULL(test, parbiter_enter(client));
+}
+
+static void unplug_an_idle_port(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	unplug(test, pf);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+	expect_dead(test, pc->client);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->done), 0);
+}
+
+static void unplug_a_port_that_nobody_opened(struct kunit *test)
+{
+	unplug(test, test->priv);
+}
+
+static void unplug_while_owned_and_with_a_hundred_queued(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, MANY + 1);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	for (i = 1; i <= MANY; i++)
+		KUNIT_EXPECT_EQ(test, port_ask(&pc[i]), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client),
+			(unsigned int)MANY);
+
+	unplug(test, pf);
+	for (i = 1; i <= MANY; i++) {
+		port_await(test, &pc[i]);
+		KUNIT_EXPECT_EQ(test, pc[i].result, -ENODEV);
+		KUNIT_EXPECT_EQ(test, atomic_read(&pc[i].done), 1);
+		KUNIT_EXPECT_EQ(test, atomic_read(&pc[i].removed), 1);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].removed), 1);
+	expect_dead(test, pc[0].client);
+	expect_dead(test, pc[MANY].client);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
+}
+
+static int allocate_forever(void *data)
+{
+	return parbiter_allocate(data);
+}
+
+static int allocate_killable(void *data)
+{
+	return parbiter_allocate_killable(data);
+}
+
+static int allocate_an_hour(void *data)
+{
+	return parbiter_allocate_timeout(data, 3600 * NSEC_PER_SEC);
+}
+
+static void unplug_under_sleepers(struct kunit *test)
+{
+	static int (* const ways[])(void *data) = {
+		allocate_forever, allocate_killable, allocate_an_hour,
+	};
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, ARRAY_SIZE(ways) + 1);
+	struct actor actor[ARRAY_SIZE(ways)];
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		actor_start(test, &actor[i], ways[i], pc[i + 1].client,
+			    ACTOR_ANY_CPU);
+	fixture_wait_for(test, parbiter_query_waiters(pc[0].client) ==
+			       ARRAY_SIZE(ways));
+	unplug(test, pf);
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		KUNIT_EXPECT_EQ(test, actor_join(test, &actor[i]), -ENODEV);
+}
+
+static void unplug_behind_a_native_owner(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	port_ask_behind(test, pc, native);
+	/* A native driver's detach() does this, be it before ours or after. */
+	parbiter_vport_native_unregister(native);
+	port_await(test, pc);
+	KUNIT_EXPECT_EQ(test, pc->result, 0);
+	unplug(test, pf);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), -ENODEV);
+}
+
+static void close_in_removed(struct port_client *pc)
+{
+	port_close(pc);
+}
+
+static void the_removed_callback_may_close(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 3);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		pc[i].on_removed = close_in_removed;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	unplug(test, pf);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, atomic_read(&pc[i].removed), 1);
+		KUNIT_EXPECT_NULL(test, pc[i].client);
+	}
+	/* Its request ended first, and was told of before close returned. */
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
+	KUNIT_EXPECT_EQ(test, pc[1].result, -ENODEV);
+}
+
+static void close_the_others(struct port_client *pc)
+{
+	struct port_client *other = pc->pf->data;
+
+	if (other->client && other != pc)
+		port_close(other);
+}
+
+static void the_removed_callback_may_close_another_client(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+
+	pf->data = &pc[1];
+	pc[0].on_removed = close_the_others;
+	unplug(test, pf);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].removed), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].removed), 0);
+	KUNIT_EXPECT_NULL(test, pc[1].client);
+}
+
+static void a_dead_port_is_not_found_and_a_new_one_is(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv, *again;
+	struct port_client *pc = port_open(test, pf, 1), *nc;
+	const unsigned int number = pf->port->number;
+	struct parbiter_client *client;
+
+	unplug(test, pf);
+	client = parbiter_open(number, "kunit", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
+
+	again = port_create(test, false);
+	KUNIT_EXPECT_PTR_NE(test, again->port, pf->port);
+	nc = port_open(test, again, 1);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(nc->client), 0);
+	expect_dead(test, pc->client);
+	port_close(pc);
+	KUNIT_EXPECT_TRUE(test, port_owns(nc));
+	port_destroy(test, again);
+}
+
+/* parport_pc can be unloaded afterwards: its module is what vport's owner is. */
+static void module_references_come_back(struct kunit *test)
+{
+	int before = module_refcount(THIS_MODULE);
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_GT(test, module_refcount(THIS_MODULE), before);
+	unplug(test, pf);
+	KUNIT_EXPECT_EQ(test, module_refcount(THIS_MODULE), before);
+	port_await(test, &pc[1]);
+}
+
+static int port_removal_init(struct kunit *test)
+{
+	test->priv = port_create(test, false);
+	return 0;
+}
+
+static void port_removal_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static struct kunit_case port_removal_cases[] = {
+	KUNIT_CASE(unplug_an_idle_port),
+	KUNIT_CASE(unplug_a_port_that_nobody_opened),
+	KUNIT_CASE(unplug_while_owned_and_with_a_hundred_queued),
+	KUNIT_CASE(unplug_under_sleepers),
+	KUNIT_CASE(unplug_behind_a_native_owner),
+	KUNIT_CASE(the_removed_callback_may_close),
+	KUNIT_CASE(the_removed_callback_may_close_another_client),
+	KUNIT_CASE(a_dead_port_is_not_found_and_a_new_one_is),
+	KUNIT_CASE(module_references_come_back),
+	{}
+};
+
+struct kunit_suite port_removal_suite = {
+	.name = "parbiter-port-removal",
+	.init = port_removal_init,
+	.exit = port_removal_exit,
+	.test_cases = port_removal_cases,
+};

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ppdev's requests (linux/ppdev.h) that read and write the port or the file's
+ * settings; those that own it and give it up are in cdev.c. One small function
+ * each, called with parbiter_io.lock held; their arguments are fetched before
+ * that and stored after it, as their numbers say. Documentation/uapi.rst
+ * compares them with ppdev's one by one.
+ */
+#include <linux/compat.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/ppdev.h>
+#include <linux/time64.h>
+#include <linux/uaccess.h>
+
+#include "client/client.h"
+#include "io.h"
+#include "port/port.h"
+#include "ppdev.h"
+
+/* struct timeval as 32-bit and 64-bit programs lay it out. */
+#define PPDEV_GETTIME32		_IOR(PP_IOCTL, 0x95, s32[2])
+#define PPDEV_SETTIME32		_IOW(PP_IOCTL, 0x96, s32[2])
+#define PPDEV_GETTIME64		_IOR(PP_IOCTL, 0x95, s64[2])
+#define PPDEV_SETTIME64		_IOW(PP_IOCTL, 0x96, s64[2])
+
+union ppdev_arg {
+	u8 byte;
+	int number;
+	struct ppdev_frob_struct frob;
+	s32 time32[2];
+	s64 time64[2];
+};
+
+typedef int (*ppdev_request)(struct parbiter_io *io, union ppdev_arg *arg);
+
+static int ppdev_read_status(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_status(parport);
+	return 0;
+}
+
+static int ppdev_read_data(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_data(parport);
+	return 0;
+}
+
+static int ppdev_read_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	arg->byte = parport->ops->read_control(parport);
+	return 0;
+}
+
+static int ppdev_write_data(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	parport->ops->write_data(parport, arg->byte);
+	return 0;
+}
+
+static int ppdev_write_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	io->dirty = true;
+	parbiter_io_write_control(parport, arg->byte);
+	return 0;
+}
+
+static int ppdev_frob_control(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	io->dirty = true;
+	parbiter_io_frob_control(parport, arg->frob.mask, arg->frob.val);
+	return 0;
+}
+
+/* The next interrupt, be it in this ownership or a later one, does it. */
+static int ppdev_write_control_on_irq(struct parbiter_io *io,
+				      union ppdev_arg *arg)
+{
+	io->responds = true;
+	atomic_set(&io->response, arg->byte);
+	return 0;
+}
+
+static int ppdev_clear_irq(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	arg->number = atomic_xchg(&io->interrupts, 0);
+	return 0;
+}
+
+static int ppdev_set_direction(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+
+	io->dirty = true;
+	if (arg->number)
+		parport->ops->data_reverse(parport);
+	else
+		parport->ops->data_forward(parport);
+	return 0;
+}
+
+static bool ppdev_mode_is_valid(int mode)
+{
+	if (mode & IEEE1284_EXT_LINK)
+		return !(mode & ~(IEEE1284_EXT_LINK | 0x7f));
+
+	switch (mode & ~(IEEE1284_DEVICEID | IEEE1284_ADDR)) {
+	case IEEE1284_MODE_NIBBLE:
+	case IEEE1284_MODE_BYTE:
+	case IEEE1284_MODE_COMPAT:
+	case IEEE1284_MODE_BECP:
+	case IEEE1284_MODE_ECP:
+	case IEEE1284_MODE_ECPRLE:
+	case IEEE1284_MODE_ECPSWE:
+	case IEEE1284_MODE_EPP:
+	case IEEE1284_MODE_EPPSL:
+	case IEEE1284_MODE_EPPSWE:
+		return true;
+	}
+	return false;
+}
+
+static int ppdev_negotiate(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct parport *parport = parbiter_io_parport(io);
+	int ret;
+
+	if (!ppdev_mode_is_valid(arg->number))
+		return -EINVAL;
+	io->dirty = true;
+	ret = parbiter_io_negotiate(parport, arg->number);
+	parport->ops->enable_irq(parport);
+
+	/* The core takes a signal for a peripheral that does not answer. */
+	if ((ret == -1 || ret == 1) && signal_pending(current))
+		return -EINTR;
+	switch (ret) {
+	case -1:
+		return -EIO;
+	case 1:
+		return -ENXIO;
+	}
+	return ret;
+}
+
+static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
+{
+	struct timespec64 ts;
+	long timeout;
+
+	if (sec < 0 || usec < 0 || usec >= USEC_PER_SEC)
+		return -EINVAL;
+	ts.tv_sec = sec;
+	ts.tv_nsec = usec * NSEC_PER_USEC;
+	timeout = timespec64_to_jiffies(&ts);
+	if (timeout <= 0)
+		return -EINVAL;
+	WRITE_ONCE(io->timeout, timeout);
+	return 0;
+}
+
+static int ppdev_set_time32(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	return ppdev_set_time(io, arg->time32[0], arg->time32[1]);
+}
+
+/* Here a 64-bit program's microseconds are the upper half of their word. */
+static bool ppdev_shifts_time64(void)
+{
+	return IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall();
+}
+
+static int ppdev_set_time64(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	return ppdev_set_time(io, arg->time64[0],
+			      arg->time64[1] >> (ppdev_shifts_time64() ? 32 : 0));
+}
+
+static int ppdev_get_time32(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct timespec64 ts;
+
+	jiffies_to_timespec64(io->timeout, &ts);
+	arg->time32[0] = min_t(s64, ts.tv_sec, S32_MAX);
+	arg->time32[1] = ts.tv_nsec / NSEC_PER_USEC;
+	return 0;
+}
+
+static int ppdev_get_time64(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct timespec64 ts;
+
+	jiffies_to_timespec64(io->timeout, &ts);
+	arg->time64[0] = ts.tv_sec;
+	arg->time64[1] = (s64)(ts.tv_nsec / NSEC_PER_USEC)
+			 << (ppdev_shifts_time64() ? 32 : 0);
+	return 0;
+}
+
+/* Requests of the port's owner, with the port entered */
+static ppdev_request ppdev_use(unsigned int cmd)
+{
+	switch (cmd) {
+	case PPRSTATUS:
+		return ppdev_read_status;
+	case PPRDATA:
+		return ppdev_read_data;
+	case PPRCONTROL:
+		return ppdev_read_control;
+	case PPWDATA:
+		return ppdev_write_data;
+	case PPWCONTROL:
+		return ppdev_write_control;
+	case PPFCONTROL:
+		return ppdev_frob_control;
+	case PPWCTLONIRQ:
+		return ppdev_write_control_on_irq;
+	case PPCLRIRQ:
+		return ppdev_clear_irq;
+	case PPDATADIR:
+		return ppdev_set_direction;
+	case PPNEGOT:
+		return ppdev_negotiate;
+	case PPDEV_SETTIME32:
+		return ppdev_set_time32;
+	case PPDEV_SETTIME64:
+		return ppdev_set_time64;
+	case PPDEV_GETTIME32:
+		return ppdev_get_time32;
+	case PPDEV_GETTIME64:
+		return ppdev_get_time64;
+	}
+	return NULL;
+}
+
+static enum ieee1284_phase ppdev_first_phase(int mode)
+{
+	switch (mode & ~(IEEE1284_DEVICEID | IEEE1284_ADDR)) {
+	case IEEE1284_MODE_NIBBLE:
+	case IEEE1284_MODE_BYTE:
+		return IEEE1284_PH_REV_IDLE;
+	}
+	return IEEE1284_PH_FWD_IDLE;
+}
+
+static int ppdev_set_mode(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct ieee1284_info *info = parbiter_io_info_locked(io);
+
+	if (!ppdev_mode_is_valid(arg->number))
+		return -EINVAL;
+	if (info) {
+		info->mode = arg->number;
+		info->phase = ppdev_first_phase(arg->number);
+	} else {
+		io->mode = arg->number;
+		io->phase = ppdev_first_phase(arg->number);
+	}
+	return 0;
+}
+
+static int ppdev_get_mode(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	const struct ieee1284_info *info = parbiter_io_info_locked(io);
+
+	arg->number = info ? info->mode : io->mode;
+	return 0;
+}
+
+static int ppdev_set_phase(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	struct ieee1284_info *info = parbiter_io_info_locked(io);
+
+	if (arg->number < 0 || arg->number > IEEE1284_PH_ECP_DIR_UNKNOWN)
+		return -EINVAL;
+	if (info)
+		info->phase = arg->number;
+	else
+		io->phase = arg->number;
+	return 0;
+}
+
+static int ppdev_get_phase(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	const struct ieee1284_info *info = parbiter_io_info_locked(io);
+
+	arg->number = info ? info->phase : io->phase;
+	return 0;
+}
+
+static int ppdev_set_flags(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	io->flags = arg->number & PP_FLAGMASK;
+	return 0;
+}
+
+static int ppdev_get_flags(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	arg->number = io->flags;
+	return 0;
+}
+
+/* What the port can do; a port that is gone can do nothing. */
+static int ppdev_get_modes(struct parbiter_io *io, union ppdev_arg *arg)
+{
+	arg->number = 0;
+	if (arbiter_is_on(&io->client->port->arb))
+		arg->number = parbiter_io_parport(io)->modes;
+	return 0;
+}
+
+/* Requests about the file's settings, or what can be told without owning */
+static ppdev_request ppdev_setting(unsigned int cmd)
+{
+	switch (cmd) {
+	case PPSETMODE:
+		return ppdev_set_mode;
+	case PPGETMODE:
+		return ppdev_get_mode;
+	case PPSETPHASE:
+		return ppdev_set_phase;
+	case PPGETPHASE:
+		return ppdev_get_phase;
+	case PPSETFLAGS:
+		return ppdev_set_flags;
+	case PPGETFLAGS:
+		return ppdev_get_flags;
+	case PPGETMODES:
+		return ppdev_get_modes;
+	}
+	return NULL;
+}
+
+static int ppdev_do(struct parbiter_io *io, ppdev_request use,
+		    ppdev_request set, union ppdev_arg *arg)
+{
+	int ret;
+
+	if (use) {
+		ret = parbiter_io_enter(io);
+		if (ret)
+			return ret;
+		ret = use(io, arg);
+		parbiter_io_leave(io);
+		return ret;
+	}
+	if (mutex_lock_killable(&io->lock))
+		return -EINTR;
+	ret = set(io, arg);
+	mutex_unlock(&io->lock);
+	return ret;
+}
+
+/**
+ * parbiter_ppdev_ioctl() - do one of ppdev's requests
+ * @io: a file's
+ * @cmd: PPRDATA and others of linux/ppdev.h
+ * @user: where its argument is
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL: the file does not own the port, or a value is not one;
+ * -EFAULT; -ENODEV; -EIO, -ENXIO, -ENOSYS: PPNEGOT; -EINTR: a signal came
+ * during PPNEGOT, or the process was killed while another thread used the
+ * port; -ENOTTY: not one of them.
+ */
+long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
+			  void __user *user)
+{
+	ppdev_request use = ppdev_use(cmd);
+	ppdev_request set = use ? NULL : ppdev_setting(cmd);
+	union ppdev_arg arg;
+	int ret;
+
+	if (!use && !set)
+		return -ENOTTY;
+	/* What EINVAL is for comes before EFAULT, as with ppdev. */
+	ret = use ? parbiter_io_check(io) : 0;
+	if (ret)
+		return ret;
+	if ((_IOC_DIR(cmd) & _IOC_WRITE) &&
+	    copy_from_user(&arg, user, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	ret = ppdev_do(io, use, set, &arg);
+	if (ret)
+		return ret;
+	if ((_IOC_DIR(cmd) & _IOC_READ) &&
+	    copy_to_user(user, &arg, _IOC_SIZE(cmd))) {
+		/*
+		 * Not told, so not cleared. Who began to poll meanwhile is
+		 * woken by the next one.
+		 */
+		if (cmd == PPCLRIRQ)
+			atomic_add(arg.number, &io->interrupts);
+		return -EFAULT;
+	}
+	return 0;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * read() and write(): blocks of data, by the negotiated IEEE 1284 mode. A
+ * transfer consists of stays in the parport core, which handshake.c keeps
+ * short: between them signals, removal and other threads have their say, and
+ * the file's inactivity time is looked at.
+ */
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/ppdev.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "client/client.h"
+#include "io.h"
+
+/* What one call of the core transfers at most, in bytes; as ppdev's. */
+#define TRANSFER_BLOCK		1024
+
+/* How long a transfer with O_NONBLOCK goes on. */
+#define TRANSFER_LONG		msecs_to_jiffies(50)
+
+/* How often to ask a peripheral that has nothing to say. */
+#define TRANSFER_POLL		msecs_to_jiffies(10)
+
+/**
+ * struct transfer - one read() or write()
+ * @io: the file's
+ * @turn: the ownership in which it began, and in which it ends
+ * @began: when, in jiffies
+ * @reading: it is a read()
+ * @nonblock: do not wait for the peripheral
+ */
+struct transfer {
+	struct parbiter_io *io;
+	unsigned int turn;
+	unsigned long began;
+	bool reading;
+	bool nonblock;
+};
+
+static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
+			  bool reading, bool nonblock)
+{
+	int ret;
+
+	ret = parbiter_io_enter(io);
+	if (ret)
+		return ret;
+	transfer->io = io;
+	transfer->turn = io->turn;
+	transfer->reading = reading;
+	transfer->nonblock = nonblock;
+	transfer->began = jiffies;
+	parbiter_io_leave(io);
+	return 0;
+}
+
+static int transfer_enter(const struct transfer *transfer)
+{
+	int ret;
+
+	ret = parbiter_io_enter(transfer->io);
+	if (ret || transfer->io->turn == transfer->turn)
+		return ret;
+	/* Owner again, after others were. */
+	parbiter_io_leave(transfer->io);
+	return -EINVAL;
+}
+
+/* One stay in the core */
+static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
+			     size_t count, bool *more)
+{
+	struct parbiter_io *io = transfer->io;
+	struct parport *parport;
+	ssize_t ret;
+
+	ret = transfer_enter(transfer);
+	if (ret)
+		return ret;
+	io->dirty = true;
+	if (transfer->reading)
+		ret = parbiter_handshake_read(io, buffer, count, more);
+	else
+		ret = parbiter_handshake_write(io, buffer, count, more);
+	parport = parbiter_io_parport(io);
+	parport->ops->enable_irq(parport);
+	parbiter_io_leave(io);
+	return ret;
+}
+
+/* With O_NONBLOCK: has it gone on for long enough? */
+static bool transfer_is_over(const struct transfer *transfer)
+{
+	return transfer->nonblock &&
+	       time_after(jiffies, transfer->began + TRANSFER_LONG);
+}
+
+/* Writes a block, for as long as the peripheral takes bytes now and then. */
+static ssize_t transfer_write_block(const struct transfer *transfer,
+				    char *buffer, size_t count)
+{
+	const struct parbiter_io *io = transfer->io;
+	unsigned long last = jiffies;
+	size_t done = 0;
+	ssize_t ret;
+	bool more;
+
+	do {
+		more = false;
+		ret = transfer_part(transfer, buffer + done, count - done,
+				    &more);
+		if (ret < 0)
+			break;
+		if (ret > 0)
+			last = jiffies;
+		done += ret;
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		cond_resched();
+		if ((!ret && transfer->nonblock) || transfer_is_over(transfer))
+			break;
+		/* A part of a tick is not a tick: late, never early. */
+	} while (more &&
+		 time_before_eq(jiffies, last + READ_ONCE(io->timeout)));
+
+	if (done || ret < 0)
+		return done ?: ret;
+	return transfer->nonblock ? -EAGAIN : 0;
+}
+
+/**
+ * parbiter_io_write() - send data to the peripheral
+ * @io: a file's
+ * @buf: the data, user memory
+ * @count: how much, in bytes
+ * @nonblock: do not wait for a peripheral that is busy, and send no more than
+ *	TRANSFER_BLOCK bytes
+ *
+ * Context: process, may sleep.
+ * Return: the number of bytes that the peripheral has taken, fewer than
+ * @count if it took no more for the file's inactivity time, is off-line, out
+ * of paper or in error, or if a signal came or the port went; 0 if it has not
+ * taken any for the first of these reasons. -EINVAL: the file does not own
+ * the port; -ENODEV; -EAGAIN: nothing taken (@nonblock); -ERESTARTSYS: a
+ * signal, nothing taken; -EFAULT; -ENOMEM; -ENOSYS: the mode cannot write;
+ * -EIO: a fast EPP transfer failed.
+ */
+ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
+			  size_t count, bool nonblock)
+{
+	struct transfer transfer;
+	size_t done = 0, part;
+	ssize_t ret;
+	char *buffer;
+
+	ret = transfer_begin(&transfer, io, false, nonblock);
+	if (ret)
+		return ret;
+
+	buffer = kmalloc(min_t(size_t, count, TRANSFER_BLOCK), GFP_KERNEL);
+	if (!buffer)
+		return -ENOMEM;
+	while (done < count) {
+		part = min_t(size_t, count - done, TRANSFER_BLOCK);
+		ret = -EFAULT;
+		if (copy_from_user(buffer, buf + done, part))
+			break;
+		ret = transfer_write_block(&transfer, buffer, part);
+		if (ret > 0)
+			done += ret;
+		if (ret < (ssize_t)part || nonblock || signal_pending(current))
+			break;
+	}
+	kfree(buffer);
+	return done ?: ret;
+}
+
+/* Reads what the peripheral has to send now; 0: nothing. */
+static ssize_t transfer_read_block(const struct transfer *transfer,
+				   char *buffer, size_t count)
+{
+	size_t done = 0;
+	ssize_t ret;
+	bool more;
+
+	do {
+		more = false;
+		ret = transfer_part(transfer, buffer + done, count - done,
+				    &more);
+		if (ret > 0)
+			done += ret;
+		if (signal_pending(current) || transfer_is_over(transfer))
+			break;
+		cond_resched();
+	} while (more);
+
+	/* The core takes a signal for a peripheral that does not answer. */
+	if (!done && ret == -EIO && signal_pending(current))
+		return -ERESTARTSYS;
+	return done ?: ret;
+}
+
+static ssize_t transfer_read_wait(const struct transfer *transfer,
+				  char *buffer, size_t count)
+{
+	ssize_t ret;
+
+	for (;;) {
+		ret = transfer_read_block(transfer, buffer, count);
+		if (ret)
+			return ret;
+		if (transfer->nonblock)
+			return -EAGAIN;
+		/* The core may say "nothing" without having slept. */
+		schedule_timeout_interruptible(TRANSFER_POLL);
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+	}
+}
+
+/**
+ * parbiter_io_read() - get data from the peripheral
+ * @io: a file's
+ * @buf: where to, user memory
+ * @count: room, in bytes
+ * @nonblock: do not wait for a peripheral that has nothing to send
+ *
+ * Context: process, may sleep.
+ * Return: the number of bytes, at least 1 and at most TRANSFER_BLOCK; 0 if
+ * @count is; -EINVAL: the file does not own the port; -ENODEV; -EAGAIN:
+ * nothing there (@nonblock); -ERESTARTSYS: a signal; -EFAULT: the bytes are
+ * lost; -ENOMEM; -EIO: in compatibility mode: the peripheral does not answer
+ * to nibble mode, or a fast EPP transfer failed; -ENOSYS: the mode cannot
+ * read.
+ */
+ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
+			 size_t count, bool nonblock)
+{
+	struct transfer transfer;
+	ssize_t ret;
+	char *buffer;
+
+	ret = transfer_begin(&transfer, io, true, nonblock);
+	if (ret)
+		return ret;
+	if (!count)
+		return 0;
+
+	count = min_t(size_t, count, TRANSFER_BLOCK);
+	buffer = kmalloc(count, GFP_KERNEL);
+	if (!buffer)
+		return -ENOMEM;
+	ret = transfer_read_wait(&transfer, buffer, count);
+	if (ret > 0 && copy_to_user(buf, buffer, ret))
+		ret = -EFAULT;
+	kfree(buffer);
+	return ret;
+}
