@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * parbiter for kernel drivers: share a PC-style parallel port in strict
- * arrival order with every other client, in the kernel or in user space.
+ * arrival order with all other clients, in the kernel and in user space.
  *
- * A driver opens a client per port it wants, allocates the port before it
- * touches the hardware and frees it afterwards. Ports are unplugged without
- * asking: a driver enters the port for as long as it touches it, and finds out
- * then whether it is still there:
+ * A driver opens one client for each port that it uses. It allocates the port
+ * before it touches the hardware, and frees it afterwards. Because a port may
+ * be unplugged at any time, the owner also enters the port for each access;
+ * unplugging waits until it has left the port again:
  *
  *	client = parbiter_open(0, "mydriver", &my_ops, my);
  *	if (IS_ERR(client))
@@ -24,12 +24,15 @@
  *	...
  *	parbiter_close(client);
  *
- * Contexts. "Any context" means: process, softirq and hard interrupt context,
- * with interrupts on or off, under spinlocks and raw spinlocks, on PREEMPT_RT
- * too; not NMI. These calls never sleep and never allocate.
+ * The functions are documented where they are defined.
  *
- * Every call but parbiter_close() may race every other on one client: a
- * request ends exactly once, and a grant beats whatever it races.
+ * "Context: any" means: process, softirq and hard interrupt context, with
+ * interrupts on or off, under spinlocks and raw spinlocks, also on PREEMPT_RT;
+ * but not NMI. Such a function neither sleeps nor allocates memory.
+ *
+ * All functions except parbiter_close() may run concurrently on one client.
+ * Each request ends exactly once. If a grant races with a signal, a timeout or
+ * a cancel, the grant wins.
  */
 #ifndef _LINUX_PARBITER_H
 #define _LINUX_PARBITER_H
@@ -39,40 +42,47 @@
 struct parbiter_client;
 struct parport;
 
-/* parbiter_allocate_timeout(): wait for ever */
+/* parbiter_allocate_timeout(): no time limit */
 #define PARBITER_FOREVER	U64_MAX
 
 /**
- * struct parbiter_client_ops - what a client wants to be told
- * @removed: the port is gone. The client's request, if any, has ended with
- *	-ENODEV; its ownership is void. If it owned the port it may enter it
- *	here for the last time, to leave the hardware in order; everywhere
- *	else parbiter_enter() says NULL already. Unplugging goes on when this
- *	has returned and everybody who was inside has left. Process context,
- *	may sleep; called once, with the parport core's registration lock
- *	held, so it must not register or unregister parport drivers or ports.
- *	parbiter_close() may be called from here. Optional.
- * @contended: the client owns the port and somebody waits for it: free it
- *	soon. Called when the client becomes owner, if somebody waits already,
- *	and whenever the queue gets its first waiter or a native driver begins
- *	to wait; never for a native driver that was refused and does not wait.
- *	May be called more often than that, before parbiter_allocate() returns
- *	or the callback of parbiter_allocate_async() is called, and just after
- *	the client freed. Hard interrupt context (on PREEMPT_RT: a kernel
- *	thread that must not sleep); the calls that take any context may be
- *	made. Optional.
+ * struct parbiter_client_ops - callbacks of a client; each may be NULL
+ * @removed: The port is gone. The client's request, if it had one, has ended
+ *	with -ENODEV, and the client does not own the port any more. If it
+ *	owned the port, parbiter_enter() works in this callback, and only here,
+ *	for the last time, so that the driver can leave the hardware in a
+ *	defined state. Unplugging continues when the callback has returned and
+ *	every thread has left the port.
+ *	Called once, in process context; may sleep. The parport core's
+ *	registration lock is held, so the callback must not register or
+ *	unregister parport drivers or ports. It may call parbiter_close().
+ * @contended: The client owns the port and another client or a native driver
+ *	waits for it: free it soon. Called when the client becomes owner while
+ *	somebody waits, when the queue gets its first waiter, and when a native
+ *	driver begins to wait; not for a native driver that is refused and does
+ *	not wait. It may be called more often, also before parbiter_allocate()
+ *	returns or the parbiter_done_t callback runs, and just after the client
+ *	freed the port.
+ *	Called in hard interrupt context, on PREEMPT_RT in a kernel thread; must
+ *	not sleep. It may call the functions whose context is "any".
  */
 struct parbiter_client_ops {
 	void (*removed)(struct parbiter_client *client, void *data);
 	void (*contended)(struct parbiter_client *client, void *data);
 };
 
-/*
- * How an asynchronous request ended: 0: the client owns the port now;
- * -ECANCELED: parbiter_cancel() or parbiter_close(); -ENODEV: the port is
- * gone. Runs in process context and may sleep, free, and ask again. Whoever
- * frees the port is never kept waiting by it, and the stack does not grow
- * however many clients free from here.
+/**
+ * typedef parbiter_done_t - end of a parbiter_allocate_async() request
+ * @client: the client that made the request
+ * @result: 0: the client owns the port; -ECANCELED: parbiter_cancel() or
+ *	parbiter_close() withdrew the request; -ENODEV: the port is gone
+ * @data: the pointer that was given to parbiter_open()
+ *
+ * The callback runs from a work queue: it does not delay the client that frees
+ * the port, and the stack does not grow however many callbacks free the port.
+ * It may free the port, request it again, and close the client.
+ *
+ * Context: process, may sleep.
  */
 typedef void (*parbiter_done_t)(struct parbiter_client *client, int result,
 				void *data);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The names by which a Windows kernel driver knows the parallel-port function
- * driver's arbitration (parallel.h of the Windows driver kit), over parbiter.
+ * The arbitration part of the Windows driver kit's parallel.h, implemented by
+ * parbiter. Names, arguments and results are those that Microsoft documents for
+ * the parallel port function driver.
  *
  * A client fills a PARALLEL_PORT_INFORMATION once, with
- * parbiter_get_parallel_port_info(), where a Windows driver would send
- * IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO, and then uses the three callbacks as
- * it always did. Documentation/windows.rst maps every name and says where
- * parbiter differs on purpose.
+ * parbiter_get_parallel_port_info(). A Windows driver sends
+ * IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO instead. Afterwards, the three
+ * callbacks in it work as on Windows. Documentation/windows.rst lists every
+ * name, and every intended difference from Windows.
  *
- * The layouts are those of the platform's C compiler for the Windows
- * structures; nothing here crosses to user space.
+ * The structures have the layout that the C compiler gives them on this
+ * platform. They are used in the kernel only, and are no user ABI.
  */
 #ifndef _PARBITER_PARALLEL_H
 #define _PARBITER_PARALLEL_H
@@ -26,7 +27,7 @@ struct parbiter_client;
 #define TRUE	1
 #define FALSE	0
 #endif
-/* The driver kit's parameter and calling-convention marks mean nothing here. */
+/* Annotations of the driver kit, which have no effect on Linux */
 #ifndef IN
 #define IN
 #define OUT
@@ -70,29 +71,35 @@ typedef LARGE_INTEGER PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS;
 #endif
 
 /*
- * Each takes PARALLEL_PORT_INFORMATION.Context as its only argument, may be
- * called in any context (interrupt level too: there are no separate variants
- * for it) and never sleeps.
+ * The three callbacks take PARALLEL_PORT_INFORMATION.Context as their only
+ * argument.
+ *
+ * Context: any but NMI; never sleep. Windows' separate variants for interrupt
+ * level are therefore not needed.
  */
 typedef BOOLEAN (*PPARALLEL_TRY_ALLOCATE_ROUTINE)(IN PVOID TryAllocateContext);
 typedef VOID (*PPARALLEL_FREE_ROUTINE)(IN PVOID FreeContext);
 typedef ULONG (*PPARALLEL_QUERY_WAITERS_ROUTINE)(IN PVOID QueryAllocsContext);
 
 /**
- * struct _PARALLEL_PORT_INFORMATION - a port, and how to arbitrate for it
+ * struct _PARALLEL_PORT_INFORMATION - address of a port, and its arbitration
  * @OriginalController: bus-relative base address of the port's registers
- * @Controller: the same as the CPU reaches it. On a PC these are I/O ports,
- *	not memory: use inb()/outb() on (unsigned long)Controller + offset,
- *	between parbiter_enter(Context) and parbiter_leave(Context) of
- *	linux/parbiter.h, so that the port is not unplugged meanwhile
- * @SpanOfController: size of the register block, in bytes
- * @TryAllocatePort: TRUE: the client owns the port now
- * @FreePort: gives the port up; by anyone but the owner: refused, counted
- *	(refused_frees of struct parbiter_status), reported once in the kernel
- *	log, and without effect on the port
- * @QueryNumWaiters: number of queued requests; 0 when the port is free, and
- *	when it is owned and nobody waits
- * @Context: what the three callbacks take; it stands for this client
+ * @Controller: the same address as seen by the CPU. On a PC these are I/O ports,
+ *	not memory: call inb() and outb() with (unsigned long)Controller plus
+ *	the register's offset, between parbiter_enter(Context) and
+ *	parbiter_leave(Context) of linux/parbiter.h, so that the port is not
+ *	unplugged meanwhile
+ * @SpanOfController: size of the register block in bytes
+ * @TryAllocatePort: own the port if it is free now. TRUE: this client owns the
+ *	port; FALSE: it does not, see parbiter_try_allocate()
+ * @FreePort: free the port. If this client does not own the port, the call is
+ *	refused: the port does not change, refused_frees of struct
+ *	parbiter_status counts the call, and the kernel log reports it once for
+ *	each client
+ * @QueryNumWaiters: return the number of queued requests. It is 0 when the port
+ *	is free, and when it is owned and nobody waits
+ * @Context: argument of the three callbacks. It stands for this client, so it
+ *	must not be passed on to another driver
  */
 typedef struct _PARALLEL_PORT_INFORMATION {
 	PHYSICAL_ADDRESS OriginalController;

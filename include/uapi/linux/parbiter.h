@@ -2,49 +2,69 @@
 /*
  * parbiter: share one PC-style parallel port safely.
  *
- * Every port parportN has a character device /dev/parbiterN (0660, group lp).
- * Each open file description of it is one client of the port. A client is
- * idle, queued (it has a request in the port's queue) or owner. At most one
- * client owns the port; requests are granted in the order in which they came.
- * The last close of a file description withdraws its request or frees its
- * port, so a dead process never keeps a port.
+ * Every parallel port of the kernel, parportN, has a character device
+ * /dev/parbiterN (mode 0660, group lp). Each open file description of that
+ * device is one client of the port. A client has one of three states:
  *
- * Descriptors may be shared between threads and processes (dup(), fork()):
- * they then share one client, its request and its ownership.
+ *   idle    it neither owns the port nor waits for it
+ *   queued  it has a request in the port's queue; it is a waiter
+ *   owner   it owns the port, and it alone may use the port
  *
- * Errors common to all requests:
- *   ENODEV  the port is gone (unplugged, or its driver was unloaded); the
- *           descriptor stays dead for ever: close it
- *   EFAULT  the argument points to memory that cannot be used
- *   ENOTTY  unknown request
+ * At most one client owns the port. Requests are granted in the order in which
+ * they joined the queue. The last close of a file description withdraws the
+ * client's request or frees its port. A process that dies therefore never
+ * keeps a port.
  *
- * Structures begin with @size, which the caller sets to sizeof() of the
- * structure as the caller knows it; that is how they can grow. A size that is
- * smaller than the first version (PARBITER_*_SIZE_V1) is EINVAL, one that is
- * larger than a page of memory is E2BIG. In a structure that the caller fills,
- * what this kernel does not know must be zero: an unknown flag or a reserved
- * member is EINVAL, a longer structure with anything but zeros behind what this
- * kernel knows is E2BIG. A structure that the kernel fills is cut to the
- * caller's size, or filled up with zeros; its @size then says how many bytes of
- * it this kernel knows. Because the structures can grow, the numbers of their
- * requests do not contain a size.
+ * Descriptors that are copies of each other (dup(), fork(), SCM_RIGHTS) share
+ * one client: its request and its ownership.
  *
- * The owner uses the port by the requests of <linux/ppdev.h> on the same
- * descriptor, with the numbers, arguments and results that ppdev gives them,
- * and by read() and write() in the IEEE 1284 mode that it negotiated:
- * PPCLAIM is PARBITER_ALLOCATE (but waits even with O_NONBLOCK), PPRELEASE is
- * PARBITER_FREE, PPYIELD is PARBITER_YIELD. What uses the port fails with
- * EINVAL without ownership, and so do PPCLRIRQ, PPSETTIME and PPGETTIME, as in
- * ppdev; PPEXCL, PPGETMODES and the mode, phase and flags do not need it. What
- * differs from ppdev: Documentation/uapi.rst. Each client has control registers
- * and a mode of its own, which it finds again when it owns again.
+ * A native driver is a driver of the kernel that uses the port without
+ * parbiter: lp, ppdev, or any other parport driver. While a native driver
+ * holds the port, no client owns it.
  *
- * poll() says:
+ * Errors that every request may return:
+ *   ENODEV  the port is gone: it was unplugged, or its driver was unloaded.
+ *           The descriptor never works again: close it
+ *   EFAULT  the argument points to memory that cannot be read or written
+ *   ENOTTY  this request does not exist
+ *
+ * Each structure begins with @size. The caller sets it to sizeof() of the
+ * structure in the header that the caller was compiled with, so that later
+ * versions can add members at the end. EINVAL: @size is smaller than the first
+ * version's (PARBITER_*_SIZE_V1). E2BIG: @size is larger than a page of memory
+ * (PAGE_SIZE of the kernel).
+ *
+ * In a structure that the caller fills, everything that this version of
+ * parbiter does not know must be zero. EINVAL: a flag is unknown, or a reserved
+ * member is not zero. E2BIG: the structure is longer than the one that this
+ * version knows, and the additional bytes are not all zero.
+ *
+ * A structure that the kernel fills is cut to the caller's @size, or padded
+ * with zeros up to it. On return, @size is the number of bytes that this
+ * version of parbiter has filled. Because structures can grow, the numbers of
+ * their requests do not contain a size.
+ *
+ * The owner uses the port with the requests of <linux/ppdev.h> on the same
+ * descriptor, which have the numbers, arguments and results that ppdev gives
+ * them, and with read() and write() in the IEEE 1284 mode that it negotiated:
+ *
+ *   PPCLAIM    is PARBITER_ALLOCATE, but waits even with O_NONBLOCK
+ *   PPRELEASE  is PARBITER_FREE
+ *   PPYIELD    is PARBITER_YIELD, but waits even with O_NONBLOCK
+ *
+ * As with ppdev, a request that uses the port fails with EINVAL if the client
+ * does not own the port, and so do PPCLRIRQ, PPWCTLONIRQ, PPSETTIME and
+ * PPGETTIME. PPEXCL, PPGETMODES and the requests that set or get the mode, the
+ * phase or the flags do not need ownership. Documentation/uapi.rst lists every
+ * difference from ppdev. Each client has a mode and control registers of its
+ * own, which parbiter restores when the client owns the port again.
+ *
+ * poll() reports:
  *   POLLOUT           this client owns the port
- *   POLLIN            an interrupt of the port came while this client owned
- *                     it, and PPCLRIRQ has not fetched it yet
- *   POLLPRI           it owns the port and somebody waits for it now, a
- *                     native driver included: finish and free it soon
+ *   POLLIN            the port's interrupt arrived while this client owned the
+ *                     port, and PPCLRIRQ has not read it yet
+ *   POLLPRI           this client owns the port, and another client or a
+ *                     native driver waits for it now: free it soon
  *   POLLERR|POLLHUP   the port is gone
  */
 #ifndef _UAPI_LINUX_PARBITER_H
@@ -53,28 +73,29 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define PARBITER_NAME_LEN	32	/* bytes, always NUL-terminated */
+#define PARBITER_NAME_LEN	32	/* bytes, with the NUL at the end */
 
-/* parbiter_port_info.features: what this kernel's parbiter can do */
-#define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* PARBITER_* below */
-#define PARBITER_FEATURE_IO		(1ULL << 1)	/* ppdev's; read, write */
+/* parbiter_port_info.features: what this version of parbiter provides */
+#define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* the requests below */
+#define PARBITER_FEATURE_IO		(1ULL << 1)	/* ppdev's; read() ... */
 
 /* parbiter_request.flags */
-#define PARBITER_REQUEST_TRY		(1U << 0)	/* now or not at all */
-#define PARBITER_REQUEST_QUEUE		(1U << 1)	/* queue, do not wait */
-#define PARBITER_REQUEST_DEADLINE	(1U << 2)	/* wait so long at most */
+#define PARBITER_REQUEST_TRY		(1U << 0)	/* do not wait or queue */
+#define PARBITER_REQUEST_QUEUE		(1U << 1)	/* queue, but do not wait */
+#define PARBITER_REQUEST_DEADLINE	(1U << 2)	/* wait until deadline_ns */
 
 #define PARBITER_DEVICE_NONE		(-1)	/* parbiter_request.device */
 
 /**
- * struct parbiter_request - how to ask for the port (PARBITER_REQUEST)
+ * struct parbiter_request - how to request the port (PARBITER_REQUEST)
  * @size: sizeof(struct parbiter_request)
- * @flags: PARBITER_REQUEST_* bits; _TRY, _QUEUE and _DEADLINE exclude each
- *	other. None of them: as PARBITER_ALLOCATE
- * @device: PARBITER_DEVICE_NONE: the port alone; everything else is EINVAL
+ * @flags: 0, or one of PARBITER_REQUEST_TRY, PARBITER_REQUEST_QUEUE and
+ *	PARBITER_REQUEST_DEADLINE
+ * @device: PARBITER_DEVICE_NONE, which requests the port itself; every other
+ *	value is EINVAL
  * @reserved: zero
- * @deadline_ns: with PARBITER_REQUEST_DEADLINE: until when to wait, an
- *	absolute time of CLOCK_MONOTONIC in nanoseconds; else zero
+ * @deadline_ns: with PARBITER_REQUEST_DEADLINE: when the wait ends, as an
+ *	absolute time of CLOCK_MONOTONIC in nanoseconds; otherwise zero
  */
 struct parbiter_request {
 	__u32 size;
@@ -87,14 +108,16 @@ struct parbiter_request {
 #define PARBITER_REQUEST_SIZE_V1	24
 
 /**
- * struct parbiter_port_info - what the port is (PARBITER_GET_PORT_INFO)
+ * struct parbiter_port_info - the port's hardware (PARBITER_GET_PORT_INFO)
  * @size: sizeof(struct parbiter_port_info)
  * @number: N of parportN and of /dev/parbiterN
- * @base: first I/O port of the data, status and control registers
- * @base_hi: first I/O port of the extended (ECP) registers; 0: none
- * @span: number of I/O ports from @base, in bytes
- * @irq: interrupt line, -1: none (the port is polled)
- * @dma: DMA channel, -1: none
+ * @base: address of the first I/O port of the data, status and control
+ *	registers
+ * @base_hi: address of the first I/O port of the extended (ECP) registers;
+ *	0: the port has none
+ * @span: number of I/O ports that begin at @base, one byte each
+ * @irq: number of the interrupt line; -1: none (the port is polled)
+ * @dma: number of the DMA channel; -1: none
  * @modes: PARPORT_MODE_* bits of <linux/parport.h>
  * @features: PARBITER_FEATURE_* bits
  * @name: the port's name, "parportN"
@@ -115,55 +138,62 @@ struct parbiter_port_info {
 #define PARBITER_PORT_INFO_SIZE_V1	80
 
 /* parbiter_status.state */
-#define PARBITER_STATE_FREE	0	/* nobody owns the port */
-#define PARBITER_STATE_OWNED	1	/* a client of parbiter owns it */
-#define PARBITER_STATE_NATIVE	2	/* a native driver (lp, ppdev, ...) does */
+#define PARBITER_STATE_FREE	0	/* nobody has the port */
+#define PARBITER_STATE_OWNED	1	/* a client owns it */
+#define PARBITER_STATE_NATIVE	2	/* a native driver holds it */
 
-/* parbiter_status.owner_kind and parbiter_waiter.kind: who somebody is */
-#define PARBITER_KIND_NONE	0	/* nobody */
+/* parbiter_status.owner_kind and parbiter_waiter.kind */
+#define PARBITER_KIND_NONE	0	/* the port is free */
 #define PARBITER_KIND_PROCESS	1	/* an open file description */
-#define PARBITER_KIND_DRIVER	2	/* a kernel driver, by parbiter's API, or
-					 * parbiter itself, which ends the mode
-					 * that a closed file left
+#define PARBITER_KIND_DRIVER	2	/* a kernel driver that uses parbiter,
+					 * or parbiter itself: it owns the port
+					 * to end the IEEE 1284 mode in which a
+					 * client that was closed left it
 					 */
-#define PARBITER_KIND_NATIVE	3	/* a native driver: not by parbiter */
+#define PARBITER_KIND_NATIVE	3	/* a native driver */
 
-/* parbiter_status.caller: what the calling client is */
+/* parbiter_status.caller: the state of the client that calls */
 #define PARBITER_CALLER_IDLE	0
 #define PARBITER_CALLER_QUEUED	1
 #define PARBITER_CALLER_OWNER	2
 
 /**
- * struct parbiter_status - how the port is doing (PARBITER_GET_STATUS)
+ * struct parbiter_status - state and counters of the port (PARBITER_GET_STATUS)
  * @size: sizeof(struct parbiter_status)
  * @state: PARBITER_STATE_*
- * @owner_kind: PARBITER_KIND_* of the owner
- * @owner_pid: the owning process as the caller's pid namespace numbers it;
- *	0: no owner, not a process, not visible there, or the process that
- *	asked for the port is gone (others have inherited the descriptor)
+ * @owner_kind: PARBITER_KIND_* of the owner, or of the native driver that holds
+ *	the port
+ * @owner_pid: process that owns the port, as a number of the caller's pid
+ *	namespace. 0: the port is free, or a driver has it; or the process is
+ *	not visible in that namespace; or the process that requested the port
+ *	has ended, and other processes still have the descriptor
  * @waiters: number of queued requests
- * @caller: PARBITER_CALLER_*
- * @position: the calling client's place in the queue, 1: next to be granted;
- *	0: not queued
+ * @caller: PARBITER_CALLER_* of the client that calls
+ * @position: place of the calling client's request in the queue; 1: it is
+ *	granted next; 0: the client is not queued
  * @reserved: zero
- * @grants: grows with every grant since the port appeared: if it is the same
- *	twice, nobody became owner in between
- * @held_ns: how long the owner has owned so far, in nanoseconds, with the
- *	resolution of the kernel's tick; 0 unless PARBITER_STATE_OWNED
- * @allocates: times a client became owner
- * @frees: times an owner gave the port up
- * @cancels: requests withdrawn by PARBITER_CANCEL, a signal or a close
- * @timeouts: requests withdrawn because their time ran out
- * @refused_frees: frees refused because the caller did not own the port
- * @longest_hold_ns: longest time a client owned the port (finished ones),
- *	in nanoseconds, with the resolution of the kernel's tick
- * @longest_wait_ns: longest time a granted request had been queued, in
- *	nanoseconds
- * @owner: the owner's command name, a kernel client's name, or the native
- *	driver's name; empty when the port is free
+ * @grants: number that grows with every grant since the port appeared. If two
+ *	calls return the same number, no client became owner between them
+ * @held_ns: how long the owner has owned the port so far, in nanoseconds, with
+ *	the resolution of the kernel's timer tick; 0 unless @state is
+ *	PARBITER_STATE_OWNED
+ * @allocates: how often a client became owner
+ * @frees: how often an owner freed the port
+ * @cancels: number of requests that PARBITER_CANCEL, a signal or a close
+ *	withdrew
+ * @timeouts: number of requests that were withdrawn at their deadline
+ * @refused_frees: how often a client that did not own the port tried to free it
+ * @longest_hold_ns: longest ownership that has ended, in nanoseconds, with the
+ *	resolution of the kernel's timer tick
+ * @longest_wait_ns: longest time that a request was queued before it was
+ *	granted, in nanoseconds
+ * @owner: command name of the owner's process, or name of the kernel driver or
+ *	native driver; empty: the port is free
  *
- * The values are read one after the other and may be out of date on return: if
- * other threads use the same client meanwhile, @position may be beyond @waiters.
+ * The counters count since the port appeared. The members are read one after
+ * the other, without a lock around all of them, and may be out of date on
+ * return. If another thread uses the same client meanwhile, @position may be
+ * greater than @waiters.
  */
 struct parbiter_status {
 	__u32 size;
@@ -189,13 +219,13 @@ struct parbiter_status {
 #define PARBITER_STATUS_SIZE_V1		136
 
 /**
- * struct parbiter_waiter - a queued request (PARBITER_GET_QUEUE)
+ * struct parbiter_waiter - one queued request (PARBITER_GET_QUEUE)
  * @kind: PARBITER_KIND_PROCESS or PARBITER_KIND_DRIVER
- * @pid: the process, as parbiter_status.owner_pid
- * @device: which device it wants to select; PARBITER_DEVICE_NONE
- * @position: its place in the queue, 1: next to be granted
- * @waiting_ns: how long it has been queued, in nanoseconds
- * @name: as parbiter_status.owner
+ * @pid: the waiting process, with the meaning of parbiter_status.owner_pid
+ * @device: PARBITER_DEVICE_NONE
+ * @position: place in the queue; 1: granted next
+ * @waiting_ns: how long the request has been queued, in nanoseconds
+ * @name: the waiter's name, with the meaning of parbiter_status.owner
  */
 struct parbiter_waiter {
 	__u32 kind;
@@ -208,17 +238,18 @@ struct parbiter_waiter {
 
 #define PARBITER_WAITER_SIZE_V1		56
 
-/* What one PARBITER_GET_QUEUE tells at most */
+/* Number of waiters that one PARBITER_GET_QUEUE returns at most */
 #define PARBITER_QUEUE_MAX		64
 
 /**
- * struct parbiter_queue - who waits, in order (PARBITER_GET_QUEUE)
+ * struct parbiter_queue - the waiters in their order (PARBITER_GET_QUEUE)
  * @size: sizeof(struct parbiter_queue)
- * @waiter_size: sizeof(struct parbiter_waiter); each one is cut to it, or
- *	filled up with zeros
- * @first: how many waiters to leave out; 0 begins with the next to be granted
- * @count: in: room at @waiters, in structures (0: none is wanted); out: how
- *	many have been filled, PARBITER_QUEUE_MAX at most
+ * @waiter_size: sizeof(struct parbiter_waiter). Each structure in the array is
+ *	cut to this size, or padded with zeros up to it
+ * @first: number of waiters to skip; 0 begins with the one granted next
+ * @count: in: number of structures for which @waiters has room; 0: none, then
+ *	@waiters is not used. out: number of structures that were filled, at
+ *	most PARBITER_QUEUE_MAX
  * @length: out: number of queued requests
  * @reserved: zero
  * @waiters: address of an array of struct parbiter_waiter
@@ -235,112 +266,136 @@ struct parbiter_queue {
 
 #define PARBITER_QUEUE_SIZE_V1		32
 
-/* 0xd7 is in no list and no header of Linux' (up to 7.2). */
+/*
+ * No header and no list of Linux (up to 7.2) uses the ioctl type 0xd7; the
+ * static check uapi_collisions verifies it.
+ */
 #define PARBITER_IOC_TYPE	0xd7
 
 /*
- * PARBITER_REQUEST - ask for the port; the general form
+ * PARBITER_REQUEST - request the port; the general form of the next three
  *
- * The argument points to a struct parbiter_request. PARBITER_ALLOCATE,
- * PARBITER_ALLOCATE_TIMEOUT and PARBITER_TRY_ALLOCATE are its short forms.
+ * The argument points to a struct parbiter_request. Its flags are one of
  *
- * Without a flag: as PARBITER_ALLOCATE.
- * PARBITER_REQUEST_TRY: as PARBITER_TRY_ALLOCATE.
- * PARBITER_REQUEST_QUEUE: 0 if granted at once; else the request is queued and
- *   the call fails with EINPROGRESS, whatever O_NONBLOCK says. poll() says
- *   POLLOUT once the client owns.
- * PARBITER_REQUEST_DEADLINE: as PARBITER_ALLOCATE_TIMEOUT, until @deadline_ns.
+ *   0                           as PARBITER_ALLOCATE
+ *   PARBITER_REQUEST_TRY        as PARBITER_TRY_ALLOCATE
+ *   PARBITER_REQUEST_QUEUE      0 if the port is granted at once. Otherwise the
+ *                               request is queued, and the call fails with
+ *                               EINPROGRESS even without O_NONBLOCK. poll()
+ *                               reports POLLOUT once the client owns the port
+ *   PARBITER_REQUEST_DEADLINE   as PARBITER_ALLOCATE_TIMEOUT, but until
+ *                               @deadline_ns
  *
- *   EINVAL      size, flags, device or a reserved member: see above
- *   E2BIG       likewise
- *   and those of the short forms
+ *   EINVAL      @size, @flags, @device or a reserved member is invalid, or
+ *               @deadline_ns is not zero without PARBITER_REQUEST_DEADLINE
+ *   E2BIG       see @size above
+ *   and the errors of the form that the flags select
  */
 #define PARBITER_REQUEST		_IO(PARBITER_IOC_TYPE, 0x00)
 
 /*
- * PARBITER_ALLOCATE - wait in order for the port, then own it
+ * PARBITER_ALLOCATE - wait in the queue for the port, then own it
  *
- * With O_NONBLOCK: 0 if granted at once; else the request is queued and the
- * call fails with EINPROGRESS: poll() says POLLOUT once the client owns.
- * A signal handled without SA_RESTART ends the wait with EINTR; one without
- * a handler (stop and continue) or with SA_RESTART restarts the call, at the
- * tail of the queue.
+ * Returns 0 once the client owns the port. With O_NONBLOCK: 0 if the port is
+ * granted at once; otherwise the request is queued and the call fails with
+ * EINPROGRESS; poll() reports POLLOUT once the client owns the port.
  *
- *   EDEADLK     this client owns the port already
- *   EALREADY    this client has a request queued already
- *   EUSERS      the queue is full: 16,777,215 requests
- *   EINPROGRESS queued (O_NONBLOCK)
- *   EINTR       a signal came; the request is withdrawn
+ * A signal whose handler was installed without SA_RESTART ends the wait with
+ * EINTR. A signal that runs no handler (stop and continue) or whose handler has
+ * SA_RESTART withdraws the request and restarts the call, which joins the tail
+ * of the queue.
+ *
+ *   EDEADLK     this client already owns the port
+ *   EALREADY    this client already has a queued request
+ *   EUSERS      the queue is full: it has 16,777,215 requests
+ *   EINPROGRESS the request is queued (with O_NONBLOCK only)
+ *   EINTR       a signal was handled; the request is withdrawn
  *   ECANCELED   PARBITER_CANCEL withdrew the request
  */
 #define PARBITER_ALLOCATE		_IO(PARBITER_IOC_TYPE, 0x01)
 
 /*
- * PARBITER_ALLOCATE_TIMEOUT - the same, for a limited time
+ * PARBITER_ALLOCATE_TIMEOUT - PARBITER_ALLOCATE for a limited time
  *
- * The argument points to the limit in nanoseconds of CLOCK_MONOTONIC; what
- * is too large to count means for ever; 0 means now or not at all. Waits in
- * this call even with O_NONBLOCK. Any signal that is handled ends the wait
- * with EINTR, SA_RESTART or not; one without a handler (stop and continue)
- * restarts the call, at the tail of the queue; the deadline stays what it was
- * when the call began.
+ * The argument points to the longest time to wait, in nanoseconds of
+ * CLOCK_MONOTONIC. 0 means not to wait. A value whose deadline would be beyond
+ * the range of the clock means no limit. The call waits even with O_NONBLOCK.
  *
- *   ETIMEDOUT   the time ran out; the request is withdrawn
- *   and those of PARBITER_ALLOCATE but EINPROGRESS
+ * Any signal that runs a handler ends the wait with EINTR, also with
+ * SA_RESTART. A signal that runs no handler (stop and continue) restarts the
+ * call, which joins the tail of the queue; its deadline stays what it was when
+ * the call began.
+ *
+ *   ETIMEDOUT   the time is over; the request is withdrawn
+ *   and the errors of PARBITER_ALLOCATE except EINPROGRESS
  */
 #define PARBITER_ALLOCATE_TIMEOUT	_IOW(PARBITER_IOC_TYPE, 0x02, __u64)
 
 /*
- * PARBITER_TRY_ALLOCATE - own the port now or not at all; never queues and
- * never overtakes a queued request
+ * PARBITER_TRY_ALLOCATE - own the port if it is free now
  *
- *   EBUSY       owned (by this client, too) or waited for, or held by a
- *               native driver
+ * Never queues, and never overtakes a queued request.
+ *
+ *   EBUSY       a client owns the port (also if it is this client), a request
+ *               is queued, or a native driver holds the port
  */
 #define PARBITER_TRY_ALLOCATE		_IO(PARBITER_IOC_TYPE, 0x03)
 
 /*
- * PARBITER_FREE - give the port up; the longest queued request is granted
+ * PARBITER_FREE - free the port and grant it to the first request in the queue
+ *
+ * If a native driver waits, it gets the port before the queue does.
  *
  *   EPERM       this client does not own the port
  */
 #define PARBITER_FREE			_IO(PARBITER_IOC_TYPE, 0x04)
 
 /*
- * PARBITER_CANCEL - withdraw this client's queued request; a sleeper in
- * PARBITER_ALLOCATE gets ECANCELED, poll() gets no event
+ * PARBITER_CANCEL - withdraw this client's queued request
  *
- *   ENOENT      nothing is queued
+ * A thread that sleeps in the request gets ECANCELED. poll() reports no event.
+ *
+ *   ENOENT      this client has no queued request, perhaps because it has just
+ *               been granted
  */
 #define PARBITER_CANCEL			_IO(PARBITER_IOC_TYPE, 0x05)
 
 /*
- * PARBITER_YIELD - if anybody waits, native drivers included: give the port
- * up, join the tail and wait as PARBITER_ALLOCATE does, with its errors (the
- * port is then given up); if nobody waits (POLLPRI says the same): 0 at once,
- * still owner. Never restarted: a signal during the wait is always EINTR, and
- * the caller, who is not the owner any more, goes on with PARBITER_ALLOCATE.
+ * PARBITER_YIELD - let the waiters go first, and own the port again after them
+ *
+ * If a client or a native driver waits (then poll() reports POLLPRI): frees the
+ * port, joins the tail of the queue and waits as PARBITER_ALLOCATE does, with
+ * the same errors; with such an error the client does not own the port any
+ * more. If nobody waits: returns 0 at once, and the client still owns the port.
+ *
+ * The call is never restarted: any signal during the wait is EINTR. The caller
+ * continues with PARBITER_ALLOCATE.
  *
  *   EPERM       this client does not own the port
  */
 #define PARBITER_YIELD			_IO(PARBITER_IOC_TYPE, 0x06)
 
-/* PARBITER_QUERY_WAITERS - the number of queued requests */
+/* PARBITER_QUERY_WAITERS - get the number of queued requests */
 #define PARBITER_QUERY_WAITERS		_IOR(PARBITER_IOC_TYPE, 0x07, __u32)
 
 /*
- * PARBITER_IS_PORT_FREE - 1: the port is free; 0: a client owns or waits for
- * it, or a native driver holds it. May be out of date on return.
+ * PARBITER_IS_PORT_FREE - get 1 if the port is free, else 0
+ *
+ * 0: a client owns the port or waits for it, or a native driver holds it. The
+ * answer may be out of date on return.
  */
 #define PARBITER_IS_PORT_FREE		_IOR(PARBITER_IOC_TYPE, 0x08, __u8)
 
 /*
- * PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS, PARBITER_GET_QUEUE - the
- * argument points to the structure above
+ * PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS, PARBITER_GET_QUEUE - fill the
+ * struct parbiter_port_info, parbiter_status or parbiter_queue to which the
+ * argument points
  *
- *   EINVAL      size, or (PARBITER_GET_QUEUE) waiter_size or reserved: see above
- *   E2BIG       likewise
- *   ENOMEM      PARBITER_GET_QUEUE: no memory to write the waiters down
+ *   EINVAL      @size is too small; PARBITER_GET_QUEUE also: @waiter_size is
+ *               too small, or @reserved is not zero
+ *   E2BIG       see @size above; PARBITER_GET_QUEUE also: @waiter_size is
+ *               larger than a page of memory
+ *   ENOMEM      PARBITER_GET_QUEUE only: no memory to collect the waiters
  */
 #define PARBITER_GET_PORT_INFO		_IO(PARBITER_IOC_TYPE, 0x09)
 #define PARBITER_GET_STATUS		_IO(PARBITER_IOC_TYPE, 0x0a)
