@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Which tests run, on which kernels, and on which machines."""
+
+import glob
+import math
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Dict, List
+
+from e2e import words
+from e2e.tree import TESTS, WORK, die, shell
+
+# A machine takes some seconds to boot and to be searched for leaks: tests share
+# machines, but not so many tests that the other processors have nothing to do.
+SHARE_SECONDS = 40
+SHARE_TESTS = 12
+WORTH_A_BOOT = 10
+
+
+@dataclass
+class Source:
+    """A test's source: its area is the directory that it is in."""
+
+    path: str
+    words: Dict[str, str]
+
+    @property
+    def name(self):
+        """The test's name: that of its file, without the ending."""
+        return os.path.splitext(os.path.basename(self.path))[0]
+
+    @property
+    def area(self):
+        """The name of the directory."""
+        return os.path.basename(os.path.dirname(self.path))
+
+
+@dataclass
+class Run:
+    """One test on one kernel, as a 64-bit or a 32-bit program."""
+
+    source: Source
+    kernel: str
+    name: str
+    limit: int
+    seconds: int
+    args: List[str]
+
+
+@dataclass
+class Job:
+    """What one machine has to do. settings is how it is booted."""
+
+    name: str
+    settings: Dict[str, str]
+    runs: List[Run] = field(default_factory=list)
+
+    @property
+    def kernel(self):
+        """The kernel's name."""
+        return self.settings["kernel"]
+
+    @property
+    def seconds(self):
+        """How long all of its tests take, roughly."""
+        return sum(run.seconds for run in self.runs)
+
+    @property
+    def directory(self):
+        """Where everything about it is kept: its tests, results and logs."""
+        return os.path.join(WORK, "jobs", self.name)
+
+    def result(self, run, kind):
+        """The path of a file about a run: its log, status or problems."""
+        return os.path.join(self.directory, "share/results", f"{run.name}.{kind}")
+
+    def consoles(self):
+        """The paths of the console logs of all machines that it had, in order."""
+        found = glob.glob(os.path.join(self.directory, "vm*/console.log"))
+        return sorted(found, key=lambda path: int(re.search(r"/vm(\d+)/", path)[1]))
+
+
+def sources():
+    """Return all tests, sorted. No two may have the same name."""
+    names = shell("kernel_roles")[::2]
+    paths = glob.glob(f"{TESTS}/*/*.c") + glob.glob(f"{TESTS}/*/*.sh")
+    found = [Source(path, words.parse(path, names))
+             for path in sorted(paths) if "/lib/" not in path[len(TESTS):]]
+    seen = {}
+    for source in found:
+        other = seen.setdefault(source.name, source)
+        if other is not source:
+            die(f"two tests have one name: {other.path}, {source.path}")
+    return found
+
+
+def kernels(asked):
+    """Return the kernels that K= names; stock if it names none."""
+    known = shell("kernel_roles")[::2]
+    for name in asked:
+        if name not in known + ["all"]:
+            die(f"no kernel {name}; there are: {' '.join(known)}")
+    if "all" in asked:
+        asked = []
+    elif not asked:
+        asked = ["stock"]
+    return shell("roles", " ".join(asked))
+
+
+def find_runs(tests, allowed, full, only32=()):
+    """Return the runs of tests on the allowed kernels.
+
+    Of a test in only32, only the 32-bit program runs.
+    """
+    found = []
+    for source in tests:
+        for word, ending in ("kernels", ""), ("kernels32", "-32"):
+            if not source.words[word] or (not ending and source in only32):
+                continue
+            for kernel in of_word(source.words[word]):
+                if kernel in allowed:
+                    found.append(make_run(source, kernel, ending, full))
+    return found
+
+
+def of_word(value):
+    """Return the kernels that are the value of a vm: word, each once.
+
+    Two names may be one kernel on this machine.
+    """
+    return shell("roles", "" if value == "all" else value.replace(",", " "))
+
+
+def make_run(source, kernel, ending, full):
+    """Return the run of a test on a kernel."""
+    limit = int(source.words["timeout"])
+    limit *= 1 if kernel == "stock" else 3
+    limit *= 3 if full else 1
+    return Run(source, kernel, source.name + ending, limit,
+               int(source.words["seconds"]),
+               [arg for arg in source.words["args"].split(",") if arg])
+
+
+def machine_settings(run, full):
+    """Return how the machine for a run is booted."""
+    values = run.source.words
+    settings = {name: values[name]
+                for name in ("ports", "smp", "mem", "cmdline", "expect", "alone")}
+    if settings["smp"] == "any":
+        settings["smp"] = "2" if full else "1"
+    settings["kernel"] = run.kernel
+    return settings
+
+
+def has_own_machine(run):
+    """Return whether a run shares its machine with no other."""
+    values = run.source.words
+    return (values["own"] == "yes" or values["alone"] == "yes"
+            or values["expect"] != "pass")
+
+
+def make_jobs(runs, full, parallel):
+    """Distribute the runs over machines; return the jobs, the longest first."""
+    jobs, groups = [], {}
+    for run in runs:
+        settings = machine_settings(run, full)
+        if has_own_machine(run):
+            jobs.append(Job(f"{run.kernel}-{run.name}", settings, [run]))
+        else:
+            key = tuple(sorted(settings.items()))
+            groups.setdefault(key, []).append(run)
+    for key, members in groups.items():
+        jobs += share(dict(key), members, len(groups), parallel)
+    return sorted(jobs, key=lambda job: (-job.seconds, job.name))
+
+
+def share(settings, runs, groups, parallel):
+    """Distribute runs with the same settings; return the jobs.
+
+    The longest run goes first, each to the machine that has the least to do.
+    """
+    total = sum(run.seconds for run in runs)
+    count = max(math.ceil(total / SHARE_SECONDS),
+                math.ceil(len(runs) / SHARE_TESTS),
+                min(total // WORTH_A_BOOT, parallel // groups), 1)
+    count = min(count, len(runs))
+    name = f"{settings['kernel']}-{settings['smp']}cpu-{settings['ports']}"
+    for word in "mem", "cmdline":
+        default = {w.name: w.default for w in words.WORDS}[word]
+        if settings[word] != default:
+            name += "-" + re.sub(r"\W+", "_", settings[word])
+    jobs = [Job(f"{name}-{i + 1}", settings) for i in range(count)]
+    for run in sorted(runs, key=lambda run: -run.seconds):
+        job = min(jobs, key=lambda job: (job.seconds, len(job.runs)))
+        job.runs.append(run)
+    return jobs

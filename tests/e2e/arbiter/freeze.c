@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Suspending while somebody waits for the port: every task is frozen and
+ * thawed, as for a real suspend, which the kernel's own test mode stops there.
+ *
+ * vm: ports=one kernels=stock,debug timeout=180 own=yes seconds=15
+ */
+#include "libkclient.h"
+
+static void suspend(void)
+{
+	check_eq(write_file("/sys/power/pm_test", "freezer"), 0);
+	check_eq(write_file("/sys/power/state", "freeze"), 0);
+}
+
+static int command_child(void *arg)
+{
+	const char *command = strchr(arg, ' ') + 1;
+
+	return -kclient(atoi(arg), command);
+}
+
+/* A driver's request sleeps; a program's is queued behind it. */
+static void sleeper_keeps_its_place(const char *form)
+{
+	int owner = port_open(0);
+	int kc = kclient_open(0);
+	int behind = port_open(0);
+	char text[64];
+	pid_t driver, program;
+
+	check_eq(port_allocate(owner), 0);
+	snprintf(text, sizeof(text), "%d %s", kc, form);
+	driver = spawn(command_child, text);
+	wait_waiters(owner, 1);
+	program = spawn_request(behind, PARBITER_ALLOCATE, NULL);
+	wait_waiters(owner, 2);
+	suspend();
+	check_eq(port_waiters(owner), 2);
+	check_eq(port_free(owner), 0);
+	check_eq(join(driver), 0);
+	check_eq(kclient_ask(kc, "isowner"), 1);
+	check_eq(port_waiters(owner), 1);
+	check_eq(kclient(kc, "free"), 0);
+	check_eq(join(program), 0);
+	close(behind);
+	close(kc);
+	close(owner);
+}
+
+static void any_signal(void)
+{
+	sleeper_keeps_its_place("allocate");
+}
+
+static void fatal_signals(void)
+{
+	sleeper_keeps_its_place("killable");
+}
+
+static void with_a_time_limit(void)
+{
+	sleeper_keeps_its_place("timeout 3600000000000");
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(any_signal),
+		TEST(fatal_signals),
+		TEST(with_a_time_limit),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two threads race every ordered pair of requests on one descriptor, from
+ * every state of its client. After each round the client, the port and the
+ * counters must agree, and nothing may be left.
+ *
+ * vm: ports=one kernels=stock,debug timeout=300 seconds=7
+ */
+#include "lib.h"
+
+#include <linux/parport.h>
+#include <linux/ppdev.h>
+
+#include <pthread.h>
+#include <sched.h>
+
+static int fd;			/* the raced client's */
+static int rival;		/* another client's */
+
+static int allocate_short(int port)
+{
+	return port_allocate_timeout(port, 200000);
+}
+
+static int ask_to_queue(int port)
+{
+	return port_ask(port, PARBITER_REQUEST_QUEUE, 0);
+}
+
+static int ask_until_soon(int port)
+{
+	return port_ask(port, PARBITER_REQUEST_DEADLINE, now_ns() + 200000);
+}
+
+static int allocate_now(int port)
+{
+	return port_allocate_timeout(port, 0);
+}
+
+static int query(int port)
+{
+	port_waiters(port);
+	return 0;
+}
+
+static int status(int port)
+{
+	struct parbiter_status st = port_status(port);
+
+	check(st.state <= PARBITER_STATE_NATIVE && st.waiters <= 2);
+	return 0;
+}
+
+static int look(int port)
+{
+	port_is_free(port);
+	return !(port_poll(port) & ~(POLLOUT | POLLPRI)) ? 0 : -EIO;
+}
+
+static int dup_and_close(int port)
+{
+	close(dup(port));
+	return 0;
+}
+
+static int claim(int port)
+{
+	return port_request(port, PPCLAIM, NULL);
+}
+
+static int release(int port)
+{
+	return port_request(port, PPRELEASE, NULL);
+}
+
+static int write_data(int port)
+{
+	unsigned char byte = 0x55;
+
+	return port_request(port, PPWDATA, &byte);
+}
+
+static int set_mode(int port)
+{
+	int mode = IEEE1284_MODE_COMPAT;
+
+	return port_request(port, PPSETMODE, &mode);
+}
+
+static int print(int port)
+{
+	return write(port, "x", 1) < 0 ? -errno : 0;
+}
+
+static const struct operation {
+	const char *name;
+	int (*run)(int port);
+} operations[] = {
+	{ "ALLOCATE", port_allocate },
+	{ "ALLOCATE_TIMEOUT 0", allocate_now },
+	{ "ALLOCATE_TIMEOUT", allocate_short },
+	{ "TRY_ALLOCATE", port_try },
+	{ "REQUEST queue", ask_to_queue },
+	{ "REQUEST deadline", ask_until_soon },
+	{ "FREE", port_free },
+	{ "CANCEL", port_cancel },
+	{ "YIELD", port_yield },
+	{ "QUERY_WAITERS", query },
+	{ "GET_STATUS", status },
+	{ "poll", look },
+	{ "dup, close", dup_and_close },
+	{ "PPCLAIM", claim },
+	{ "PPRELEASE", release },
+	{ "PPWDATA", write_data },
+	{ "PPSETMODE", set_mode },
+	{ "write", print },
+};
+
+/* Even with O_NONBLOCK? */
+static bool may_sleep(const struct operation *op)
+{
+	return op->run == claim;
+}
+
+static bool is_expected(int ret)
+{
+	switch (-ret) {
+	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case ECANCELED:
+	case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT: case EINVAL:
+	case EAGAIN:	/* the printer has not taken the byte yet */
+		return true;
+	}
+	return false;
+}
+
+/**
+ * struct runner - one of the two threads
+ * @go: round to run, from the main thread
+ * @done: round that was run
+ * @op: what to run; NULL: end
+ * @ret: how it ended
+ * @cpu: where
+ */
+struct runner {
+	unsigned int go;
+	unsigned int done;
+	const struct operation *op;
+	int ret;
+	unsigned int cpu;
+};
+
+static void await(unsigned int *word, unsigned int value)
+{
+	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value)
+		sched_yield();
+}
+
+static void *run(void *arg)
+{
+	struct runner *runner = arg;
+	unsigned int round;
+
+	pin_to_cpu(runner->cpu);
+	for (round = 1; ; round++) {
+		await(&runner->go, round);
+		if (!runner->op)
+			return NULL;
+		runner->ret = runner->op->run(fd);
+		__atomic_store_n(&runner->done, round, __ATOMIC_RELEASE);
+	}
+}
+
+enum start { IDLE, IDLE_BESIDE_OWNER, QUEUED, OWNER, OWNER_BEFORE_WAITER };
+
+static void set_up(enum start start)
+{
+	set_nonblock(fd, true);
+	switch (start) {
+	case IDLE:
+		break;
+	case IDLE_BESIDE_OWNER:
+		check_eq(port_allocate(rival), 0);
+		break;
+	case QUEUED:
+		check_eq(port_allocate(rival), 0);
+		check_eq(port_allocate(fd), -EINPROGRESS);
+		break;
+	case OWNER:
+		check_eq(port_allocate(fd), 0);
+		break;
+	case OWNER_BEFORE_WAITER:
+		check_eq(port_allocate(fd), 0);
+		check_eq(port_allocate(rival), -EINPROGRESS);
+		break;
+	}
+}
+
+static bool is_caller(const struct parbiter_status *status, unsigned int caller)
+{
+	return status->caller == caller;
+}
+
+/* Both have returned: what is true now? */
+static void check_agreement(const struct parbiter_status *before)
+{
+	struct parbiter_status now = port_status(fd);
+	struct parbiter_status other = port_status(rival);
+	unsigned int owners = is_caller(&now, PARBITER_CALLER_OWNER) +
+			      is_caller(&other, PARBITER_CALLER_OWNER);
+	unsigned int queued = is_caller(&now, PARBITER_CALLER_QUEUED) +
+			      is_caller(&other, PARBITER_CALLER_QUEUED);
+
+	check(owners <= 1);
+	check_eq(now.waiters, queued);
+	check_eq(now.state == PARBITER_STATE_OWNED, owners);
+	check(owners || !queued);
+	check(!!now.position == is_caller(&now, PARBITER_CALLER_QUEUED));
+	check_eq(now.allocates - before->allocates -
+		 (now.frees - before->frees), owners);
+}
+
+static void give_up(int port)
+{
+	int ret = port_cancel(port);
+
+	check(ret == 0 || ret == -ENOENT);
+	ret = port_free(port);
+	check(ret == 0 || ret == -EPERM);
+}
+
+static void clean_up(void)
+{
+	give_up(fd);
+	give_up(rival);
+	check(port_is_free(fd));
+	check_eq(port_waiters(fd), 0);
+}
+
+/* Those that sleep are let go on by the rival's leaving. */
+static void await_both(struct runner *r, unsigned int round)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		while (__atomic_load_n(&r[i].done, __ATOMIC_ACQUIRE) != round) {
+			port_free(rival);
+			sched_yield();
+		}
+}
+
+static void one_round(struct runner *r, unsigned int round, enum start start,
+		      bool sleeps)
+{
+	struct parbiter_status before = port_status(fd);
+	unsigned int i;
+
+	set_up(start);
+	set_nonblock(fd, !sleeps);
+	for (i = 0; i < 2; i++)
+		__atomic_store_n(&r[i].go, round, __ATOMIC_RELEASE);
+	if (sleeps || may_sleep(r[0].op) || may_sleep(r[1].op)) {
+		await_both(r, round);
+	} else {
+		await(&r[0].done, round);
+		await(&r[1].done, round);
+	}
+	for (i = 0; i < 2; i++)
+		if (!is_expected(r[i].ret))
+			fail("%s, racing %s: %d", r[i].op->name,
+			     r[!i].op->name, r[i].ret);
+	check_agreement(&before);
+	clean_up();
+}
+
+static void race_all_pairs(enum start start, bool sleeps)
+{
+	unsigned int rounds = effort(8);
+	struct runner r[2] = { { .cpu = 0 }, { .cpu = cpus() - 1 } };
+	unsigned int i, j, k, round = 0;
+	pthread_t threads[2];
+
+	fd = port_open(0);
+	rival = port_open_flags(0, O_NONBLOCK);
+	for (i = 0; i < 2; i++)
+		check_eq(pthread_create(&threads[i], NULL, run, &r[i]), 0);
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		for (j = 0; j < ARRAY_SIZE(operations); j++) {
+			r[0].op = &operations[i];
+			r[1].op = &operations[j];
+			for (k = 0; k < rounds; k++)
+				one_round(r, ++round, start, sleeps);
+		}
+	}
+	r[0].op = NULL;
+	r[1].op = NULL;
+	round++;
+	for (i = 0; i < 2; i++) {
+		__atomic_store_n(&r[i].go, round, __ATOMIC_RELEASE);
+		pthread_join(threads[i], NULL);
+	}
+	note("%u rounds", round - 1);
+}
+
+static void from_idle(void)
+{
+	race_all_pairs(IDLE, false);
+}
+
+static void from_idle_beside_owner(void)
+{
+	race_all_pairs(IDLE_BESIDE_OWNER, false);
+}
+
+static void from_queued(void)
+{
+	race_all_pairs(QUEUED, false);
+}
+
+static void from_owner(void)
+{
+	race_all_pairs(OWNER, false);
+}
+
+static void from_owner_before_waiter(void)
+{
+	race_all_pairs(OWNER_BEFORE_WAITER, false);
+}
+
+static void sleeping_beside_owner(void)
+{
+	race_all_pairs(IDLE_BESIDE_OWNER, true);
+}
+
+static void sleeping_from_queued(void)
+{
+	race_all_pairs(QUEUED, true);
+}
+
+static void sleeping_from_owner_before_waiter(void)
+{
+	race_all_pairs(OWNER_BEFORE_WAITER, true);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(from_idle),
+		TEST(from_idle_beside_owner),
+		TEST(from_queued),
+		TEST(from_owner),
+		TEST(from_owner_before_waiter),
+		TEST(sleeping_beside_owner),
+		TEST(sleeping_from_queued),
+		TEST(sleeping_from_owner_before_waiter),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}

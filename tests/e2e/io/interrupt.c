@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The port's interrupts, as ppdev's requests and poll() report them to the
+ * owner, and what they set. On a virtual port, which raises them on command.
+ *
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
+ */
+#include "libclients.h"
+
+#define OWNS		(POLLOUT | POLLWRNORM)
+#define INTERRUPTED	(POLLIN | POLLRDNORM)
+
+/* Not only those that a test is likely to ask for */
+static short all_bits(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = 0x7fff };
+
+	check(poll(&pfd, 1, 0) >= 0);
+	return pfd.revents;
+}
+
+static void interrupts_are_reported(void)
+{
+	open_two("irq");
+	check_eq(claim(a), 0);
+	check_eq(all_bits(a), OWNS);
+	check_eq(atoi(vport("irq %u", number)), 1);
+	check(port_poll_wait(a, POLLIN) & POLLIN);
+	check_eq(all_bits(a), OWNS | INTERRUPTED);
+	vport("irq %u", number);
+	check_eq(get_int(a, PPCLRIRQ), 2);
+	check_eq(get_int(a, PPCLRIRQ), 0);
+	check_eq(all_bits(a), OWNS);
+	/* Not its own any more */
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
+	vport("irq %u", number);
+	check_eq(all_bits(a), 0);
+	check(port_poll_wait(b, POLLIN) & POLLIN);
+	check_eq(all_bits(b), OWNS | INTERRUPTED);
+	/* It came while b owned, and is still to be fetched. */
+	check_eq(release(b), 0);
+	check_eq(all_bits(b), INTERRUPTED);
+	check_eq(port_allocate(b), 0);
+	check_eq(all_bits(b), OWNS | INTERRUPTED);
+	check_eq(get_int(b, PPCLRIRQ), 1);
+	check_eq(all_bits(b), OWNS);
+	check_eq(port_free(b), 0);
+	check_eq(all_bits(b), 0);
+	/* Nobody's */
+	vport("irq %u", number);
+	check_eq(port_allocate(a), 0);
+	check_eq(get_int(a, PPCLRIRQ), 0);
+	close_two();
+}
+
+/* An interrupt, and @fd is told of one */
+static void interrupt(int fd)
+{
+	vport("irq %u", number);
+	wait_for(get_int(fd, PPCLRIRQ) == 1);
+}
+
+/* The owner's bits, with and without an interrupt and somebody who waits */
+static void check_bits_of_owner(void)
+{
+	check_eq(all_bits(a), OWNS);
+	check_eq(port_ask(b, PARBITER_REQUEST_QUEUE, 0), -EINPROGRESS);
+	check_eq(all_bits(a), OWNS | POLLPRI);
+	check_eq(all_bits(b), 0);
+	vport("irq %u", number);
+	check(port_poll_wait(a, POLLIN) & POLLIN);
+	check_eq(all_bits(a), OWNS | POLLPRI | INTERRUPTED);
+	check_eq(all_bits(b), 0);
+	check_eq(port_cancel(b), 0);
+	check_eq(all_bits(a), OWNS | INTERRUPTED);
+	check_eq(get_int(a, PPCLRIRQ), 1);
+	check_eq(all_bits(a), OWNS);
+}
+
+/* Each bit means one thing, however the client came to own, or gives up. */
+static void bits_do_not_depend_on_the_past(void)
+{
+	static const unsigned long asked[] = {
+		PARBITER_ALLOCATE, PARBITER_TRY_ALLOCATE, PPCLAIM,
+	};
+	static const unsigned long freed[] = { PARBITER_FREE, PPRELEASE };
+	unsigned int i;
+
+	open_two("irq");
+	for (i = 0; i < ARRAY_SIZE(asked) * ARRAY_SIZE(freed); i++) {
+		check_eq(all_bits(a), 0);
+		check_eq(port_request(a, asked[i / 2], NULL), 0);
+		check_bits_of_owner();
+		check_eq(port_request(a, freed[i % 2], NULL), 0);
+	}
+	check_eq(all_bits(a), 0);
+	close_two();
+}
+
+static void an_interrupt_sets_control_once(void)
+{
+	open_two("irq");
+	check_eq(claim(a), 0);
+	check_eq(set_byte(a, PPWCTLONIRQ, 0x05), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	interrupt(a);
+	check_eq(control(), CONTROL_IRQ | 0x05);
+	check_eq(set_byte(a, PPWCONTROL, 0x0c), 0);
+	interrupt(a);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	/* Armed, it waits for an interrupt of its own, and is remembered. */
+	check_eq(set_byte(a, PPWCTLONIRQ, 0x06), 0);
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
+	interrupt(b);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	check_eq(release(b), 0);
+	check_eq(claim(a), 0);
+	interrupt(a);
+	check_eq(release(a), 0);
+	check_eq(claim(b), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	check_eq(release(b), 0);
+	check_eq(claim(a), 0);
+	check_eq(control(), CONTROL_IRQ | 0x06);
+	close_two();
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(interrupts_are_reported),
+		TEST(bits_do_not_depend_on_the_past),
+		TEST(an_interrupt_sets_control_once),
+	};
+
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What reaches the registers by ppdev's requests, and what a client finds there
+ * when it owns again. On a virtual port, which counts every access.
+ *
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
+ */
+#include "libclients.h"
+#include "libkclient.h"
+
+/* What a client leaves there to know it again */
+#define MARK	0x05
+
+static void leave_mark(int fd)
+{
+	check_eq(claim(fd), 0);
+	check_eq(set_byte(fd, PPWCONTROL, MARK), 0);
+	check_eq(release(fd), 0);
+}
+
+static void registers_are_reached(void)
+{
+	struct ppdev_frob_struct frob = { .mask = 0x03, .val = 0x02 };
+
+	open_two("irq");
+	check_eq(claim(a), 0);
+	check_eq(claim(a), -EINVAL);
+	check_eq(set_byte(a, PPWDATA, 0x5a), 0);
+	check_eq(vport_register(number, "data"), 0x5a);
+	check_eq(get_byte(a, PPRDATA), 0x5a);
+	vport_status(number, "38");
+	check_eq(get_byte(a, PPRSTATUS), 0x38);
+	check_eq(set_byte(a, PPWCONTROL, 0x0d), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0d);
+	check_eq(get_byte(a, PPRCONTROL), 0x0d);
+	check_eq(port_request(a, PPFCONTROL, &frob), 0);
+	check_eq(get_byte(a, PPRCONTROL), 0x0e);
+	check_eq(set_int(a, PPDATADIR, 1), 0);
+	check_eq(control(), CONTROL_REVERSE | CONTROL_IRQ | 0x0e);
+	vport("input %u a5", number);
+	check_eq(get_byte(a, PPRDATA), 0xa5);
+	check_eq(set_int(a, PPDATADIR, 0), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0e);
+	close_two();
+}
+
+/* The direction bit, which parport_pc would grumble about in the log */
+static void direction_by_control(void)
+{
+	struct ppdev_frob_struct frob = { .mask = CONTROL_REVERSE, .val = 0 };
+
+	open_two("irq");
+	check_eq(claim(a), 0);
+	check_eq(set_byte(a, PPWCONTROL, CONTROL_REVERSE | 0x0c), 0);
+	check_eq(control(), CONTROL_REVERSE | CONTROL_IRQ | 0x0c);
+	check_eq(port_request(a, PPFCONTROL, &frob), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	frob.val = CONTROL_REVERSE;
+	check_eq(port_request(a, PPFCONTROL, &frob), 0);
+	check_eq(control(), CONTROL_REVERSE | CONTROL_IRQ | 0x0c);
+	close_two();
+}
+
+/* Alone, coming and going costs no access. */
+static void alone_the_port_is_not_touched(void)
+{
+	long before;
+	int i;
+
+	open_two("irq");
+	check_eq(claim(a), 0);
+	check_eq(set_byte(a, PPWDATA, 1), 0);
+	check_eq(release(a), 0);
+	before = vport_accesses(number);
+	for (i = 0; i < 100; i++) {
+		check_eq(claim(a), 0);
+		check_eq(set_byte(a, PPWDATA, 1), 0);
+		check_eq(release(a), 0);
+		/* To own is not to use. */
+		check_eq(port_allocate(b), 0);
+		check_eq(port_free(b), 0);
+	}
+	check_eq(vport_accesses(number) - before, 100);
+	close_two();
+}
+
+/* Each finds its lines as it left them, as soon as PPCLAIM returns. */
+static void each_keeps_its_registers(void)
+{
+	int i;
+
+	open_two("irq");
+	leave_mark(a);
+	check_eq(claim(b), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	check_eq(set_byte(b, PPWCONTROL, 0x0a), 0);
+	check_eq(set_int(b, PPDATADIR, 1), 0);
+	check_eq(release(b), 0);
+	for (i = 0; i < 3; i++) {
+		check_eq(claim(a), 0);
+		check_eq(control(), CONTROL_IRQ | MARK);
+		check_eq(release(a), 0);
+		check_eq(claim(b), 0);
+		check_eq(control(), CONTROL_REVERSE | CONTROL_IRQ | 0x0a);
+		check_eq(release(b), 0);
+	}
+	/* One that allocates gets them with the first use. */
+	check_eq(port_allocate(a), 0);
+	check_eq(get_byte(a, PPRCONTROL), MARK);
+	check_eq(control(), CONTROL_IRQ | MARK);
+	check_eq(port_free(a), 0);
+	close_two();
+}
+
+/* A new client finds the port as a port is, not as the last one left it. */
+static void a_newcomer_starts_afresh(void)
+{
+	open_two("irq");
+	leave_mark(a);
+	close(a);
+	a = port_open(number);
+	check_eq(claim(a), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	check_eq(release(a), 0);
+	close_two();
+}
+
+/* Who owns and does not use leaves no trace, not even by closing. */
+static void a_close_without_use_touches_nothing(void)
+{
+	long before;
+
+	open_two("irq");
+	leave_mark(a);
+	check_eq(claim(b), 0);
+	check_eq(release(b), 0);
+	check_eq(control(), CONTROL_IRQ | 0x0c);
+	before = vport_accesses(number);
+	check_eq(port_allocate(a), 0);
+	close(a);
+	check_eq(vport_accesses(number), before);
+	close(b);
+	vport("clear");
+}
+
+/* Beside native drivers a claim brings registers back, but not the dead's. */
+static void the_dead_leave_no_registers(void)
+{
+	open_two("irq");
+	vport("nadd %u nat", number);
+	leave_mark(a);
+	/* Still there, it finds them with the claim, without a moment's gap. */
+	vport("reset %u", number);
+	check_eq(claim(a), 0);
+	check(!strstr(vport("trace %u", number), "W ctrl 1c"));
+	check_eq(control(), CONTROL_IRQ | MARK);
+	close(a);
+	vport("nclaim %u nat", number);
+	vport("nrelease %u nat", number);
+	vport("reset %u", number);
+	check_eq(claim(b), 0);
+	check(!strstr(vport("trace %u", number), "W ctrl 15"));
+	check_eq(release(b), 0);
+	close(b);
+	vport("clear");
+}
+
+/* A native driver in between: refusing to be preempted, or not. */
+static void check_across_native(const char *how)
+{
+	open_two("irq");
+	vport("nadd %u nat %s", number, how);
+	leave_mark(a);
+	vport("nclaim %u nat", number);
+	check(control() != (CONTROL_IRQ | MARK));
+	if (strstr(how, "preempt=yes")) {
+		/* The core mixes the two's registers up here. */
+		check_eq(claim(a), 0);
+	} else {
+		vport("nrelease %u nat", number);
+		check_eq(claim(a), 0);
+	}
+	check_eq(control(), CONTROL_IRQ | MARK);
+	check_eq(release(a), 0);
+	close_two();
+}
+
+static void across_a_native_driver(void)
+{
+	check_across_native("preempt=no");
+}
+
+static void across_a_preempted_native_driver(void)
+{
+	check_across_native("preempt=yes");
+}
+
+/* A kernel client may have done anything: two writes put it right. */
+static void across_a_kernel_client(void)
+{
+	long before;
+	int kernel;
+
+	open_two("irq");
+	kernel = kclient_open(number);
+	leave_mark(a);
+	before = vport_accesses(number);
+	check_eq(kclient(kernel, "allocate"), 0);
+	check_eq(kclient(kernel, "free"), 0);
+	check_eq(vport_accesses(number), before);
+	check_eq(claim(a), 0);
+	check_eq(vport_accesses(number) - before, 2);
+	check_eq(release(a), 0);
+	check_eq(kclient(kernel, "try"), 0);
+	check_eq(kclient(kernel, "free"), 0);
+	check_eq(claim(a), 0);
+	check_eq(vport_accesses(number) - before, 4);
+	check_eq(release(a), 0);
+	check_eq(kclient(kernel, "async"), 0);
+	kclient_wait_result(kernel, 0);
+	check_eq(kclient(kernel, "free"), 0);
+	check_eq(claim(a), 0);
+	check_eq(vport_accesses(number) - before, 6);
+	close(kernel);
+	close_two();
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(registers_are_reached),
+		TEST(direction_by_control),
+		TEST(alone_the_port_is_not_touched),
+		TEST(each_keeps_its_registers),
+		TEST(a_newcomer_starts_afresh),
+		TEST(a_close_without_use_touches_nothing),
+		TEST(the_dead_leave_no_registers),
+		TEST(across_a_native_driver),
+		TEST(across_a_preempted_native_driver),
+		TEST(across_a_kernel_client),
+	};
+
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
+}

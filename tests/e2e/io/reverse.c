@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Nibble and byte mode, in which data comes from the peripheral only. On ppdev
+ * and on parbiter, see libperipheral.h.
+ *
+ * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=4
+ */
+#include "libperipheral.h"
+
+#define SENT	300
+
+/* All there is comes at once, up to the room; then nothing, then more. */
+static void do_reverse(int mode, const char *name)
+{
+	unsigned char data[SENT];
+
+	send_pattern(0, SENT);
+	check_eq(negotiate(mode), 0);
+	check_eq(do_read(fd, data, 100), 100);
+	check_pattern(data, 0, 100);
+	check_eq(do_read(fd, data, sizeof(data)), SENT - 100);
+	check_pattern(data, 100, SENT - 100);
+	set_nonblock(fd, true);
+	check_eq(do_read(fd, data, sizeof(data)), -EAGAIN);
+	check_mode(name);
+	send_pattern(SENT, 5);
+	set_nonblock(fd, false);
+	check_eq(do_read(fd, data, sizeof(data)), 5);
+	check_pattern(data, SENT, 5);
+	check_eq(get_int(fd, PPGETMODE), mode);
+	check_count("queued", 0);
+	check_count("violations", 0);
+}
+
+static void do_nibbles(void)
+{
+	do_reverse(IEEE1284_MODE_NIBBLE, "nibble");
+}
+
+static void do_bytes(void)
+{
+	do_reverse(IEEE1284_MODE_BYTE, "byte");
+}
+
+static void nibbles_are_read(void)
+{
+	on_each(do_nibbles, "polled", "ieee1284");
+}
+
+static void bytes_are_read(void)
+{
+	on_each(do_bytes, "polled", "ieee1284");
+}
+
+static void nibbles_are_read_with_interrupts(void)
+{
+	on_each(do_nibbles, "irq", "ieee1284 ack-irq");
+}
+
+static void bytes_are_read_with_interrupts(void)
+{
+	on_each(do_bytes, "irq", "ieee1284 ack-irq");
+}
+
+/* read() finds a mode by itself: byte mode, or else nibble mode. */
+static void do_read_at_once(void)
+{
+	unsigned char data[10];
+
+	send_pattern(0, 3);
+	check_eq(do_read(fd, data, sizeof(data)), 3);
+	check_pattern(data, 0, 3);
+	check_count("violations", 0);
+}
+
+static void read_chooses_byte_mode(void)
+{
+	on_each(do_read_at_once, "polled", "ieee1284");
+}
+
+static void read_chooses_nibble_mode(void)
+{
+	on_each(do_read_at_once, "polled", "ieee1284 modes=nibble");
+}
+
+static int read_three(void *arg)
+{
+	unsigned char data[3];
+
+	(void)arg;
+	check_eq(do_read(fd, data, sizeof(data)), 3);
+	check_pattern(data, 0, 3);
+	return 0;
+}
+
+/* Reverse idle, seen by the peripheral, is where the reader waits. */
+static void do_wait_for_data(void)
+{
+	pid_t pid;
+
+	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
+	pid = spawn(read_three, NULL);
+	wait_for(peripheral_is("state", "reverse-idle"));
+	check(task_state(pid) != 'Z');
+	send_pattern(0, 3);
+	check_eq(join(pid), 0);
+	check_count("violations", 0);
+}
+
+static void read_waits_for_data(void)
+{
+	on_each(do_wait_for_data, "polled", "ieee1284");
+}
+
+static void read_waits_for_an_interrupt(void)
+{
+	on_each(do_wait_for_data, "irq", "ieee1284 ack-irq");
+}
+
+/* A mode that write() ends */
+static void do_write_in_reverse(int mode)
+{
+	unsigned char byte;
+
+	send_pattern(0, 2);
+	check_eq(negotiate(mode), 0);
+	check_eq(do_read(fd, &byte, 1), 1);
+	check_eq(do_write(fd, "x", 1), 1);
+	check_eq(get_int(fd, PPGETMODE), IEEE1284_MODE_COMPAT);
+	check_count("received", 1);
+	check_eq(negotiate(mode), 0);
+	check_eq(do_read(fd, &byte, 1), 1);
+	check_eq(byte, pattern(1));
+	check_count("violations", 0);
+}
+
+static void do_write_in_nibble_mode(void)
+{
+	do_write_in_reverse(IEEE1284_MODE_NIBBLE);
+}
+
+static void do_write_in_byte_mode(void)
+{
+	do_write_in_reverse(IEEE1284_MODE_BYTE);
+}
+
+static void write_ends_nibble_mode(void)
+{
+	on_each(do_write_in_nibble_mode, "polled", "ieee1284");
+}
+
+static void write_ends_byte_mode(void)
+{
+	on_each(do_write_in_byte_mode, "polled", "ieee1284");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test tests[] = {
+		TEST(nibbles_are_read),
+		TEST(bytes_are_read),
+		TEST(nibbles_are_read_with_interrupts),
+		TEST(bytes_are_read_with_interrupts),
+		TEST(read_chooses_byte_mode),
+		TEST(read_chooses_nibble_mode),
+		TEST(read_waits_for_data),
+		TEST(read_waits_for_an_interrupt),
+		TEST(write_ends_nibble_mode),
+		TEST(write_ends_byte_mode),
+	};
+
+	return run_on_devices(argc, argv, tests, ARRAY_SIZE(tests));
+}

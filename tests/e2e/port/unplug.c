@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Unplugging the real port: its driver is unbound, and bound again.
+ *
+ * vm: ports=one kernels=stock,debug,stock-7.2 timeout=180 seconds=4
+ */
+#include "libkclient.h"
+
+#include <dirent.h>
+#include <sys/wait.h>
+
+#define DRIVER	"/sys/bus/pnp/drivers/parport_pc/"
+
+/* The plug-and-play device that parport_pc drives, say "00:00". */
+static const char *pnp_device(void)
+{
+	static char name[32];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (name[0])
+		return name;
+	dir = opendir(DRIVER);
+	check(dir);
+	while ((entry = readdir(dir)))
+		if (strchr(entry->d_name, ':'))
+			snprintf(name, sizeof(name), "%.31s", entry->d_name);
+	closedir(dir);
+	check(name[0]);
+	return name;
+}
+
+static void unplug(void)
+{
+	check_eq(write_file(DRIVER "unbind", pnp_device()), 0);
+}
+
+static void plug(void)
+{
+	check_eq(write_file(DRIVER "bind", pnp_device()), 0);
+	wait_for(port_present(0));
+}
+
+static void check_dead(int fd)
+{
+	struct parbiter_status status = { .size = sizeof(status) };
+	struct parbiter_port_info info = { .size = sizeof(info) };
+	struct parbiter_queue queue = {
+		.size = sizeof(queue),
+		.waiter_size = sizeof(struct parbiter_waiter),
+	};
+	__u64 limit = 0;
+	__u8 is_free;
+	__u32 n;
+
+	check_eq(port_poll(fd) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+	check_eq(port_allocate(fd), -ENODEV);
+	check_eq(port_request(fd, PARBITER_ALLOCATE_TIMEOUT, &limit), -ENODEV);
+	check_eq(port_try(fd), -ENODEV);
+	check_eq(port_ask(fd, 0, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_TRY, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_QUEUE, 0), -ENODEV);
+	check_eq(port_ask(fd, PARBITER_REQUEST_DEADLINE, 0), -ENODEV);
+	check_eq(port_free(fd), -ENODEV);
+	check_eq(port_cancel(fd), -ENODEV);
+	check_eq(port_yield(fd), -ENODEV);
+	check_eq(port_request(fd, PARBITER_QUERY_WAITERS, &n), -ENODEV);
+	check_eq(port_request(fd, PARBITER_IS_PORT_FREE, &is_free), -ENODEV);
+	check_eq(port_request(fd, PARBITER_GET_PORT_INFO, &info), -ENODEV);
+	check_eq(port_request(fd, PARBITER_GET_STATUS, &status), -ENODEV);
+	check_eq(port_request(fd, PARBITER_GET_QUEUE, &queue), -ENODEV);
+}
+
+static void check_alive(void)
+{
+	int fd = port_open(0);
+
+	check_eq(port_allocate(fd), 0);
+	check_eq(port_free(fd), 0);
+	close(fd);
+}
+
+static void idle_port(void)
+{
+	int fd = port_open(0);
+
+	unplug();
+	check(!port_present(0));
+	check_dead(fd);
+	plug();
+	check_dead(fd);
+	check_alive();
+}
+
+/* Sequence D: an owner and three queued, one of them asleep in poll(). */
+static void owned_with_waiters(void)
+{
+	int owner = port_open(0);
+	int polled = port_open_flags(0, O_NONBLOCK);
+	int slept = port_open(0);
+	int timed = port_open(0);
+	__u64 forever = UINT64_MAX;
+	pid_t pids[2];
+
+	check_eq(port_allocate(owner), 0);
+	check_eq(port_allocate(polled), -EINPROGRESS);
+	pids[0] = spawn_request(slept, PARBITER_ALLOCATE, NULL);
+	wait_waiters(owner, 2);
+	pids[1] = spawn_request(timed, PARBITER_ALLOCATE_TIMEOUT, &forever);
+	wait_waiters(owner, 3);
+	wait_asleep(pids[0], PARBITER_ALLOCATE);
+	wait_asleep(pids[1], PARBITER_ALLOCATE_TIMEOUT);
+	unplug();
+	check_eq(join(pids[0]), ENODEV);
+	check_eq(join(pids[1]), ENODEV);
+	check(port_poll_wait(polled, POLLOUT) & POLLHUP);
+	check_dead(owner);
+	check_dead(polled);
+	check_dead(slept);
+	plug();
+	check_alive();
+	check_dead(owner);
+}
+
+static int poll_hup(void *arg)
+{
+	return port_poll_wait(*(int *)arg, 0) & POLLHUP ? 0 : 1;
+}
+
+static void hangup_wakes_poll(void)
+{
+	int fd = port_open(0);
+	pid_t pid = spawn(poll_hup, &fd);
+
+	wait_for(task_state(pid) == 'S');
+	unplug();
+	check_eq(join(pid), 0);
+	plug();
+}
+
+/* A dead descriptor closed later, and one never closed but by exit. */
+static void late_closes(void)
+{
+	int a = port_open(0);
+	int b = port_open_flags(0, O_NONBLOCK);
+
+	check_eq(port_allocate(a), 0);
+	check_eq(port_allocate(b), -EINPROGRESS);
+	unplug();
+	plug();
+	close(a);
+	check_alive();
+	check_eq(port_poll(b) & POLLHUP, POLLHUP);
+}
+
+/* A kernel client is told, and its request ends. */
+static void kernel_client_is_told(const char *onremove)
+{
+	int owner = kclient_open(0);
+	int waiter = kclient_open(0);
+
+	check_eq(kclient(owner, onremove), 0);
+	check_eq(kclient(waiter, onremove), 0);
+	check_eq(kclient(owner, "allocate"), 0);
+	check_eq(kclient(waiter, "async"), 0);
+	unplug();
+	wait_for(kclient_ask(waiter, "result") == -ENODEV);
+	check_eq(kclient_ask(owner, "removed"), 1);
+	check_eq(kclient_ask(waiter, "removed"), 1);
+	if (strcmp(onremove, "onremove keep") == 0) {
+		check_eq(kclient(owner, "free"), -ENODEV);
+		check_eq(kclient(owner, "try"), -ENODEV);
+		check_eq(kclient(waiter, "allocate"), -ENODEV);
+	}
+	plug();
+	check_eq(kclient(owner, "close"), 0);
+	close(owner);
+	close(waiter);
+	check_alive();
+}
+
+static void kernel_client_keeps(void)
+{
+	kernel_client_is_told("onremove keep");
+}
+
+static void kernel_client_closes_when_told(void)
+{
+	kernel_client_is_told("onremove close");
+}
+
+static int unplug_child(void *device)
+{
+	return -write_file(DRIVER "unbind", device);
+}
+
+/* A driver that owns is inside the port: unplugging waits until it leaves. */
+static void kernel_owner_is_inside(void)
+{
+	int kc = kclient_open(0);
+	pid_t pid;
+
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	check_eq(kclient(kc, "allocate"), 0);
+	check_eq(kclient(kc, "hard enter"), 0);
+	pid = spawn(unplug_child, (void *)pnp_device());
+	wait_for(kclient_ask(kc, "removed") == 1);
+	wait_for(task_state(pid) == 'D');
+	check(module_refs("parport_pc") > 0);
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	check_eq(waitpid(pid, NULL, WNOHANG), 0);
+	check_eq(kclient(kc, "hard leave"), 0);
+	check_eq(join(pid), 0);
+	check_eq(kclient(kc, "enter"), -EINVAL);
+	close(kc);
+	plug();
+	check_alive();
+}
+
+static int send_child(void *arg)
+{
+	return -kclient(*(int *)arg, "send");
+}
+
+/* A driver is in the middle of a transfer, whenever that is. */
+static void kernel_owner_is_sending(void)
+{
+	unsigned int rounds = effort(20);
+	unsigned int i;
+	pid_t pid;
+	int kc;
+
+	for (i = 0; i < rounds; i++) {
+		kc = kclient_open(0);
+		check_eq(kclient(kc, "allocate"), 0);
+		pid = spawn(send_child, &kc);
+		wait_for(kclient_ask(kc, "sent") > 0);
+		unplug();
+		check_eq(join(pid), ENODEV);
+		check_eq(kclient_ask(kc, "removed"), 1);
+		close(kc);
+		plug();
+	}
+	check_alive();
+}
+
+/* Whoever opens while the port comes and goes gets it or an error. */
+static int open_over_and_over(void *arg)
+{
+	int *stop = arg;
+	int fd;
+
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED)) {
+		fd = open("/dev/parbiter0", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0) {
+			check(errno == ENOENT || errno == ENODEV ||
+			      errno == ENXIO);
+			continue;
+		}
+		port_allocate(fd);
+		port_free(fd);
+		close(fd);
+	}
+	return 0;
+}
+
+static void open_races_unplug(void)
+{
+	unsigned int rounds = effort(50);
+	int *stop = share(sizeof(*stop));
+	pid_t pids[4];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pids); i++)
+		pids[i] = spawn(open_over_and_over, stop);
+	for (i = 0; i < rounds; i++) {
+		unplug();
+		check(!port_present(0));
+		plug();
+	}
+	__atomic_store_n(stop, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < ARRAY_SIZE(pids); i++)
+		check_eq(join(pids[i]), 0);
+	check_alive();
+}
+
+/* After all that nothing refers to the port's driver any more. */
+static void references_are_gone(void)
+{
+	int fd = port_open(0);
+
+	check_eq(port_allocate(fd), 0);
+	unplug();
+	close(fd);
+	check_eq(unload_module("lp"), 0);
+	check_eq(unload_module("ppdev"), 0);
+	check_eq(module_refs("parport_pc"), 0);
+	check_eq(unload_module("parport_pc"), 0);
+	check_eq(load_module("parport_pc", ""), 0);
+	wait_for(port_present(0));
+	check_alive();
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		TEST(idle_port),
+		TEST(owned_with_waiters),
+		TEST(hangup_wakes_poll),
+		TEST(late_closes),
+		TEST(kernel_client_keeps),
+		TEST(kernel_client_closes_when_told),
+		TEST(kernel_owner_is_inside),
+		TEST(kernel_owner_is_sending),
+		TEST(open_races_unplug),
+		TEST(references_are_gone),
+	};
+
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
