@@ -35,41 +35,54 @@ debian_release() {
 	sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
 }
 
-# kernel_roles: what tests call kernels, and which one of scripts/kernels that is
-# on this machine's release. This is the one place that knows. Debian 13's own
-# kernel is 6.12: there, two names mean one kernel.
-kernel_roles() {
-	local own newer=debian-6.12
-
-	case $(debian_release) in
-	bookworm)	own=debian-6.1 ;;
-	trixie)		own=debian-6.12 ;;
-	*)		die "this needs Debian 12 (bookworm) or 13 (trixie)" ;;
-	esac
-	printf '%s %s\n' stock $own debug debug stock-6.12 $newer rt $own-rt \
-		rt-6.12 $newer-rt stock-7.2 debian-7.2
+# kernel_rows: the kernels of scripts/lib/kernels.table on this Debian release, in
+# lines LABEL SAME RUNS SOURCE PACKAGE. SAME is the label of the row to use: LABEL,
+# or another one if both are the same kernel on this release.
+kernel_rows() {
+	awk -v release="$(debian_release)" '
+		/^#/ { next }
+		$1 == "label" {
+			for (i = 4; i <= NF; i++)
+				if ($i == release)
+					column = i
+			if (!column)
+				exit 1
+			next
+		}
+		$column == "-" { next }
+		$column ~ /^=/ { same = substr($column, 2); print $1, same, row[same]; next }
+		{ row[$1] = $2 " " $3 " " $column; print $1, $1, row[$1] }' \
+		"$top/scripts/lib/kernels.table" ||
+		die "scripts/lib/kernels.table has no column for the release \"$(debian_release)\""
 }
 
-# kernel_of ROLE: which one of scripts/kernels that is here; nothing if none is
-kernel_of() {
-	kernel_roles | sed -n "s/^$1 //p"
+# kernel_labels [LABEL...|always|full]: the kernels that these words name on this
+# Debian release (without a word: all kernels), one label a line. "always" and
+# "full" name the kernels of a quick run and of one with FULL=1. A kernel that has
+# several labels is named once, by its first label.
+kernel_labels() {
+	local rows word known
+
+	rows=$(kernel_rows) || exit
+	known=" $(grep -v '^#' "$top/scripts/lib/kernels.table" | cut -d' ' -f1 | tail -n +2 | tr '\n' ' ')"
+	for word; do
+		[ "$word" = always ] || [ "$word" = full ] || [[ "$known" = *" $word "* ]] ||
+			die "no kernel $word; the kernels are:${known% }"
+	done
+	awk -v asked="$*" '
+		BEGIN { for (n = split(asked, word, " "); n; n--) wanted[word[n]] = 1 }
+		asked == "" || "full" in wanted || $1 in wanted || $3 in wanted {
+			chosen[$2] = 1
+		}
+		$1 == $2 { order[++n] = $1 }
+		END { for (i = 1; i <= n; i++) if (order[i] in chosen) print order[i] }' \
+		<<<"$rows"
 }
 
-# roles ROLES: these, or all if it is empty, each kernel by its first name, and once
-roles() {
-	kernel_roles | awk -v asked="$*" '
-		!($2 in name) { name[$2] = $1; order[++n] = $1 }
-		{ first[$1] = name[$2] }
-		END {
-			split(asked, list, " ")
-			for (i in list)
-				if (list[i] in first)
-					wanted[first[list[i]]] = 1
-			for (i = 1; i <= n; i++)
-				if (asked == "" || order[i] in wanted)
-					print order[i]
-		}'
-}
+# The names under which the runner of the end-to-end tests calls these functions
+kernel_roles() { kernel_rows | cut -d' ' -f1,2; }
+# shellcheck disable=SC2048,SC2086	# words
+roles() { kernel_labels $*; }
 
 # installed PACKAGE: the installed version, nothing if it is not installed
 installed() {
