@@ -170,7 +170,7 @@ static void enqueue_while_a_try_claims_in_vain(struct kunit *test)
 			 ARBITER_BUSY | ARBITER_WAITER);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 1);
-	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_TRUE(test, fake->watched);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_WAITER);
 }
 
@@ -225,8 +225,8 @@ static void cancel_while_its_own_claim_is_refused(struct kunit *test)
 	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY);
-	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LOSE), 1);
-	KUNIT_EXPECT_FALSE(test, fake->interested);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_UNWATCH), 1);
+	KUNIT_EXPECT_FALSE(test, fake->watched);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
 }
 
@@ -309,11 +309,11 @@ static void enqueue_while_the_interest_is_lost(struct kunit *test)
 
 	fake->claim = ARBITER_REFUSED;
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
-	plan(fake, &inter, FAKE_LOSE, &fc[1], fake_enqueue);
+	plan(fake, &inter, FAKE_UNWATCH, &fc[1], fake_enqueue);
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
 	expect_interlude(test, &inter, -EINPROGRESS,
 			 ARBITER_BUSY | ARBITER_WAITER);
-	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_TRUE(test, fake->watched);
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->waits), 2);
 	fake->claim = ARBITER_CLAIMED;
 	arbiter_kick(&fake->arb);
@@ -401,13 +401,13 @@ static void a_loss_left_for_later_is_made_there(struct kunit *test)
 
 	fake->claim = ARBITER_REFUSED;
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
-	fake->lose = false;
+	fake->unwatch = false;
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
-	KUNIT_EXPECT_TRUE(test, fake->interested);
+	KUNIT_EXPECT_TRUE(test, fake->watched);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
-	fake->lose = true;
+	fake->unwatch = true;
 	arbiter_kick(&fake->arb);
-	KUNIT_EXPECT_FALSE(test, fake->interested);
+	KUNIT_EXPECT_FALSE(test, fake->watched);
 }
 
 /* Not kicked, the arbiter does not ask behind an outsider again and again. */
@@ -430,9 +430,9 @@ static void only_a_kick_asks_again(struct kunit *test)
 static void outsider_takes_its_turn(struct fake_backing *fake,
 				    enum fake_call call)
 {
-	if (call != FAKE_RELEASE || !fake->contended)
+	if (call != FAKE_RELEASE || !fake->outsider_waits)
 		return;
-	fake->contended = false;
+	fake->outsider_waits = false;
 	fake->claim = ARBITER_REFUSED;
 }
 
@@ -449,7 +449,7 @@ static void an_outsider_has_its_turn_after_one_owner(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
 
 	for (i = 0; i < 19; i++) {
-		fake->contended = true;
+		fake->outsider_waits = true;
 		KUNIT_EXPECT_EQ(test, fake_free(&fc[i]), 0);
 		/* The outsider has it; our head waits for it. */
 		KUNIT_EXPECT_FALSE(test, fake->held);
@@ -469,7 +469,7 @@ static void a_claim_just_made_is_used_once(struct kunit *test)
 	struct fake_client *fc = fake_clients(test, fake, 3);
 
 	arbiter_set_shared(&fake->arb, true);
-	fake->contended = true;
+	fake->outsider_waits = true;
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
@@ -484,15 +484,15 @@ static void outsiders_do_not_count_unless_shared(struct kunit *test)
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 
-	fake->contended = true;
+	fake->outsider_waits = true;
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	arbiter_set_shared(&fake->arb, true);
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
-	fake->contended = false;
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+	fake->outsider_waits = false;
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
 }
 
 /* An outsider begins to wait, and its news finds nobody who owns. */
@@ -501,7 +501,7 @@ static void outsider_begins_to_wait(struct fake_backing *fake,
 {
 	if (call != FAKE_CLAIM)
 		return;
-	fake->contended = true;
+	fake->outsider_waits = true;
 	arbiter_notify_owner(&fake->arb);
 }
 
@@ -514,7 +514,7 @@ static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
 	fake->hook = outsider_begins_to_wait;
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_word(fake),
 			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
 }
@@ -539,7 +539,7 @@ static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
 	arbiter_set_shared(&fake->arb, true);
 	KUNIT_EXPECT_TRUE(test, fake_outsider_takes(fake));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
-	fake->contended = true;
+	fake->outsider_waits = true;
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
 	fake_outsider_leaves(fake);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
@@ -554,12 +554,12 @@ static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_ASSERT_TRUE(test, arbiter_take_fast(&fake->arb));
+	KUNIT_ASSERT_TRUE(test, arbiter_take(&fake->arb));
 	arbiter_set_shared(&fake->arb, true);
-	fake->contended = true;
+	fake->outsider_waits = true;
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
-	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 }
 
@@ -584,7 +584,7 @@ static void notify_tells_the_owner_only(struct kunit *test)
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
-	fake->contended = true;
+	fake->outsider_waits = true;
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);

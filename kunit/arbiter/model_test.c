@@ -189,9 +189,9 @@ static void world_answer(struct world *w)
 {
 	struct fake_backing *fake = w->fake;
 
-	fake->contended = w->m.waits;
+	fake->outsider_waits = w->m.waits;
 	fake->release = !w->m.limited;
-	fake->lose = !w->m.limited;
+	fake->unwatch = !w->m.limited;
 	fake->claim = w->m.limited ? ARBITER_LATER :
 		      w->m.outsider ? ARBITER_REFUSED : ARBITER_CLAIMED;
 }
@@ -199,9 +199,9 @@ static void world_answer(struct world *w)
 /* Given back, the backing goes to the outsider who waits. */
 static void world_release(struct fake_backing *fake, enum fake_call call)
 {
-	if (call != FAKE_RELEASE || !fake->release || !fake->contended)
+	if (call != FAKE_RELEASE || !fake->release || !fake->outsider_waits)
 		return;
-	fake->contended = false;
+	fake->outsider_waits = false;
 	fake->claim = ARBITER_REFUSED;
 }
 
@@ -274,7 +274,7 @@ static bool world_agrees(struct world *w)
 		return false;
 	/* It wants to be kicked exactly while somebody waits for an outsider. */
 	if (!m->limited &&
-	    w->fake->interested != (m->length && m->outsider))
+	    w->fake->watched != (m->length && m->outsider))
 		return false;
 	for (i = 0; i < CLIENTS; i++) {
 		bool owns = m->owner == i;
@@ -337,7 +337,7 @@ static void random_calls_agree_with_the_model(struct kunit *test, u64 seed,
 	KUNIT_EXPECT_GT(test, w.m.cancels, 50ULL);
 	KUNIT_EXPECT_GT(test, w.m.timeouts, 50ULL);
 	KUNIT_EXPECT_GT(test, w.m.refused, 50);
-	KUNIT_EXPECT_GT(test, fake_calls(w.fake, FAKE_LOSE), 5);
+	KUNIT_EXPECT_GT(test, fake_calls(w.fake, FAKE_UNWATCH), 5);
 	KUNIT_EXPECT_GT(test, fake_calls(w.fake, FAKE_RELEASE), 100);
 }
 

@@ -282,7 +282,7 @@ static void reach(struct fake_backing *fake, struct fake_client *fc, int word)
 		fake_enqueue(&fc[TAIL]);
 	if ((word & (H | O)) == H) {
 		fake->release = !(word & S);
-		fake->contended = waiters;
+		fake->outsider_waits = waiters;
 		fake_free(&fc[OWNER]);
 	}
 	if (word & X)
@@ -333,8 +333,8 @@ static void answer(struct fake_backing *fake, unsigned int backing)
 	fake->claim = backing & REFUSES ? ARBITER_REFUSED :
 		      backing & LATER ? ARBITER_LATER : ARBITER_CLAIMED;
 	fake->release = !(backing & KEEPS);
-	fake->lose = !(backing & CLINGS);
-	fake->contended = backing & CONTENDED;
+	fake->unwatch = !(backing & CLINGS);
+	fake->outsider_waits = backing & CONTENDED;
 }
 
 static void every_transition(struct kunit *test)
@@ -360,8 +360,8 @@ static void every_transition(struct kunit *test)
 			    asked[FAKE_CLAIM], t->asked[0], "claims");
 	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_RELEASE) -
 			    asked[FAKE_RELEASE], t->asked[1], "releases");
-	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_LOSE) -
-			    asked[FAKE_LOSE], t->asked[2], "loses");
+	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_UNWATCH) -
+			    asked[FAKE_UNWATCH], t->asked[2], "loses");
 	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_LATER) -
 			    asked[FAKE_LATER], t->asked[3], "laters");
 	KUNIT_EXPECT_TRUE(test, fake_is_consistent(fake));

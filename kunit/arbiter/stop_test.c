@@ -27,7 +27,7 @@ static void stop_while_owned_and_with_a_hundred_queued(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 0U);
 	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&fake->arb));
 	KUNIT_EXPECT_FALSE(test, arbiter_is_free(&fake->arb));
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&fake->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 0ULL);
 
 	/* The owner may be using it still: the claim stays until abandoned. */
@@ -282,9 +282,9 @@ static void stop_while_a_loss_puts_itself_off(struct kunit *test)
 
 	fake->claim = ARBITER_REFUSED;
 	KUNIT_EXPECT_EQ(test, fake_enqueue(fc), -EINPROGRESS);
-	fake->lose = false;
+	fake->unwatch = false;
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_cancel, fc,
-					      FAKE_LOSE), 0);
+					      FAKE_UNWATCH), 0);
 	KUNIT_EXPECT_EQ(test, fc->result, -ECANCELED);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
 }

@@ -191,14 +191,14 @@ static int meddler_thread(void *data)
 		fake_cancel(&arena->fc[(what >> 8) % FIGHTERS]);
 		broken_if(arena, fake_free(&arena->fc[FIGHTERS]) != -EPERM);
 		arbiter_set_shared(&fake->arb, what & 1);
-		WRITE_ONCE(fake->contended, what & 2);
+		WRITE_ONCE(fake->outsider_waits, what & 2);
 		WRITE_ONCE(fake->claim, what & 4 ? ARBITER_LATER :
 						   ARBITER_CLAIMED);
 		WRITE_ONCE(fake->release, what & 8);
 		arbiter_notify_owner(&fake->arb);
 		usleep_range(50, 100);
 	}
-	fake->contended = false;
+	fake->outsider_waits = false;
 	fake->claim = ARBITER_CLAIMED;
 	fake->release = true;
 	arbiter_set_shared(&fake->arb, false);

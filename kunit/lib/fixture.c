@@ -57,9 +57,9 @@ static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
 		answer = ARBITER_REFUSED;
 	if (answer == ARBITER_CLAIMED) {
 		fake->held = true;
-		fake->interested = false;
+		fake->watched = false;
 	} else if (answer == ARBITER_REFUSED && wait) {
-		fake->interested = true;
+		fake->watched = true;
 	}
 	raw_spin_unlock_irqrestore(&fake->outside, flags);
 	fake_leave_busy(fake);
@@ -83,28 +83,28 @@ static bool fake_op_release(struct arbiter *arb)
 	return answer;
 }
 
-static bool fake_op_lose(struct arbiter *arb)
+static bool fake_op_unwatch(struct arbiter *arb)
 {
 	struct fake_backing *fake = fake_of(arb);
 	bool answer;
 
-	fake_enter_busy(fake, FAKE_LOSE);
-	fake_breach_if(fake, !fake->interested);
-	answer = fake->lose;
+	fake_enter_busy(fake, FAKE_UNWATCH);
+	fake_breach_if(fake, !fake->watched);
+	answer = fake->unwatch;
 	if (answer)
-		fake->interested = false;
+		fake->watched = false;
 	fake_leave_busy(fake);
 	return answer;
 }
 
-static bool fake_op_contended(struct arbiter *arb)
+static bool fake_op_outsider_waits(struct arbiter *arb)
 {
 	struct fake_backing *fake = fake_of(arb);
 
 	lockdep_assert_held(&arb->lock);
 	fake_breach_if(fake, !irqs_disabled());
 	fake_enter(fake, FAKE_CONTENDED);
-	return fake->contended;
+	return fake->outsider_waits;
 }
 
 static void fake_op_later(struct arbiter *arb)
@@ -127,8 +127,8 @@ static void fake_kick(struct work_struct *work)
 static const struct arbiter_ops fake_ops = {
 	.claim = fake_op_claim,
 	.release = fake_op_release,
-	.lose = fake_op_lose,
-	.contended = fake_op_contended,
+	.unwatch = fake_op_unwatch,
+	.outsider_waits = fake_op_outsider_waits,
 	.later = fake_op_later,
 };
 
@@ -171,7 +171,7 @@ struct fake_backing *fake_create(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fake);
 	fake->claim = ARBITER_CLAIMED;
 	fake->release = true;
-	fake->lose = true;
+	fake->unwatch = true;
 	raw_spin_lock_init(&fake->outside);
 	INIT_WORK(&fake->work, fake_kick);
 	arbiter_init(&fake->arb, &fake_ops);
@@ -186,7 +186,7 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 		return;
 	fake->over = true;
 	fake->release = true;
-	fake->lose = true;
+	fake->unwatch = true;
 	if (!(fake_word(fake) & ARBITER_OFF))
 		arbiter_stop(&fake->arb);
 	arbiter_abandon(&fake->arb);

@@ -21,7 +21,7 @@
 enum fake_call {
 	FAKE_CLAIM,
 	FAKE_RELEASE,
-	FAKE_LOSE,
+	FAKE_UNWATCH,
 	FAKE_CONTENDED,
 	FAKE_LATER,
 	FAKE_CALLS,
@@ -32,8 +32,8 @@ enum fake_call {
  * @arb: the arbiter under test
  * @claim: what @arb's claims are answered
  * @release: what its releases are answered
- * @lose: what its loses are answered
- * @contended: what it is told about outsiders
+ * @unwatch: what its unwatches are answered
+ * @outsider_waits: what it is told about outsiders
  * @kick_later: do in a work item what was left for later, as a port does
  * @hook: called at the beginning of every call, before the answer is read
  * @hook_data: for @hook, and for the clients' callbacks
@@ -41,10 +41,10 @@ enum fake_call {
  * @calls: how often each call was made
  * @waits: how many of the claims came with wait
  * @held: the claim is the arbiter's
- * @interested: the arbiter waits for a kick
+ * @watched: the arbiter waits for a kick
  * @outside: guards @outsider against @held, as the core's lock does
  * @outsider: an outsider has it: claims are refused
- * @inside: contexts inside claim, release or lose
+ * @inside: contexts inside claim, release or unwatch
  * @breaches: calls that broke the contract of struct arbiter_ops
  * @grants: numbers the grants in the order in which they were made
  * @work: for @kick_later
@@ -53,8 +53,8 @@ struct fake_backing {
 	struct arbiter arb;
 	enum arbiter_claim claim;
 	bool release;
-	bool lose;
-	bool contended;
+	bool unwatch;
+	bool outsider_waits;
 	bool kick_later;
 	void (*hook)(struct fake_backing *fake, enum fake_call call);
 	void *hook_data;
@@ -62,7 +62,7 @@ struct fake_backing {
 	atomic_t calls[FAKE_CALLS];
 	atomic_t waits;
 	bool held;
-	bool interested;
+	bool watched;
 	raw_spinlock_t outside;
 	bool outsider;
 	atomic_t inside;

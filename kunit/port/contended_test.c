@@ -23,7 +23,7 @@ static void a_client_granted_after_a_native_is_told_of_the_next(struct kunit *te
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 	/* It may be called more often than needed. */
 	fixture_wait_for(test, atomic_read(&pc->contended) >= 1);
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 }
 
 /* The core finds another native first, and goes on without telling us. */
@@ -141,14 +141,14 @@ static void a_native_that_gave_up_is_forgotten(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 20000),
 			-EINTR);
 	/* It is still on the core's list, as if it waited, until it is closed. */
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 	port_forget_natives(pf);
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	KUNIT_EXPECT_EQ(test, parbiter_yield(pc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[1].client), 0);
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].contended), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].contended), 0);
 }

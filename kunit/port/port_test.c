@@ -273,10 +273,10 @@ static void preempt_is_refused_and_the_owner_told(struct kunit *test)
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	port_native_blocks(test, native);
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
-	KUNIT_EXPECT_TRUE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 }
@@ -291,7 +291,7 @@ static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
 	irq_work_sync(&pf->port->tell_owner);
-	KUNIT_EXPECT_FALSE(test, arbiter_contended(&pf->port->arb));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	KUNIT_EXPECT_EQ(test, parbiter_yield(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
 }

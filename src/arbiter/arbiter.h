@@ -1,40 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The arbiter: who owns, who waits, who is next.
+ * The arbiter decides who owns a thing, who waits for it, and who is next.
  *
- * Pure arbitration: it knows clients and an abstract backing (the thing that
- * must be claimed from the outside world before anybody here can own), but no
- * parport, no file and no process beyond the task it wakes.
+ * The arbiter knows clients and an abstract backing: what must be claimed from
+ * the outside world before a client can own. It knows no parport, no file, and
+ * no process beyond the task that it wakes. Whoever else uses the backing is
+ * called an outsider.
  *
- * The state word, arbiter.state:
+ * The state word, arbiter.state, consists of flags and of a number:
  *
  *	OWNED	a client owns
- *	HELD	the backing's claim is ours
- *	BUSY	one context is inside the backing's claim, release or lose;
- *		only it may change HELD
- *	SHARED	outsiders use the backing: let the claim go on the last Free
- *	OFF	no backing (never started, or stopped)
- *	UNTOLD	somebody waits, and the owner, not known yet when it should have
- *		been told, is still to be; goes with OWNED
- *	the rest of the word counts the queued requests, in steps of WAITER
+ *	HELD	the arbiter holds the backing's claim
+ *	BUSY	one context is inside the backing's claim, release or unwatch;
+ *		only that context may change HELD
+ *	SHARED	outsiders use the backing: the last Free gives the claim back
+ *	OFF	there is no backing (not started yet, or stopped)
+ *	NOTIFY	somebody waits, and the owner has still to be notified, because
+ *		arbiter.owner was not written yet when it should have been
+ *		notified; set with OWNED only
+ *	the other bits count the queued requests, in steps of WAITER
  *
- * Without lock, by one compare-and-exchange of the whole word each:
+ * Two changes take no lock. Each is one compare-and-exchange of the whole word:
  *
  *	Try   HELD         -> HELD | OWNED
  *	Free  HELD | OWNED -> HELD
  *
- * Any flag or waiter besides makes these fail, so whoever holds arbiter.lock
- * and sees SHARED, BUSY, OFF or a waiter has the word to itself. Everything
- * else changes under arbiter.lock; the count changes only there, together
- * with the list. Ownership itself is a lock: what it guards is written
- * between taking OWNED and making the client ARBITER_OWNER, and between
- * unmaking it and dropping OWNED.
+ * Any further flag and any waiter make these two fail. So a context that holds
+ * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that
+ * changes the word. All other changes are made under arbiter.lock. The number
+ * of waiters changes only there, together with the list.
+ *
+ * OWNED works as a lock: what it guards is written after OWNED is set and
+ * before the client becomes ARBITER_OWNER, or after the client has stopped
+ * being ARBITER_OWNER and before OWNED is cleared.
+ *
+ * The files of this directory, each uses those before it only: arbiter.h (the
+ * types), grant.c (what leads to a grant), own.h and own.c (Try and Free),
+ * request.c and walk.c (the queue), arbiter.c (start, stop, and what the backing
+ * reports).
  */
 #ifndef _PARBITER_ARBITER_H
 #define _PARBITER_ARBITER_H
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/list.h>
@@ -52,56 +62,59 @@ enum {
 	ARBITER_BUSY = 0x04,
 	ARBITER_SHARED = 0x08,
 	ARBITER_OFF = 0x10,
-	ARBITER_UNTOLD = 0x20,
+	ARBITER_NOTIFY = 0x20,
 	ARBITER_WAITER = 0x100,
 };
 
-/* As many requests as the state word can count */
+/* The largest number of requests that the state word can count */
 #define ARBITER_WAITERS_MAX	(UINT_MAX / ARBITER_WAITER)
 
-/* How an attempt to claim the backing ended. */
+/* How an attempt to claim the backing ended */
 enum arbiter_claim {
-	ARBITER_CLAIMED,	/* it is ours */
+	ARBITER_CLAIMED,	/* the arbiter has the claim */
 	ARBITER_REFUSED,	/* an outsider has it */
-	ARBITER_LATER,		/* cannot be tried in this context */
+	ARBITER_LATER,		/* it cannot be tried in this context */
 };
 
 /**
- * struct arbiter_ops - the backing
- * @claim: try to claim it, without sleeping. If @wait and it is refused, see
- *	to it that arbiter_kick() is called when it may be had. Called with
- *	BUSY set, in the caller's context, without any lock of the arbiter.
- * @release: give the claim back. false: cannot be done in this context.
- *	Called as @claim is, or by arbiter_abandon() with OFF for BUSY.
- * @lose: nobody waits any more: undo what @claim did about arbiter_kick().
- *	false: cannot be done in this context. Called as @claim is.
- * @contended: an outsider waits for the backing. Called with arbiter.lock
- *	held and interrupts off. Once an outsider has begun to wait,
- *	arbiter_notify_owner() must be called: afterwards, not before.
- * @later: call arbiter_kick() soon, from a context in which everything can
- *	be done. Called with or without arbiter.lock, in any context.
+ * struct arbiter_ops - what an arbiter does with its backing
+ * @claim: Try to claim the backing, without sleeping. If @watch is set and the
+ *	claim is refused, watch the backing: call arbiter_kick() when a further
+ *	attempt may succeed. Called in the context of the caller of the
+ *	arbiter, with BUSY set and without any lock of the arbiter.
+ * @release: Give the claim back. Returns false if that cannot be done in this
+ *	context. Called as @claim is, or by arbiter_abandon() with OFF set
+ *	instead of BUSY.
+ * @unwatch: Stop watching the backing, because nobody waits any more. Returns
+ *	false if that cannot be done in this context. Called as @claim is.
+ * @outsider_waits: Return whether an outsider waits for the backing. Called
+ *	with arbiter.lock held and interrupts off. The backing must call
+ *	arbiter_notify_owner() after (not before) an outsider begins to wait.
+ * @later: Call arbiter_kick() soon, from a context in which the other
+ *	operations can do all their work. Called in any context, with or
+ *	without arbiter.lock.
  */
 struct arbiter_ops {
-	enum arbiter_claim (*claim)(struct arbiter *arb, bool wait);
+	enum arbiter_claim (*claim)(struct arbiter *arb, bool watch);
 	bool (*release)(struct arbiter *arb);
-	bool (*lose)(struct arbiter *arb);
-	bool (*contended)(struct arbiter *arb);
+	bool (*unwatch)(struct arbiter *arb);
+	bool (*outsider_waits)(struct arbiter *arb);
 	void (*later)(struct arbiter *arb);
 };
 
 /**
- * struct arbiter_stats - what happened so far
- * @grants: a serial: grows with every grant, also with one that is undone
- *	before anybody is told. Written by whoever holds OWNED, without
- *	WRITE_ONCE(), so that it takes one instruction. Who only reads may be
- *	one behind, and on 32-bit machines, while the lower half overflows, far
- *	off
- * @frees: frees by an owner; as @grants
- * @longest_hold: in jiffies; written by whoever holds OWNED
- * @longest_wait: in nanoseconds; arbiter.lock
- * @cancels: arbiter.lock
- * @timeouts: arbiter.lock
- * @undone: how many of @grants were undone; as @grants
+ * struct arbiter_stats - what has happened so far
+ * @grants: Number of grants. It grows with every grant, also with a grant that
+ *	is undone before anybody learns of it. Written by the context that
+ *	holds OWNED, without WRITE_ONCE(), so that counting takes one
+ *	instruction. A reader may see a value that is one too small; on 32-bit
+ *	machines it may see a wrong value while the lower half overflows.
+ * @frees: number of times that an owner has freed; written as @grants is
+ * @longest_hold: in jiffies; written by the context that holds OWNED
+ * @longest_wait: in nanoseconds; guarded by arbiter.lock
+ * @cancels: number of requests that were withdrawn; guarded by arbiter.lock
+ * @timeouts: number of requests that timed out; guarded by arbiter.lock
+ * @undone: how many of @grants were undone; written as @grants is
  */
 struct arbiter_stats {
 	u64 grants;
@@ -114,26 +127,28 @@ struct arbiter_stats {
 };
 
 /**
- * struct arbiter - one thing to be owned
+ * struct arbiter - one thing that clients own in turn
  * @state: the state word, see above
- * @lock: guards @queue, @cursor, @kicked, @interested, @served and every
- *	client's request. Raw, because Free must work in hard interrupt context
- *	on PREEMPT_RT; nothing unbounded is done under it.
- * @queue: queued requests, longest waiting first
- * @cursor: where the walk that is under way goes on: a request's node, or
- *	@queue at its end; NULL: there is no walk (@lock)
- * @walking: held during a walk: there is one @cursor. Outside of @lock
- * @owner: the owner; written by whoever holds OWNED. Valid for use under
- *	@lock: arbiter_client_exit() passes through the lock.
- * @held_since: when it became owner, in jiffies; as @owner
- * @kicked: the backing may be had: claim again (@lock)
- * @interested: the backing will kick us (@lock)
- * @served: a client has owned since the claim was made: outsiders who wait
- *	have their turn before our next one (@lock)
- * @stats: see there
- * @refused: frees by clients that did not own
- * @settled: BUSY ended after OFF
- * @ops: the backing
+ * @lock: Guards @queue, @cursor, @kicked, @watched, @served and every client's
+ *	request. It is raw because Free must work in hard interrupt context on
+ *	PREEMPT_RT. Nothing unbounded is done while it is held.
+ * @queue: queued requests, the longest waiting one first
+ * @cursor: where the current walk continues: a request's node, or @queue at
+ *	the end; NULL if no walk is under way (@lock)
+ * @walking: held during a walk, because there is one @cursor; taken outside
+ *	of @lock
+ * @owner: The owner; written by the context that holds OWNED. The client may be
+ *	used under @lock, because arbiter_client_exit() takes the lock before
+ *	the client goes away.
+ * @held_since: when @owner became owner, in jiffies; written as @owner is
+ * @kicked: the backing should be claimed again (@lock)
+ * @watched: the backing will call arbiter_kick() (@lock)
+ * @served: a client has owned since the claim was made, so outsiders that
+ *	wait come before the next client (@lock)
+ * @stats: counters
+ * @refused: number of frees by clients that did not own
+ * @busy_ended: completed when BUSY is cleared while OFF is set
+ * @ops: the backing's operations
  */
 struct arbiter {
 	atomic_t state;
@@ -144,11 +159,11 @@ struct arbiter {
 	struct arbiter_client *owner;
 	unsigned long held_since;
 	bool kicked;
-	bool interested;
+	bool watched;
 	bool served;
 	struct arbiter_stats stats;
 	atomic64_t refused;
-	struct completion settled;
+	struct completion busy_ended;
 	const struct arbiter_ops *ops;
 };
 
@@ -159,15 +174,16 @@ enum arbiter_client_state {
 };
 
 /**
- * struct arbiter_client_ops - what a client is told
- * @ended: its arbiter_submit() request ended with 0, -ECANCELED or -ENODEV
- * @contended: it owns, and somebody waits: when it is granted, if somebody
- *	does already, and whenever the first request joins the queue or the
- *	backing calls arbiter_notify_owner()
- * @event: it owns, and the backing has an event for it; may be NULL
+ * struct arbiter_client_ops - how a client is notified
+ * @ended: The client's arbiter_submit() request has ended with 0, -ECANCELED or
+ *	-ENODEV.
+ * @contended: The client owns, and somebody waits. Called when the client is
+ *	granted, if somebody waits at that time, whenever the first request
+ *	joins the queue, and whenever the backing calls arbiter_notify_owner().
+ * @event: The client owns, and the backing has an event for it. May be NULL.
  *
- * All are called with arbiter.lock held and interrupts off: they may only
- * pass the news on (irq_work, queue_work()) and do what must be done at once.
+ * All are called with arbiter.lock held and interrupts off. They may only do
+ * what must be done at once, and pass the rest on (irq_work, queue_work()).
  */
 struct arbiter_client_ops {
 	void (*ended)(struct arbiter_client *client, int result);
@@ -176,11 +192,12 @@ struct arbiter_client_ops {
 };
 
 /**
- * struct arbiter_request - a client's queued wish
+ * struct arbiter_request - a client's queued wish to own
  * @node: in arbiter.queue (arbiter.lock)
- * @client: whose
- * @sleeper: who sleeps for it; NULL: client->ops->ended is called instead
- * @result: -EINPROGRESS while queued, then how it ended (arbiter.lock)
+ * @client: the client that made it
+ * @sleeper: the task that sleeps until the request ends; NULL if
+ *	client->ops->ended is called instead
+ * @result: -EINPROGRESS while it is queued, then how it ended (arbiter.lock)
  * @since: when it was queued, in nanoseconds of CLOCK_MONOTONIC
  */
 struct arbiter_request {
@@ -193,22 +210,24 @@ struct arbiter_request {
 
 /**
  * struct arbiter_client - one contender
- * @arb: for what
- * @state: enum arbiter_client_state. IDLE to OWNER by arbiter_try() while it
- *	holds OWNED; OWNER to IDLE by compare-and-exchange: the winner frees;
- *	everything that concerns QUEUED under arbiter.lock
- * @request: the queued request, NULL: none (arbiter.lock)
- * @queued: the request of arbiter_submit()
- * @ops: see there
+ * @arb: the arbiter
+ * @state: enum arbiter_client_state. arbiter_try() changes IDLE to OWNER while
+ *	it holds OWNED. A compare-and-exchange changes OWNER to IDLE, and the
+ *	thread whose exchange succeeds frees. Every change from or to QUEUED is
+ *	made under arbiter.lock.
+ * @request: the queued request, or NULL (arbiter.lock)
+ * @async: the request of arbiter_submit()
+ * @ops: how the client is notified
  */
 struct arbiter_client {
 	struct arbiter *arb;
 	atomic_t state;
 	struct arbiter_request *request;
-	struct arbiter_request queued;
+	struct arbiter_request async;
 	const struct arbiter_client_ops *ops;
 };
 
+/* arbiter.c */
 void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops);
 void arbiter_start(struct arbiter *arb);
 void arbiter_stop(struct arbiter *arb);
@@ -218,7 +237,17 @@ void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 			 const struct arbiter_client_ops *ops);
 void arbiter_client_exit(struct arbiter_client *client);
 
-/* arbiter_try() and arbiter_free() are in arbiter_fast.h. */
+void arbiter_kick(struct arbiter *arb);
+void arbiter_set_shared(struct arbiter *arb, bool shared);
+void arbiter_event(struct arbiter *arb);
+void arbiter_synchronize(struct arbiter *arb);
+bool arbiter_is_free(const struct arbiter *arb);
+
+/* grant.c */
+void arbiter_notify_owner(struct arbiter *arb);
+bool arbiter_is_contended(struct arbiter *arb);
+
+/* request.c; arbiter_try() and arbiter_free() are in own.h */
 int arbiter_submit(struct arbiter_client *client);
 int arbiter_enqueue(struct arbiter_client *client);
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
@@ -227,9 +256,9 @@ int arbiter_cancel(struct arbiter_client *client);
 
 /**
  * struct arbiter_walk - a walk along the queue
- * @visit: called for each request, with arbiter.lock held and interrupts off;
- *	false ends the walk
- * @position: of the request that @visit is called for, from 1
+ * @visit: Called for each request, with arbiter.lock held and interrupts off.
+ *	The walk ends when it returns false.
+ * @position: position of the request for which @visit is called, from 1
  */
 struct arbiter_walk {
 	bool (*visit)(struct arbiter_walk *walk,
@@ -237,51 +266,60 @@ struct arbiter_walk {
 	unsigned int position;
 };
 
+/* walk.c */
 int arbiter_walk(struct arbiter *arb, struct arbiter_walk *walk);
 unsigned int arbiter_position(struct arbiter_client *client);
 
-void arbiter_kick(struct arbiter *arb);
-void arbiter_set_shared(struct arbiter *arb, bool shared);
-void arbiter_notify_owner(struct arbiter *arb);
-void arbiter_event(struct arbiter *arb);
-void arbiter_settle(struct arbiter *arb);
-bool arbiter_contended(struct arbiter *arb);
-bool arbiter_is_free(const struct arbiter *arb);
-
-/* Number of queued requests; any context. */
+/* Return the number of queued requests. Context: any. */
 static inline unsigned int arbiter_waiters(const struct arbiter *arb)
 {
 	return (unsigned int)atomic_read(&arb->state) / ARBITER_WAITER;
 }
 
-/* Number of grants that clients were told of; any context. */
+/* Return the number of grants without those that were undone. Context: any. */
 static inline u64 arbiter_allocates(const struct arbiter *arb)
 {
-	/* Read first, so that it counts nothing that grants does not. */
+	/* Read @undone first, so that it counts no grant that is not in @grants. */
 	u64 undone = READ_ONCE(arb->stats.undone);
 
 	return READ_ONCE(arb->stats.grants) - undone;
 }
 
-/* Is there a backing? Any context. */
+/* Return whether there is a backing. Context: any. */
 static inline bool arbiter_is_on(const struct arbiter *arb)
 {
 	return !(atomic_read(&arb->state) & ARBITER_OFF);
 }
 
-/* Is the backing's claim ours? Any context. */
+/* Return whether the arbiter holds the backing's claim. Context: any. */
 static inline bool arbiter_is_held(const struct arbiter *arb)
 {
 	return atomic_read(&arb->state) & ARBITER_HELD;
 }
 
 /*
- * Any context. Who sees that it owns sees what those did who owned before:
- * pairs with arbiter_finish_locked().
+ * Return whether the client owns. Context: any.
+ *
+ * Acquire: a caller that reads ARBITER_OWNER also sees all stores of earlier
+ * owners. Pairs with the release in arbiter_finish_locked() and with the fully
+ * ordered compare-and-exchange in arbiter_own().
  */
 static inline bool arbiter_is_owner(const struct arbiter_client *client)
 {
 	return atomic_read_acquire(&client->state) == ARBITER_OWNER;
+}
+
+/*
+ * Write down who owns. The caller has set OWNED, and has not made the client
+ * ARBITER_OWNER yet.
+ */
+static inline void arbiter_note_owner(struct arbiter *arb,
+				      struct arbiter_client *client)
+{
+	arb->held_since = jiffies;
+	/* See struct arbiter_stats. */
+	data_race(arb->stats.grants++);
+	WRITE_ONCE(arb->owner, client);
 }
 
 #endif /* _PARBITER_ARBITER_H */

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a grant comes about: everything that may make one possible (a new
- * request, a Free, a kick from the backing) changes the state under the lock
- * and then calls arbiter_advance_locked(), the only place that decides. It
- * grants to the head if the claim is held and nobody owns; otherwise it takes
- * one step towards that (claim, release), outside the lock and marked BUSY, and
- * decides again. Whoever finds BUSY leaves: the one who is BUSY looks again
- * when it is done, so nothing is lost.
+ * What leads to a grant, and how a request ends.
+ *
+ * Everything that may make a grant possible (a new request, a Free, a kick from
+ * the backing) changes the state under arbiter.lock and then calls
+ * arbiter_advance_locked(). That function is the only one that decides. If the
+ * claim is held and nobody owns, it grants to the head of the queue. Otherwise
+ * it takes one step in that direction (claim, release, unwatch), with BUSY set
+ * and without the lock, and decides again. A context that finds BUSY set returns
+ * at once: the context that has set BUSY decides again after it has cleared
+ * BUSY, so no change is lost.
  */
-#include <linux/lockdep.h>
+#include <linux/errno.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
 
 #include "grant.h"
 
 /*
- * Steps that one arbiter_advance_locked() takes at most before it leaves the
- * rest to ops->later(): a bound for callers that must not loop, however fast
- * the outsiders come and go. Three steps are the longest useful sequence.
+ * Number of steps that one arbiter_advance_locked() takes at most before it
+ * leaves the rest to ops->later(). It bounds the time for callers that must not
+ * loop, however fast the outsiders come and go. The longest useful sequence has
+ * three steps.
  */
 #define ARBITER_STEPS		6
 
@@ -23,10 +29,161 @@ enum arbiter_step {
 	ARBITER_STEP_NONE,
 	ARBITER_STEP_CLAIM,
 	ARBITER_STEP_RELEASE,
-	ARBITER_STEP_LOSE,
+	ARBITER_STEP_UNWATCH,
 };
 
-/* The claim is held and nobody owns: the head does, without a gap. */
+/*
+ * Notify the owner that somebody waits.
+ *
+ * A Try takes OWNED without the lock, and may not have written arb->owner yet.
+ * Then NOTIFY stays set, and arbiter_own() notifies: this function sets NOTIFY
+ * and then reads arb->owner, arbiter_own() writes arb->owner and then reads
+ * NOTIFY, and both have a full barrier between the two accesses. So at least one
+ * of the two sees what the other has written.
+ *
+ * No waiter is missed:
+ *
+ * - A request is counted in the word before this function is called for it, and
+ *   an outsider waits before the backing calls arbiter_notify_owner(). Both
+ *   calls are made with the lock held.
+ * - A client that becomes owner under the lock looks for waiters in the critical
+ *   section in which OWNED is set. Of the two critical sections, the later one
+ *   sees what the earlier one has changed.
+ * - A client that becomes owner without the lock does so while there is neither
+ *   a request nor an outsider; otherwise its change of the word fails. Whoever
+ *   waits then comes later, and finds OWNED set.
+ */
+void arbiter_notify_owner_locked(struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state);
+	struct arbiter_client *owner;
+
+	lockdep_assert_held(&arb->lock);
+
+	do {
+		if (!(state & ARBITER_OWNED))
+			return;
+	} while (!atomic_try_cmpxchg(&arb->state, &state,
+				     state | ARBITER_NOTIFY));
+	owner = READ_ONCE(arb->owner);
+	if (!owner)
+		return;
+	atomic_andnot(ARBITER_NOTIFY, &arb->state);
+	if (owner->ops->contended)
+		owner->ops->contended(owner);
+}
+
+/*
+ * Return whether somebody waits, outsiders included. This is the one answer to
+ * that question: for poll(), for the contended callback, and for yielding.
+ */
+static bool arbiter_is_contended_locked(struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state);
+
+	return !(state & ARBITER_OFF) &&
+	       arbiter_word_is_contended_locked(arb, state);
+}
+
+/**
+ * arbiter_notify_owner() - notify the owner if there is one and somebody waits
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ */
+void arbiter_notify_owner(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (arbiter_is_contended_locked(arb))
+		arbiter_notify_owner_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_is_contended() - does anybody wait, outsiders included?
+ * @arb: an arbiter
+ *
+ * Context: any but NMI.
+ * Return: true if a request is queued or an outsider waits. The answer may be
+ * out of date on return.
+ */
+bool arbiter_is_contended(struct arbiter *arb)
+{
+	unsigned long flags;
+	bool ret;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	ret = arbiter_is_contended_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/*
+ * End a request that is not on the queue any more. The request, and with an
+ * error also its client, may be gone when this returns.
+ */
+void arbiter_finish_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter_client *client = req->client;
+
+	lockdep_assert_held(&client->arb->lock);
+
+	client->request = NULL;
+	/*
+	 * Release: publishes what the grant wrote for the owner. From here on
+	 * another thread that shares the client may see ARBITER_OWNER in
+	 * arbiter_is_owner() or arbiter_resign(), and free without the lock.
+	 */
+	atomic_set_release(&client->state,
+			   result ? ARBITER_IDLE : ARBITER_OWNER);
+	WRITE_ONCE(req->result, result);
+	/*
+	 * A sleeper takes the lock before it returns from arbiter_wait(), so
+	 * neither its task nor its stack, on which @req lives, can go away
+	 * while this holds the lock.
+	 */
+	if (req->sleeper)
+		wake_up_process(req->sleeper);
+	else
+		client->ops->ended(client, result);
+}
+
+/*
+ * Take a request off the queue. If a walk stands at this request, the walk
+ * continues with the next one.
+ */
+static void arbiter_unlink_locked(struct arbiter *arb,
+				  struct arbiter_request *req)
+{
+	lockdep_assert_held(&arb->lock);
+	if (unlikely(arb->cursor == &req->node))
+		arb->cursor = req->node.next;
+	list_del(&req->node);
+}
+
+/* Take a request off the queue without a grant, and end it with an error. */
+void arbiter_drop_locked(struct arbiter_request *req, int result)
+{
+	struct arbiter *arb = req->client->arb;
+
+	lockdep_assert_held(&arb->lock);
+
+	arbiter_unlink_locked(arb, req);
+	atomic_sub(ARBITER_WAITER, &arb->state);
+	if (result == -ETIMEDOUT)
+		arb->stats.timeouts++;
+	else if (result != -ENODEV)
+		arb->stats.cancels++;
+	arbiter_finish_locked(req, result);
+}
+
+/*
+ * Make the head of the queue the owner. The claim is held, and nobody owns. The
+ * waiter becomes the owner in one change of the word, so there is no moment at
+ * which a Try could succeed in between.
+ */
 static void arbiter_grant_locked(struct arbiter *arb)
 {
 	struct arbiter_request *req;
@@ -43,16 +200,27 @@ static void arbiter_grant_locked(struct arbiter *arb)
 		WRITE_ONCE(arb->stats.longest_wait, waited);
 	arbiter_note_owner(arb, req->client);
 	arbiter_finish_locked(req, 0);
-	/* Who waits already found another owner to tell, or none. */
-	if (arbiter_state_contended_locked(arb, atomic_read(&arb->state)))
-		arbiter_tell_owner_locked(arb);
+	/* Those who wait have notified an earlier owner, or found none. */
+	if (arbiter_word_is_contended_locked(arb, atomic_read(&arb->state)))
+		arbiter_notify_owner_locked(arb);
 }
 
-/* Grants if it can; otherwise says what would bring a grant nearer. */
+/*
+ * Return whether the head of the queue may own now, if the claim is held and
+ * nobody owns. After one client, outsiders that wait come first.
+ */
+static bool arbiter_is_heads_turn_locked(struct arbiter *arb, int state)
+{
+	if (list_empty(&arb->queue))
+		return false;
+	return !(state & ARBITER_SHARED) || !arb->served ||
+	       !arb->ops->outsider_waits(arb);
+}
+
+/* Grant if that is possible; else return the step that leads to a grant. */
 static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
 {
 	int state = atomic_read(&arb->state);
-	bool waiters = !list_empty(&arb->queue);
 
 	lockdep_assert_held(&arb->lock);
 
@@ -60,12 +228,7 @@ static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
 		return ARBITER_STEP_NONE;
 
 	if (state & ARBITER_HELD) {
-		/* Outsiders who wait have their turn after one client. */
-		bool ours = waiters &&
-			    !((state & ARBITER_SHARED) && arb->served &&
-			      arb->ops->contended(arb));
-
-		if (ours) {
+		if (arbiter_is_heads_turn_locked(arb, state)) {
 			arbiter_grant_locked(arb);
 			return ARBITER_STEP_NONE;
 		}
@@ -73,11 +236,11 @@ static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
 						  ARBITER_STEP_NONE;
 	}
 
-	/* Behind an outsider there is nothing to try until something kicks. */
-	if (waiters)
-		return arb->kicked || !arb->interested ? ARBITER_STEP_CLAIM :
-							 ARBITER_STEP_NONE;
-	return arb->interested ? ARBITER_STEP_LOSE : ARBITER_STEP_NONE;
+	/* While an outsider has the backing, try again only after a kick. */
+	if (!list_empty(&arb->queue))
+		return arb->kicked || !arb->watched ? ARBITER_STEP_CLAIM :
+						      ARBITER_STEP_NONE;
+	return arb->watched ? ARBITER_STEP_UNWATCH : ARBITER_STEP_NONE;
 }
 
 static void arbiter_begin_busy_locked(struct arbiter *arb)
@@ -90,11 +253,11 @@ static void arbiter_end_busy_locked(struct arbiter *arb)
 {
 	lockdep_assert_held(&arb->lock);
 	if (atomic_fetch_andnot(ARBITER_BUSY, &arb->state) & ARBITER_OFF)
-		complete(&arb->settled);
+		complete(&arb->busy_ended);
 }
 
-/* One attempt at the claim. Drops and retakes the lock. */
-enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
+/* Try to claim the backing once. Drops the lock and takes it again. */
+enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool watch,
 					unsigned long *flags)
 	__must_hold(&arb->lock)
 {
@@ -103,16 +266,16 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
 	arbiter_begin_busy_locked(arb);
 	arb->kicked = false;
 	raw_spin_unlock_irqrestore(&arb->lock, *flags);
-	claim = arb->ops->claim(arb, wait);
+	claim = arb->ops->claim(arb, watch);
 	raw_spin_lock_irqsave(&arb->lock, *flags);
 	switch (claim) {
 	case ARBITER_CLAIMED:
-		arb->interested = false;
+		arb->watched = false;
 		arb->served = false;
 		atomic_or(ARBITER_HELD, &arb->state);
 		break;
 	case ARBITER_REFUSED:
-		arb->interested |= wait;
+		arb->watched |= watch;
 		break;
 	case ARBITER_LATER:
 		arb->kicked = true;
@@ -122,7 +285,7 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool wait,
 	return claim;
 }
 
-/* Gives the claim back. Drops and retakes the lock. */
+/* Give the claim back. Drops the lock and takes it again. */
 static bool arbiter_release_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)
 {
@@ -138,22 +301,23 @@ static bool arbiter_release_locked(struct arbiter *arb, unsigned long *flags)
 	return done;
 }
 
-/* Lets the backing forget that somebody waited. Drops and retakes the lock. */
-static bool arbiter_lose_locked(struct arbiter *arb, unsigned long *flags)
+/* Stop watching the backing. Drops the lock and takes it again. */
+static bool arbiter_unwatch_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)
 {
 	bool done;
 
 	arbiter_begin_busy_locked(arb);
 	raw_spin_unlock_irqrestore(&arb->lock, *flags);
-	done = arb->ops->lose(arb);
+	done = arb->ops->unwatch(arb);
 	raw_spin_lock_irqsave(&arb->lock, *flags);
 	if (done)
-		arb->interested = false;
+		arb->watched = false;
 	arbiter_end_busy_locked(arb);
 	return done;
 }
 
+/* Take a step. Returns false if that cannot be done in this context. */
 static bool arbiter_step_locked(struct arbiter *arb, enum arbiter_step step,
 				unsigned long *flags)
 	__must_hold(&arb->lock)
@@ -163,15 +327,15 @@ static bool arbiter_step_locked(struct arbiter *arb, enum arbiter_step step,
 		return arbiter_claim_locked(arb, true, flags) != ARBITER_LATER;
 	case ARBITER_STEP_RELEASE:
 		return arbiter_release_locked(arb, flags);
-	case ARBITER_STEP_LOSE:
-		return arbiter_lose_locked(arb, flags);
+	case ARBITER_STEP_UNWATCH:
+		return arbiter_unwatch_locked(arb, flags);
 	case ARBITER_STEP_NONE:
 		break;
 	}
 	return true;
 }
 
-/* Makes whatever the state asks for happen. May drop and retake the lock. */
+/* Do what the state asks for. May drop the lock and take it again. */
 void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)
 {
@@ -182,7 +346,7 @@ void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 
 	while ((step = arbiter_decide_locked(arb)) != ARBITER_STEP_NONE) {
 		if (!steps-- || !arbiter_step_locked(arb, step, flags)) {
-			/* Once it is off, nobody waits for what is later. */
+			/* Once the arbiter is off, there is nothing to do later. */
 			if (!(atomic_read(&arb->state) & ARBITER_OFF))
 				arb->ops->later(arb);
 			return;

@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Try and Free, with their fast paths: what they do while the claim is held, no
- * outsider is about and nobody waits. Two compare-and-exchanges each, and the
- * book-keeping. Whatever else there is to do is in functions of its own, to
- * which the fast path jumps, so that it needs neither a stack frame nor saved
- * registers: Documentation/performance.rst counts its instructions.
+ * Try and Free.
+ *
+ * The functions here are inline. They contain what is done while the claim is
+ * held, there is no outsider, and nobody waits: two compare-and-exchanges each,
+ * and the book-keeping. Everything else is in functions of own.c that are called
+ * in tail position, so that the inline part needs neither a stack frame nor
+ * saved registers. Documentation/performance.rst counts its instructions.
  */
-#ifndef _PARBITER_ARBITER_FAST_H
-#define _PARBITER_ARBITER_FAST_H
+#ifndef _PARBITER_OWN_H
+#define _PARBITER_OWN_H
 
 #include <linux/jiffies.h>
 
 #include "arbiter.h"
 
-/* How far a Try came, and what is left for the slow functions */
-enum arbiter_tried {
-	ARBITER_TRIED_OWNER,	/* the client owns */
-	ARBITER_TRIED_UNTOLD,	/* it does, and is to be told that others wait */
-	ARBITER_TRIED_QUEUED,	/* OWNED is set, but the client is in the queue */
-	ARBITER_TRIED_NOTHING,	/* nothing is changed */
-};
-
-int arbiter_try_slow(struct arbiter_client *client, enum arbiter_tried tried);
-int arbiter_let_go_slow(struct arbiter *arb);
+int arbiter_own_undo(struct arbiter_client *client);
+int arbiter_own_notify(struct arbiter_client *client);
+int arbiter_try_slow(struct arbiter_client *client);
+int arbiter_disown_slow(struct arbiter *arb);
 int arbiter_refuse_free(struct arbiter_client *client);
 
-/* Marks a port OWNED that is idle and kept. */
-static inline bool arbiter_take_fast(struct arbiter *arb)
+/* Set OWNED if the claim is held and nobody owns or waits. */
+static inline bool arbiter_take(struct arbiter *arb)
 {
 	int held = ARBITER_HELD;
 
@@ -34,88 +30,70 @@ static inline bool arbiter_take_fast(struct arbiter *arb)
 				  ARBITER_HELD | ARBITER_OWNED);
 }
 
-/* Writes down who owns. Between taking OWNED and making it known. */
-static inline void arbiter_note_owner(struct arbiter *arb,
-				      struct arbiter_client *client)
+/*
+ * Make the client the owner; the caller has just set OWNED. Fails with -EBUSY,
+ * and clears OWNED again, if another thread has queued the same client in the
+ * meantime.
+ */
+static inline int arbiter_own(struct arbiter_client *client)
 {
-	arb->held_since = jiffies;
-	/* See struct arbiter_stats. */
-	data_race(arb->stats.grants++);
-	WRITE_ONCE(arb->owner, client);
-}
-
-/* Makes a client the owner of what has just been marked OWNED, if it can. */
-static inline enum arbiter_tried
-arbiter_own_fast(struct arbiter *arb, struct arbiter_client *client)
-{
+	struct arbiter *arb = client->arb;
 	int idle = ARBITER_IDLE;
 
 	arbiter_note_owner(arb, client);
 	if (unlikely(!atomic_try_cmpxchg(&client->state, &idle, ARBITER_OWNER)))
-		return ARBITER_TRIED_QUEUED;
-	/* Pairs with arbiter_tell_owner_locked(): it saw no owner to tell. */
-	if (unlikely(atomic_read(&arb->state) & ARBITER_UNTOLD))
-		return ARBITER_TRIED_UNTOLD;
-	return ARBITER_TRIED_OWNER;
-}
-
-/**
- * arbiter_try_fast() - own now if that is easy
- * @client: a client
- *
- * Context: any but NMI.
- * Return: how far it came; unless that is ARBITER_TRIED_OWNER,
- * arbiter_try_slow() must be called with it.
- */
-static inline enum arbiter_tried arbiter_try_fast(struct arbiter_client *client)
-{
-	struct arbiter *arb = client->arb;
-
-	if (unlikely(!arbiter_take_fast(arb)))
-		return ARBITER_TRIED_NOTHING;
-	return arbiter_own_fast(arb, client);
+		return arbiter_own_undo(client);
+	/*
+	 * The compare-and-exchange above is a full barrier between the write
+	 * of arb->owner and this read. Pairs with arbiter_notify_owner_locked(),
+	 * which sets NOTIFY and then reads arb->owner.
+	 */
+	if (unlikely(atomic_read(&arb->state) & ARBITER_NOTIFY))
+		return arbiter_own_notify(client);
+	return 0;
 }
 
 /**
  * arbiter_try() - own now or not at all
  * @client: a client
  *
- * Never queues, and never overtakes a queued request.
+ * This never queues, and never overtakes a queued request.
  *
- * Context: any but NMI, see ops->claim for what the backing can do there.
- * Return: 0, -EBUSY (owned, by @client too; waited for; an outsider has the
- * backing or it cannot be asked in this context), -ENODEV.
+ * Context: any but NMI. What the backing can do in it: see ops->claim.
+ * Return: 0; -EBUSY: somebody owns (perhaps @client itself) or waits, an
+ * outsider has the backing, or the backing cannot be asked in this context;
+ * -ENODEV: the arbiter is off.
  */
 static inline int arbiter_try(struct arbiter_client *client)
 {
-	enum arbiter_tried tried = arbiter_try_fast(client);
-
-	if (likely(tried == ARBITER_TRIED_OWNER))
-		return 0;
-	return arbiter_try_slow(client, tried);
+	if (likely(arbiter_take(client->arb)))
+		return arbiter_own(client);
+	return arbiter_try_slow(client);
 }
 
-/* Drops OWNED for a client that is owner no more. */
-static inline int arbiter_let_go(struct arbiter *arb)
+/* Clear OWNED for a client that is no longer ARBITER_OWNER. */
+static inline int arbiter_disown(struct arbiter *arb)
 {
 	int owned = ARBITER_HELD | ARBITER_OWNED;
 
 	WRITE_ONCE(arb->owner, NULL);
 	if (likely(atomic_try_cmpxchg(&arb->state, &owned, ARBITER_HELD)))
 		return 0;
-	return arbiter_let_go_slow(arb);
+	return arbiter_disown_slow(arb);
 }
 
 /**
- * arbiter_resign() - the first half of arbiter_free(): be owner no more
+ * arbiter_resign() - the first half of arbiter_free(): stop being the owner
  * @client: a client
  *
- * Of several threads that free one client, one wins. Nobody owns until it
- * calls arbiter_pass_on(): OWNED is still set, and the client may be queued
- * again meanwhile. A full barrier if it succeeds.
+ * If several threads free one client, this succeeds for one of them. That
+ * thread must call arbiter_pass_on(). Nobody owns until then: OWNED is still
+ * set. The client may be queued again in the meantime. If this succeeds, it is a
+ * full barrier.
  *
  * Context: any but NMI.
- * Return: false: @client did not own, see arbiter_refuse_free().
+ * Return: true: @client has stopped being the owner; false: @client did not
+ * own, see arbiter_refuse_free().
  */
 static inline bool arbiter_resign(struct arbiter_client *client)
 {
@@ -126,10 +104,10 @@ static inline bool arbiter_resign(struct arbiter_client *client)
 
 /**
  * arbiter_pass_on() - the second half of arbiter_free()
- * @client: a client that has just resigned
+ * @client: a client for which arbiter_resign() has just returned true
  *
  * Context: any but NMI.
- * Return: 0, -ENODEV.
+ * Return: 0; -ENODEV: the arbiter is off.
  */
 static inline int arbiter_pass_on(struct arbiter_client *client)
 {
@@ -140,18 +118,19 @@ static inline int arbiter_pass_on(struct arbiter_client *client)
 		WRITE_ONCE(arb->stats.longest_hold, held);
 	/* See struct arbiter_stats. */
 	data_race(arb->stats.frees++);
-	return arbiter_let_go(arb);
+	return arbiter_disown(arb);
 }
 
 /**
  * arbiter_free() - stop owning; the head of the queue owns next
  * @client: a client
  *
- * Complete for @client on return. If the backing's claim cannot be given back
- * in this context that is left to ops->later().
+ * The call is complete for @client on return. If the backing's claim cannot be
+ * given back in this context, ops->later() takes care of that.
  *
  * Context: any but NMI.
- * Return: 0, -EPERM (@client does not own; counted), -ENODEV.
+ * Return: 0; -EPERM: @client does not own, which is counted; -ENODEV: the
+ * arbiter is off.
  */
 static inline int arbiter_free(struct arbiter_client *client)
 {
@@ -160,4 +139,4 @@ static inline int arbiter_free(struct arbiter_client *client)
 	return arbiter_pass_on(client);
 }
 
-#endif /* _PARBITER_ARBITER_FAST_H */
+#endif /* _PARBITER_OWN_H */

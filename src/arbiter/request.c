@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Requests: how a client joins the queue, waits in it, and leaves it. See
- * arbiter.h for the rules.
- */
+/* Requests: how a client joins the queue, waits in it, and leaves it. */
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
 #include <linux/lockdep.h>
@@ -10,51 +7,23 @@
 #include <linux/sched/signal.h>
 
 #include "grant.h"
+#include "own.h"
 
-/* Ends a request that is on the queue no more. The last access to it. */
-void arbiter_finish_locked(struct arbiter_request *req, int result)
+/*
+ * The KUnit suites call this at the point at which another CPU may interfere: the
+ * request is counted, and the owner is not notified yet. arbiter.lock is held.
+ */
+static void arbiter_half_joined(struct arbiter *arb)
 {
-	struct arbiter_client *client = req->client;
-
-	lockdep_assert_held(&client->arb->lock);
-
-	client->request = NULL;
-	/*
-	 * Publishes what the grant wrote for the owner: from here on another
-	 * thread that shares the client may free, without the lock.
-	 */
-	atomic_set_release(&client->state,
-			   result ? ARBITER_IDLE : ARBITER_OWNER);
-	WRITE_ONCE(req->result, result);
-	/*
-	 * A sleeper takes the lock before it returns from arbiter_wait(), so
-	 * neither its task nor its stack, on which req lives, can go away.
-	 */
-	if (req->sleeper)
-		wake_up_process(req->sleeper);
-	else
-		client->ops->ended(client, result);
-}
-
-/* Takes a request off the queue ungranted. */
-void arbiter_drop_locked(struct arbiter_request *req, int result)
-{
-	struct arbiter *arb = req->client->arb;
-
-	lockdep_assert_held(&arb->lock);
-
-	arbiter_unlink_locked(arb, req);
-	atomic_sub(ARBITER_WAITER, &arb->state);
-	if (result == -ETIMEDOUT)
-		arb->stats.timeouts++;
-	else if (result != -ENODEV)
-		arb->stats.cancels++;
-	arbiter_finish_locked(req, result);
+#ifdef PARBITER_KUNIT
+	if (arbiter_joining)
+		arbiter_joining(arb);
+#endif
 }
 
 /*
- * Joins the tail, and owns at once if that is the head. Says how a sleeper's
- * request stands then; of others, that it is accepted.
+ * Queue a request at the tail. It may be granted at once. Returns the result so
+ * far of a sleeper's request; -EINPROGRESS for any other one that is accepted.
  */
 static int arbiter_join(struct arbiter_client *client,
 			struct arbiter_request *req,
@@ -92,25 +61,28 @@ static int arbiter_join(struct arbiter_client *client,
 	state = atomic_fetch_add(ARBITER_WAITER, &arb->state);
 	arbiter_half_joined(arb);
 	if ((unsigned int)state < ARBITER_WAITER) {
-		/* Whatever was refused before, the first to wait asks anew. */
+		/* The first waiter claims, even if an earlier claim was refused. */
 		arb->kicked = true;
 		/*
-		 * Only now that the state word counts the waiter. A Try, which
-		 * takes no lock, changes that same word: one that came before
-		 * the count has set OWNED, and is told here; one that comes
-		 * after it fails.
+		 * This comes after the state word counts the waiter. A Try,
+		 * which takes no lock, changes the same word: if the Try came
+		 * before the count, OWNED is set and the owner is notified
+		 * here; if it comes after the count, it fails.
 		 */
-		arbiter_tell_owner_locked(arb);
+		arbiter_notify_owner_locked(arb);
 	}
 	arbiter_advance_locked(arb, &flags);
-	/* Told that it ended, a client may be gone: that dropped the lock. */
+	/*
+	 * Without a sleeper, the client may be freed once ops->ended() has run,
+	 * and arbiter_advance_locked() may drop the lock: do not touch @req.
+	 */
 	ret = sleeper ? req->result : -EINPROGRESS;
 out_unlock:
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret;
 }
 
-/* Ends a request with why, unless it has ended already: then that counts. */
+/* End a request with @why. If it has ended already, return that result. */
 static int arbiter_withdraw(struct arbiter_request *req, int why)
 {
 	struct arbiter *arb = req->client->arb;
@@ -128,40 +100,43 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
 }
 
 /**
- * arbiter_submit() - queue and be told
+ * arbiter_submit() - queue a request, and be notified when it ends
  * @client: a client
  *
- * The request is accepted if this returns -EINPROGRESS; its ops->ended is then
- * called exactly once, perhaps before this returns, and @client may be gone by
- * then.
+ * If this returns -EINPROGRESS, the request is accepted, and ops->ended is called
+ * exactly once. It may be called before this returns, and @client may be gone
+ * by then.
  *
  * Context: any but NMI.
- * Return: -EINPROGRESS, -EDEADLK (@client owns already), -EALREADY (@client
- * has a request queued already), -EUSERS (ARBITER_WAITERS_MAX requests are
- * queued), -ENODEV.
+ * Return: -EINPROGRESS; -EDEADLK: @client owns already; -EALREADY: @client has
+ * a queued request already; -EUSERS: ARBITER_WAITERS_MAX requests are queued;
+ * -ENODEV: the arbiter is off.
  */
 int arbiter_submit(struct arbiter_client *client)
 {
-	return arbiter_join(client, &client->queued, NULL);
+	return arbiter_join(client, &client->async, NULL);
 }
 
 /**
- * arbiter_enqueue() - the same, for who can be told more on return
- * @client: a client that stays
+ * arbiter_enqueue() - arbiter_submit() for a client that cannot go away
+ * @client: a client that exists until this returns
  *
  * Context: any but NMI.
- * Return: as arbiter_submit(); 0: accepted, and granted already.
+ * Return: as arbiter_submit(), but 0 if the request has been granted already.
  */
 int arbiter_enqueue(struct arbiter_client *client)
 {
 	int ret = arbiter_submit(client);
 
-	if (ret == -EINPROGRESS && !READ_ONCE(client->queued.result))
+	if (ret == -EINPROGRESS && !READ_ONCE(client->async.result))
 		return 0;
 	return ret;
 }
 
-/* The rest of arbiter_wait(): see arbiter_fast.h why it is not inline. */
+/*
+ * The rest of arbiter_wait(). It is not inline so that arbiter_wait() needs no
+ * stack frame.
+ */
 static noinline int arbiter_wait_slow(struct arbiter_client *client,
 				      unsigned int task_state, ktime_t deadline)
 {
@@ -191,26 +166,24 @@ static noinline int arbiter_wait_slow(struct arbiter_client *client,
 }
 
 /**
- * arbiter_wait() - own, sleeping in the queue until then
+ * arbiter_wait() - own; sleep in the queue until then
  * @client: a client
- * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with TASK_FREEZABLE or not
- * @deadline: of CLOCK_MONOTONIC; KTIME_MAX: none; 0: do not sleep at all
+ * @task_state: TASK_INTERRUPTIBLE or TASK_KILLABLE, with or without
+ *	TASK_FREEZABLE
+ * @deadline: a time of CLOCK_MONOTONIC; KTIME_MAX: there is none; 0: do not
+ *	sleep
  *
- * A grant beats a signal, a timeout or a cancel that races it.
+ * If a grant races a signal, a timeout or a cancel, the grant wins.
  *
  * Context: process, may sleep.
- * Return: 0 (owner), -EDEADLK, -EALREADY, -EUSERS, -ENODEV as arbiter_enqueue();
- * -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the request is withdrawn.
+ * Return: 0: @client owns; -EDEADLK, -EALREADY, -EUSERS, -ENODEV as
+ * arbiter_submit(); -ERESTARTSYS (a signal), -ETIMEDOUT, -ECANCELED: the
+ * request is withdrawn.
  */
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline)
 {
-	enum arbiter_tried tried = arbiter_try_fast(client);
-
-	if (likely(tried == ARBITER_TRIED_OWNER))
-		return 0;
-	/* What a Try has begun is ended first; then the queue has its say. */
-	if (tried != ARBITER_TRIED_NOTHING && !arbiter_try_slow(client, tried))
+	if (likely(arbiter_take(client->arb)) && likely(!arbiter_own(client)))
 		return 0;
 	return arbiter_wait_slow(client, task_state, deadline);
 }
@@ -220,8 +193,9 @@ int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
  * @client: a client
  *
  * Context: any but NMI.
- * Return: 0 (it ended with -ECANCELED), -ENOENT (nothing was queued, or it
- * was granted just before), -ENODEV.
+ * Return: 0: the request has ended with -ECANCELED; -ENOENT: no request is
+ * queued, perhaps because it was granted just before; -ENODEV: the arbiter is
+ * off.
  */
 int arbiter_cancel(struct arbiter_client *client)
 {
@@ -234,7 +208,10 @@ int arbiter_cancel(struct arbiter_client *client)
 		ret = -ENODEV;
 	else if (!client->request)
 		ret = -ENOENT;
-	/* Off, it may be queued still: arbiter_stop() takes one at a time. */
+	/*
+	 * A request may still be queued although the arbiter is off, because
+	 * arbiter_stop() ends one request at a time.
+	 */
 	if (client->request) {
 		arbiter_drop_locked(client->request, ret ?: -ECANCELED);
 		arbiter_advance_locked(arb, &flags);

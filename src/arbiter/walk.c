@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walks along the queue: who waits, in order. The queue may be long, and
- * arbiter.lock turns interrupts off, so a walk drops the lock after every few
- * requests. arbiter.cursor remembers where it goes on: whoever takes that very
- * request off the queue meanwhile moves the cursor to the next one.
+ * Walks along the queue, which show who waits, in order.
+ *
+ * The queue may be long, and interrupts are off while arbiter.lock is held. So a
+ * walk drops the lock after every WALK_STEP requests. arbiter.cursor remembers
+ * the request at which the walk continues. If that request leaves the queue in
+ * the meantime, arbiter_unlink_locked() moves the cursor to the next one.
  */
 #include <linux/lockdep.h>
 #include <linux/sched.h>
 
-#include "grant.h"
+#include "arbiter.h"
 
-/* How many requests are looked at with interrupts off. */
+/* Number of requests that are visited before interrupts are turned on again. */
 #define WALK_STEP	64
 
-/* Looks at up to WALK_STEP requests. Returns false at the walk's end. */
+/* Visit up to WALK_STEP requests. Returns false at the end of the walk. */
 static bool walk_step_locked(struct arbiter *arb, struct arbiter_walk *walk)
 {
 	unsigned int i;
@@ -36,17 +38,17 @@ static bool walk_step_locked(struct arbiter *arb, struct arbiter_walk *walk)
 }
 
 /**
- * arbiter_walk() - look at the queued requests, in order
+ * arbiter_walk() - visit the queued requests, in order
  * @arb: an arbiter
  * @walk: what to do with each of them
  *
- * Requests that come or go while the lock is dropped may be missed or change
- * the places of those behind them: the walk is a picture of a moment only as
- * far as nothing moves. It ends after as many requests as were queued when it
+ * Requests may join or leave the queue while the lock is dropped. A request that
+ * joins may be missed, and a request that leaves changes the positions of those
+ * behind it. The walk ends after about as many requests as were queued when it
  * began.
  *
- * Context: process, may sleep: only one walk at a time.
- * Return: 0; -EINTR: killed before the walk began.
+ * Context: process, may sleep, because there is one walk at a time.
+ * Return: 0; -EINTR: the task was killed before the walk began.
  */
 int arbiter_walk(struct arbiter *arb, struct arbiter_walk *walk)
 {
@@ -79,7 +81,7 @@ struct walk_to_client {
 	unsigned int position;
 };
 
-static bool walk_is_elsewhere(struct arbiter_walk *walk,
+static bool walk_compare(struct arbiter_walk *walk,
 			      const struct arbiter_request *req)
 {
 	struct walk_to_client *to = container_of(walk, struct walk_to_client,
@@ -92,17 +94,17 @@ static bool walk_is_elsewhere(struct arbiter_walk *walk,
 }
 
 /**
- * arbiter_position() - place in the queue
+ * arbiter_position() - position of a client's request in the queue
  * @client: a client
  *
  * Context: process, may sleep.
- * Return: 1 for the next to be granted, and so on; 0: not queued (or killed
- * while waiting for another walk).
+ * Return: 1 for the request that is granted next, and so on; 0: no request is
+ * queued, or the task was killed while it waited for another walk.
  */
 unsigned int arbiter_position(struct arbiter_client *client)
 {
 	struct walk_to_client to = {
-		.walk.visit = walk_is_elsewhere,
+		.walk.visit = walk_compare,
 		.client = client,
 	};
 

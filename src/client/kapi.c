@@ -189,13 +189,6 @@ static int kapi_granted(struct parbiter_client *client, int ret)
 	return ret;
 }
 
-/* Not inline, as arbiter_try_slow() is not: see arbiter_fast.h. */
-static noinline int kapi_try_slow(struct parbiter_client *client,
-				  enum arbiter_tried tried)
-{
-	return kapi_granted(client, arbiter_try_slow(&client->arb, tried));
-}
-
 /*
  * Suspend freezes who waits here where it is. Otherwise it would wait for the
  * port's owner in vain, who may be frozen already, and give up; or, by the
@@ -230,12 +223,7 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
-	enum arbiter_tried tried = arbiter_try_fast(&client->arb);
-
-	if (unlikely(tried != ARBITER_TRIED_OWNER))
-		return kapi_try_slow(client, tried);
-	parbiter_port_lose_registers(client->port);
-	return 0;
+	return kapi_granted(client, arbiter_try(&client->arb));
 }
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 
@@ -398,7 +386,7 @@ int parbiter_yield(struct parbiter_client *client)
 	int ret;
 
 	if (arbiter_is_owner(&client->arb) &&
-	    !arbiter_contended(&client->port->arb))
+	    !arbiter_is_contended(&client->port->arb))
 		return arbiter_is_on(&client->port->arb) ? 0 : -ENODEV;
 	ret = parbiter_free(client);
 	return ret ?: parbiter_allocate(client);

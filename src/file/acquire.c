@@ -225,7 +225,7 @@ int parbiter_acquire_yield(struct parbiter_file *file, bool nonblock)
 	int ret;
 
 	if (arbiter_is_owner(&client->arb) &&
-	    !arbiter_contended(&client->port->arb))
+	    !arbiter_is_contended(&client->port->arb))
 		return 0;
 	ret = parbiter_io_free(&file->io);
 	if (ret)

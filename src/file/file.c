@@ -162,7 +162,7 @@ static __poll_t cdev_poll(struct file *filp, poll_table *table)
 	if (!arbiter_is_owner(&client->arb))
 		return mask;
 	mask |= EPOLLOUT | EPOLLWRNORM;
-	if (arbiter_contended(&client->port->arb))
+	if (arbiter_is_contended(&client->port->arb))
 		mask |= EPOLLPRI;
 	return mask;
 }

@@ -148,7 +148,7 @@ static void io_end_locked(struct parbiter_io *io)
 	}
 	if (io->responds) {
 		/* Whoever found it active in the interrupt is done with it. */
-		arbiter_settle(&io->client->port->arb);
+		arbiter_synchronize(&io->client->port->arb);
 		io->dirty = true;
 	}
 	if (io->dirty)

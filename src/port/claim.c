@@ -178,7 +178,7 @@ static void claim_forget_registers(struct parbiter_port *port)
 					       port->claimer->state);
 }
 
-static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
+static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 {
 	struct parbiter_port *port = claim_port(arb);
 	enum arbiter_claim claim = ARBITER_REFUSED;
@@ -189,14 +189,14 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool wait)
 	claim_forget_registers(port);
 	if (!parport_claim(port->claimer))
 		claim = ARBITER_CLAIMED;
-	else if (wait)
+	else if (watch)
 		claim = claim_enlist(port);
 
 	if (claim == ARBITER_CLAIMED) {
 		claim_unlist(port);
 		port->backoff = CLAIM_BACKOFF_MIN;
 		WRITE_ONCE(port->registers, PARBITER_REGISTERS_CLAIMED);
-	} else if (claim == ARBITER_REFUSED && wait) {
+	} else if (claim == ARBITER_REFUSED && watch) {
 		claim_retry(port);
 	}
 	return claim;
@@ -229,7 +229,7 @@ static bool claim_port_is_free(struct parport *parport)
 	return is_free;
 }
 
-static bool claim_lose(struct arbiter *arb)
+static bool claim_unwatch(struct arbiter *arb)
 {
 	struct parbiter_port *port = claim_port(arb);
 	struct parport *parport = port->parport;
@@ -255,7 +255,7 @@ static bool claim_lose(struct arbiter *arb)
 }
 
 /* Only looks; the list may change meanwhile, and is looked at again. */
-static bool claim_contended(struct arbiter *arb)
+static bool claim_outsider_waits(struct arbiter *arb)
 {
 	struct parbiter_port *port = claim_port(arb);
 
@@ -270,8 +270,8 @@ static void claim_later(struct arbiter *arb)
 static const struct arbiter_ops claim_ops = {
 	.claim = claim_claim,
 	.release = claim_release,
-	.lose = claim_lose,
-	.contended = claim_contended,
+	.unwatch = claim_unwatch,
+	.outsider_waits = claim_outsider_waits,
 	.later = claim_later,
 };
 

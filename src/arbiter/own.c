@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Try and Free: what is left to do if the inline functions of own.h fail. */
+#include <linux/errno.h>
+
+#include "grant.h"
+#include "own.h"
+
+/* The rest of arbiter_disown(), if there is more to do than clearing OWNED. */
+int arbiter_disown_slow(struct arbiter *arb)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arb->served = true;
+	/*
+	 * If there is a waiter in the word, no Try succeeds between this and
+	 * the grant, and arbiter_is_free() returns false: nobody can see the
+	 * thing free in between.
+	 */
+	if (atomic_fetch_andnot(ARBITER_OWNED | ARBITER_NOTIFY, &arb->state) &
+	    ARBITER_OFF)
+		ret = -ENODEV;
+	else
+		arbiter_advance_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
+}
+
+/* The rest of arbiter_own(), if the client was queued by another thread. */
+int arbiter_own_undo(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+
+	/* See struct arbiter_stats. */
+	data_race(arb->stats.undone++);
+	arbiter_disown(arb);
+	return -EBUSY;
+}
+
+/* The rest of arbiter_own(), if somebody began to wait before it was known. */
+int arbiter_own_notify(struct arbiter_client *client)
+{
+	arbiter_notify_owner(client->arb);
+	return 0;
+}
+
+/* Return why a Try that finds this word fails; 0 if it may succeed. */
+static int arbiter_refusal(int state)
+{
+	if (state & ARBITER_OFF)
+		return -ENODEV;
+	if (state & (ARBITER_OWNED | ARBITER_BUSY) ||
+	    (unsigned int)state >= ARBITER_WAITER)
+		return -EBUSY;
+	return 0;
+}
+
+/* Set OWNED. Claims the backing first if the claim is not held. */
+static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	int state = atomic_read(&arb->state);
+	int ret = arbiter_refusal(state);
+
+	if (ret)
+		return ret;
+	if (!(state & ARBITER_HELD)) {
+		if (arbiter_claim_locked(arb, false, flags) !=
+		    ARBITER_CLAIMED) {
+			/*
+			 * A request that was queued while BUSY was set has
+			 * left it to this context to decide.
+			 */
+			arbiter_advance_locked(arb, flags);
+			return -EBUSY;
+		}
+		/* Once the arbiter is off, arbiter_abandon() gives the claim back. */
+		if (atomic_read(&arb->state) & ARBITER_OFF)
+			return -ENODEV;
+	} else if ((state & ARBITER_SHARED) && arb->served &&
+		   arb->ops->outsider_waits(arb)) {
+		return -EBUSY;
+	}
+	/* A Try that takes no lock may have been faster. */
+	state = atomic_fetch_or(ARBITER_OWNED, &arb->state);
+	if (state & ARBITER_OWNED)
+		return -EBUSY;
+	/* Those who began to wait during the claim found no owner to notify. */
+	if (arbiter_word_is_contended_locked(arb, state))
+		atomic_or(ARBITER_NOTIFY, &arb->state);
+	return 0;
+}
+
+/* The rest of arbiter_try(), if the thing is not held and idle. */
+int arbiter_try_slow(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+	int ret;
+
+	/*
+	 * Refuse without the lock if possible: clients that try again and again
+	 * then do not keep the lock from those that wait in the queue.
+	 */
+	ret = arbiter_refusal(atomic_read(&arb->state));
+	if (ret)
+		return ret;
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	ret = arbiter_take_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret ?: arbiter_own(client);
+}
+
+/**
+ * arbiter_refuse_free() - how a Free ends whose client does not own
+ * @client: a client for which arbiter_resign() has returned false
+ *
+ * Context: any.
+ * Return: -EPERM, which is counted; -ENODEV: the arbiter is off.
+ */
+int arbiter_refuse_free(struct arbiter_client *client)
+{
+	struct arbiter *arb = client->arb;
+
+	if (!arbiter_is_on(arb))
+		return -ENODEV;
+	atomic64_inc(&arb->refused);
+	return -EPERM;
+}
+
+/**
+ * arbiter_is_free() - is there neither an owner nor a waiter?
+ * @arb: an arbiter
+ *
+ * One atomic read. Outsiders are not considered.
+ *
+ * Context: any.
+ * Return: true if nobody owns, no request is queued, and the arbiter is on.
+ * The answer may be out of date on return.
+ */
+bool arbiter_is_free(const struct arbiter *arb)
+{
+	/* BUSY says that a claim is being made or given back; nobody owns. */
+	return !arbiter_refusal(atomic_read(&arb->state) & ~ARBITER_BUSY);
+}
