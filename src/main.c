@@ -51,4 +51,4 @@ module_exit(main_exit);
 MODULE_DESCRIPTION("Arbiter for sharing a PC-style parallel port in arrival order");
 MODULE_AUTHOR("The parbiter developers");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(PARBITER_VERSION);
