@@ -7,6 +7,7 @@
 # make demo       see it work, in a virtual machine
 # make check      all tests: static, kunit, counts, e2e, which also run alone
 # make e2e T=name one end-to-end test
+# make docs       the documentation as HTML: build/docs/html
 # make bench      measure it by counting instructions
 
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -50,10 +51,10 @@ clean: kdir
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
 
-check static kunit counts demo bench:
+check static kunit counts demo docs bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static kunit counts e2e demo bench
+.PHONY: all kdir tools install install-parport-names clean help check static kunit counts e2e demo docs bench
