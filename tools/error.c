@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What goes wrong, in words and as exit codes. */
+/* Print error messages and remedies on standard error. */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "error.h"
 
-static void say(const char *begin, const char *fmt, va_list args)
+static void print_message(const char *prefix, const char *fmt, va_list args)
 {
+	/* Keep the order of the messages if both streams are the same file. */
 	fflush(stdout);
-	fputs(begin, stderr);
+	fputs(prefix, stderr);
 	vfprintf(stderr, fmt, args);
 	fputc('\n', stderr);
 }
 
-void complain(const char *fmt, ...)
+void print_error(const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	say("parbiter: ", fmt, args);
+	print_message("parbiter: ", fmt, args);
 	va_end(args);
 }
 
-void advise(const char *fmt, ...)
+void print_remedy(const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	say("parbiter: remedy: ", fmt, args);
+	print_message("parbiter: remedy: ", fmt, args);
 	va_end(args);
 }
 
@@ -42,7 +43,7 @@ int usage_error(const char *command, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	say("parbiter: ", fmt, args);
+	print_message("parbiter: ", fmt, args);
 	va_end(args);
 	return usage_hint(command);
 }

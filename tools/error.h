@@ -5,34 +5,35 @@
 #include "util.h"
 
 /*
- * Exit codes; parbiter(1) documents them. Those of <sysexits.h> where it has
- * one, those of env(1) for a command that cannot be run.
+ * Exit codes, documented in parbiter(1). They are those of <sysexits.h> where
+ * that has a suitable one, and those of env(1) for a command that cannot be
+ * executed.
  */
 enum {
 	EXIT_USAGE = 64,	/* wrong option or argument */
 	EXIT_INPUT = 65,	/* a file to be printed cannot be read */
-	EXIT_NO_PORT = 66,	/* no such port, or no node for it */
-	EXIT_NO_MODULE = 69,	/* not loaded, too old, or the port went away */
-	EXIT_SYSTEM = 71,	/* the system refused something */
+	EXIT_NO_PORT = 66,	/* no such port, or it has no device node */
+	EXIT_NO_MODULE = 69,	/* module not loaded or too old, or port gone */
+	EXIT_SYSTEM = 71,	/* a system call failed */
 	EXIT_OUTPUT = 74,	/* standard output cannot be written */
-	EXIT_BUSY = 75,		/* somebody else has the port; try later */
-	EXIT_PRINTER = 76,	/* the printer takes nothing */
-	EXIT_PERMISSION = 77,	/* may not open the device */
+	EXIT_BUSY = 75,		/* another client or a native driver has the port */
+	EXIT_PRINTER = 76,	/* the printer takes no data */
+	EXIT_PERMISSION = 77,	/* no permission to open the device node */
 	EXIT_CANNOT_EXEC = 126,	/* the command cannot be executed */
-	EXIT_NOT_FOUND = 127,	/* no such command */
+	EXIT_NOT_FOUND = 127,	/* the command does not exist */
 	EXIT_SIGNAL = 128,	/* plus the number of the signal that ended it */
 };
 
-/* Prints "parbiter: ...", to standard error. */
-__printf(1, 2) void complain(const char *fmt, ...);
+/* Print "parbiter: " and the message on standard error. */
+__printf(1, 2) void print_error(const char *fmt, ...);
 
-/* Says what would help: "parbiter: remedy: ...". */
-__printf(1, 2) void advise(const char *fmt, ...);
+/* Print "parbiter: remedy: " and the message on standard error. */
+__printf(1, 2) void print_remedy(const char *fmt, ...);
 
-/* Points to the command's help; returns EXIT_USAGE. */
+/* Refer to the help text of a command. Return EXIT_USAGE. */
 int usage_hint(const char *command);
 
-/* Complains, with a pointer to the command's help; returns EXIT_USAGE. */
+/* Print an error and refer to the command's help text. Return EXIT_USAGE. */
 __printf(2, 3) int usage_error(const char *command, const char *fmt, ...);
 
 #endif /* TOOLS_ERROR_H */

@@ -6,30 +6,31 @@
 #include "interrupt.h"
 #include "util.h"
 
-static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+static const int caught_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-static volatile sig_atomic_t noted;
+static volatile sig_atomic_t caught;
 
-static void note(int number)
+static void catch_signal(int number)
 {
-	noted = number;
+	caught = number;
 }
 
-void interrupt_note(void)
+void interrupt_catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = note };	/* no restart */
+	/* Without SA_RESTART, so that system calls fail with EINTR */
+	struct sigaction action = { .sa_handler = catch_signal };
 	struct sigaction old;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ending); i++)
-		if (!sigaction(ending[i], NULL, &old) &&
+	for (i = 0; i < ARRAY_SIZE(caught_signals); i++)
+		if (!sigaction(caught_signals[i], NULL, &old) &&
 		    old.sa_handler != SIG_IGN)
-			sigaction(ending[i], &action, NULL);
+			sigaction(caught_signals[i], &action, NULL);
 }
 
 int interrupt_signal(void)
 {
-	return noted;
+	return caught;
 }
 
 int interrupt_poll(struct pollfd *pollfds, unsigned int count, int ms)
@@ -40,10 +41,10 @@ int interrupt_poll(struct pollfd *pollfds, unsigned int count, int ms)
 	unsigned int i;
 
 	sigemptyset(&signals);
-	for (i = 0; i < ARRAY_SIZE(ending); i++)
-		sigaddset(&signals, ending[i]);
+	for (i = 0; i < ARRAY_SIZE(caught_signals); i++)
+		sigaddset(&signals, caught_signals[i]);
 	sigprocmask(SIG_BLOCK, &signals, &old);
-	if (!noted) {
+	if (!caught) {
 		ret = ppoll(pollfds, count, ms < 0 ? NULL : &limit, &old);
 		error = errno;
 	}

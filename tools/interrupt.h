@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Ctrl-C and its like as something to look at, for what must be tidied up. */
+/*
+ * Catch the signals that end a program (Ctrl-C and others), so that it can free
+ * the port and report what it has done before it exits.
+ */
 #ifndef TOOLS_INTERRUPT_H
 #define TOOLS_INTERRUPT_H
 
 #include <poll.h>
 
 /*
- * From now on a signal that would have ended the program is noted, and ends a
- * system call that sleeps. What was ignored stays ignored.
+ * From now on SIGINT, SIGTERM and SIGHUP end a sleeping system call with EINTR
+ * and are remembered. A signal that is ignored stays ignored.
  */
-void interrupt_note(void);
+void interrupt_catch_signals(void);
 
-/* The signal that came, or 0 */
+/* Return the number of the signal that was caught last; 0: none. */
 int interrupt_signal(void);
 
-/* poll(), which a signal ends even if it came just before */
+/* poll() that fails with EINTR also if the signal arrived before the call */
 int interrupt_poll(struct pollfd *pollfds, unsigned int count, int ms);
 
 #endif /* TOOLS_INTERRUPT_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One turn of parbiter print
+ * parbiter print: send one file to the printer
  *
- * A client begins in compatibility mode, and this one never leaves it: there is
- * nothing to be negotiated.
+ * Each client begins in compatibility mode, which every printer knows. The command
+ * stays in it, so it negotiates no mode.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "allocate.h"
 #include "clock.h"
 #include "error.h"
 #include "interrupt.h"
@@ -19,35 +20,36 @@
 #include "terminal.h"
 #include "text.h"
 
-#define BLOCK		256	/* bytes a slow printer takes within seconds */
-#define WRITE_SECONDS	0.5	/* that a write may wait for the printer */
-#define WRITE_LEAST	0.02	/* some ticks of the kernel */
-#define QUIET_SECONDS	5	/* that a printer may be busy: it is printing */
-#define PAUSE_MS	100	/* between attempts that fail at once */
-#define SHOW_SECONDS	0.2	/* between two lines of progress */
+#define BLOCK_BYTES	256	/* for one write(): seconds of a slow printer */
+#define WRITE_SECONDS	0.5	/* longest wait of write() for the printer */
+#define WRITE_SECONDS_MIN 0.02	/* some timer ticks of the kernel */
+#define BUSY_SECONDS	5	/* a printer that prints may be busy so long */
+#define PAUSE_MS	100	/* between two write() that took no data */
+#define SHOW_SECONDS	0.2	/* between two updates of the terminal */
 
 /**
- * struct sending - a job that is being sent
- * @job: the job
+ * struct sending - state of a file that is being sent
+ * @job: the file
  * @port: the port, which is ours
- * @took: when the printer took something last
- * @shown: when progress was shown last
- * @terminal: progress is shown
- * @said: the trouble that a log was told of
- * @serious: it is worth telling again when it comes again
+ * @last_taken: when the printer last took data, as clock_seconds()
+ * @last_shown: when the progress was last shown, as clock_seconds()
+ * @terminal: show the progress on the terminal
+ * @reported: the trouble that was reported last, if there is no terminal
+ * @needs_attention: @reported is more than a busy printer. Once the printer has
+ *	taken data, the same trouble is reported again
  */
 struct sending {
 	struct job *job;
 	const struct port *port;
-	double took;
-	double shown;
+	double last_taken;
+	double last_shown;
 	bool terminal;
-	char said[TEXT_LEN];
-	bool serious;
+	char reported[TEXT_LEN];
+	bool needs_attention;
 };
 
-/* "123 of 4567 bytes"; "123 bytes" */
-static void amount(char *s, size_t size, const struct job *job)
+/* Format how much was sent: "123 of 4567 bytes" or "123 bytes". */
+static void format_sent(char *s, size_t size, const struct job *job)
 {
 	if (job->total)
 		snprintf(s, size, "%llu of %llu bytes",
@@ -64,66 +66,67 @@ static void show_progress(struct sending *sending, const char *trouble)
 	double now = clock_seconds();
 
 	if (!sending->terminal ||
-	    (!trouble && now - sending->shown < SHOW_SECONDS))
+	    (!trouble && now - sending->last_shown < SHOW_SECONDS))
 		return;
-	amount(done, sizeof(done), job);
+	format_sent(done, sizeof(done), job);
 	text_rate(rate, sizeof(rate), job->sent, now - job->begun);
 	snprintf(text, sizeof(text), "parbiter: %s: %s, %s%s%s: %s",
 		 sending->port->name, done, rate,
-		 trouble ? "; the printer takes nothing: " : "", trouble ? trouble : "",
+		 trouble ? "; the printer takes no data: " : "", trouble ? trouble : "",
 		 job->name);
 	terminal_line(stderr, text);
-	sending->shown = now;
+	sending->last_shown = now;
 }
 
-/* Complaints are lines of their own. */
+/* Erase the progress, so that an error begins a line. */
 static void clear_progress(const struct sending *sending)
 {
 	if (sending->terminal)
 		terminal_line(stderr, "");
 }
 
-/* A terminal is told in the line of progress, a log once. */
-static void show_trouble(struct sending *sending, const char *says)
+/* Show trouble with the progress; without a terminal, report it once. */
+static void show_trouble(struct sending *sending, const char *trouble)
 {
-	show_progress(sending, says);
-	if (!sending->terminal && strcmp(says, sending->said))
-		complain("%s: %s: the printer takes nothing: %s; trying on",
-			 sending->port->name, sending->job->name, says);
-	snprintf(sending->said, sizeof(sending->said), "%s", says);
+	show_progress(sending, trouble);
+	if (!sending->terminal && strcmp(trouble, sending->reported))
+		print_error("%s: %s: the printer takes no data: %s; still trying",
+			    sending->port->name, sending->job->name, trouble);
+	snprintf(sending->reported, sizeof(sending->reported), "%s", trouble);
 }
 
 static void show_success(struct sending *sending)
 {
-	if (sending->serious)
-		sending->said[0] = '\0';
+	if (sending->needs_attention)
+		sending->reported[0] = '\0';
 	show_progress(sending, NULL);
 }
 
-static int give_up(struct sending *sending, const char *says)
+static int report_stall(struct sending *sending, const char *trouble)
 {
 	clear_progress(sending);
-	complain("%s: %s: the printer took nothing for %g s: %s",
-		 sending->port->name, sending->job->name,
-		 sending->job->patience, says);
-	advise("see to the printer and its cable, then print it again");
+	print_error("%s: %s: the printer took no data for %g s: %s",
+		    sending->port->name, sending->job->name,
+		    sending->job->stall_limit, trouble);
+	print_remedy("check the printer and its cable, then print the file again");
 	return EXIT_PRINTER;
 }
 
-/* The printer did not take all: 0 to go on, or an exit code */
-static int stalled(struct sending *sending, bool took_some)
+/* write() did not send everything. Return 0 to try again, or an exit code. */
+static int handle_short_write(struct sending *sending, bool took_data)
 {
-	double quiet = clock_seconds() - sending->took;
-	char says[TEXT_LEN];
+	double stall = clock_seconds() - sending->last_taken;
+	char trouble[TEXT_LEN];
 
-	if (took_some)
+	if (took_data)
 		return 0;
-	sending->serious = printer_says(says, sizeof(says), sending->port);
-	if (sending->job->patience != TURN_FOREVER &&
-	    quiet >= sending->job->patience)
-		return give_up(sending, says);
-	if (sending->serious || quiet >= QUIET_SECONDS)
-		show_trouble(sending, says);
+	sending->needs_attention = printer_status_text(trouble, sizeof(trouble),
+						       sending->port);
+	if (sending->job->stall_limit != NO_LIMIT &&
+	    stall >= sending->job->stall_limit)
+		return report_stall(sending, trouble);
+	if (sending->needs_attention || stall >= BUSY_SECONDS)
+		show_trouble(sending, trouble);
 	interrupt_poll(NULL, 0, PAUSE_MS);
 	return 0;
 }
@@ -143,13 +146,13 @@ static int send_block(struct sending *sending, const char *data, size_t len)
 			return port_explain(sending->port, ret);
 		}
 		if (took > 0) {
-			sending->took = clock_seconds();
+			sending->last_taken = clock_seconds();
 			sending->job->sent += took;
 			data += took;
 			len -= took;
 			show_success(sending);
 		}
-		ret = len ? stalled(sending, took > 0) : 0;
+		ret = len ? handle_short_write(sending, took > 0) : 0;
 		if (ret)
 			return ret;
 	}
@@ -158,11 +161,11 @@ static int send_block(struct sending *sending, const char *data, size_t len)
 
 static int explain_input(const struct job *job, int error)
 {
-	complain("%s: %s", job->name, strerror(error));
+	print_error("%s: %s", job->name, strerror(error));
 	return EXIT_INPUT;
 }
 
-/* The first block has been read: it is @len bytes of @data. */
+/* Send the whole file, whose first @len bytes have been read into @data. */
 static int send_all(struct sending *sending, char *data, ssize_t len)
 {
 	int ret = 0, error = 0;
@@ -171,14 +174,17 @@ static int send_all(struct sending *sending, char *data, ssize_t len)
 		ret = send_block(sending, data, len);
 		if (ret)
 			break;
-		len = read(sending->job->fd, data, BLOCK);
+		len = read(sending->job->fd, data, BLOCK_BYTES);
 		error = errno;
 	}
 	clear_progress(sending);
 	return len < 0 ? explain_input(sending->job, error) : ret;
 }
 
-/* Requests wait in poll(), but writes in the call. */
+/*
+ * write() blocks until the printer takes data; PARBITER_ALLOCATE must not block,
+ * because poll() waits for the grant.
+ */
 static int set_blocking(const struct port *port, bool blocking)
 {
 	int flags = fcntl(port->fd, F_GETFL);
@@ -189,38 +195,39 @@ static int set_blocking(const struct port *port, bool blocking)
 
 static int begin_sending(struct sending *sending)
 {
-	double patience = WRITE_SECONDS;
+	double limit = WRITE_SECONDS;
 	int ret;
 
-	if (sending->job->patience != TURN_FOREVER &&
-	    sending->job->patience < patience)
-		patience = sending->job->patience;
-	if (patience < WRITE_LEAST)
-		patience = WRITE_LEAST;
-	ret = printer_set_patience(sending->port, patience);
+	if (sending->job->stall_limit != NO_LIMIT &&
+	    sending->job->stall_limit < limit)
+		limit = sending->job->stall_limit;
+	if (limit < WRITE_SECONDS_MIN)
+		limit = WRITE_SECONDS_MIN;
+	ret = printer_set_write_limit(sending->port, limit);
 	if (!ret)
 		ret = set_blocking(sending->port, true);
 	return ret ? port_explain(sending->port, -ret) : 0;
 }
 
-static void explain_rest(const struct job *job, const struct port *port,
-			 int ret)
+static void report_sent(const struct job *job, const struct port *port,
+			int ret)
 {
 	char done[64];
 
-	amount(done, sizeof(done), job);
-	complain("%s: %s: %s%s sent", port->name, job->name,
-		 ret > EXIT_SIGNAL ? "interrupted: " : "", done);
+	format_sent(done, sizeof(done), job);
+	print_error("%s: %s: %s%s sent", port->name, job->name,
+		    ret > EXIT_SIGNAL ? "interrupted: " : "", done);
 }
 
-int job_print(struct job *job, const struct port *port, const struct turn *turn)
+int job_print(struct job *job, const struct port *port,
+	      const struct wait_options *options)
 {
 	struct sending sending = {
 		.job = job,
 		.port = port,
 		.terminal = terminal_width(stderr),
 	};
-	char data[BLOCK];
+	char data[BLOCK_BYTES];
 	ssize_t len;
 	int ret;
 
@@ -229,18 +236,18 @@ int job_print(struct job *job, const struct port *port, const struct turn *turn)
 		return explain_input(job, errno);
 	if (!len)
 		return 0;
-	ret = turn_take(turn, port);
+	ret = allocate_port(options, port);
 	if (!ret) {
 		job->begun = clock_seconds();
-		sending.took = job->begun;
+		sending.last_taken = job->begun;
 		ret = begin_sending(&sending);
 		if (!ret)
 			ret = send_all(&sending, data, len);
 		job->seconds = clock_seconds() - job->begun;
 		set_blocking(port, false);
-		turn_end(port);
+		free_port(port);
 	}
 	if (ret)
-		explain_rest(job, port, ret);
+		report_sent(job, port, ret);
 	return ret;
 }

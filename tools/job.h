@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What parbiter print sends in one turn */
+/* One file that parbiter print sends */
 #ifndef TOOLS_JOB_H
 #define TOOLS_JOB_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "allocate.h"
 #include "port.h"
-#include "turn.h"
 
 /**
  * struct job - a file that is printed
- * @name: its name, for messages
- * @fd: it is open here
- * @patience: give up when the printer took nothing for so many seconds, or
- *	TURN_FOREVER
- * @total: its size; 0: not known
- * @sent: bytes that the printer took
- * @begun: when the turn began
- * @seconds: how long it took
+ * @name: name of the file, for messages
+ * @fd: open descriptor of the file
+ * @stall_limit: give up when the printer takes no data for this time, in seconds;
+ *	or NO_LIMIT
+ * @total: size of the file in bytes; 0: not known
+ * @sent: number of bytes that the printer has taken
+ * @begun: when the port was allocated, as clock_seconds()
+ * @seconds: for how long the port was owned, in seconds
  */
 struct job {
 	const char *name;
 	int fd;
-	double patience;
+	double stall_limit;
 	uint64_t total;
 	uint64_t sent;
 	double begun;
@@ -31,10 +31,10 @@ struct job {
 };
 
 /*
- * Waits for the turn, sends, frees the port. 0, or, having complained, an exit
- * code. A job that is empty takes no turn.
+ * Allocate the open port, send the file, and free the port. An empty file does not
+ * allocate the port. Return 0, or an exit code after printing an error.
  */
 int job_print(struct job *job, const struct port *port,
-	      const struct turn *turn);
+	      const struct wait_options *options);
 
 #endif /* TOOLS_JOB_H */

@@ -5,7 +5,7 @@
 #include "row.h"
 #include "text.h"
 
-/* Names have been cleaned: only these two would end a string early. */
+/* text_clean() has removed control characters; escape the rest. */
 static void json_string(const char *key, const char *value, bool there)
 {
 	printf(", \"%s\": ", key);

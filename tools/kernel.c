@@ -39,14 +39,14 @@ static int is_port(const struct dirent *entry)
 	return !strncmp(entry->d_name, "parport", strlen("parport"));
 }
 
-/* parbiter's own devices are called parbiter and parbiter-listener. */
+/* parbiter registers itself on a port as parbiter and parbiter-listener. */
 static int is_native(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' && strcmp(entry->d_name, "active") &&
 	       strncmp(entry->d_name, "parbiter", strlen("parbiter"));
 }
 
-/* The names of a directory's entries in one string */
+/* List those entries of a directory that the filter accepts. */
 static void join_names(char *s, size_t size, const char *path,
 		       int (*filter)(const struct dirent *))
 {
@@ -72,7 +72,7 @@ void kernel_port_names(char *s, size_t size)
 	join_names(s, size, PARPORT_DIR, is_port);
 }
 
-void kernel_natives(char *s, size_t size, unsigned int number)
+void kernel_native_drivers(char *s, size_t size, unsigned int number)
 {
 	char path[64];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* parbiter list: every port in one table */
+/* parbiter list: print all ports as a table, as tab-separated values or as JSON */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +12,16 @@
 #include "terminal.h"
 #include "text.h"
 
-const char list_help[] =
+static const char list_help[] =
 "Usage: parbiter list [--json | --names]\n"
-"Show every port: its state, who has it and for how long, who waits, and what\n"
-"it is. In a terminal a table for people; else a header line and one line per\n"
-"port with fields separated by tabs, '-' for what there is not. See parbiter(1).\n"
+"Show every port: its state, its owner and for how long it has owned the port,\n"
+"the number of waiters, and the hardware. On a terminal, print a table.\n"
+"Otherwise, print a line of column names and one line for each port; columns\n"
+"are separated by tabs, and '-' stands for no value. See parbiter(1).\n"
 "\n"
-"  -j, --json   an array with one object per port\n"
-"      --names  only the names of the ports, without opening them\n"
-"  -h, --help   this text\n";
+"  -j, --json   print an array with one object for each port\n"
+"      --names  print only the names of the ports; do not open them\n"
+"  -h, --help   print this text\n";
 
 static const char *number_or_dash(char *s, size_t size, int number, bool there)
 {
@@ -30,11 +31,15 @@ static const char *number_or_dash(char *s, size_t size, int number, bool there)
 
 #define COLUMNS	8
 
-/* A table's cells, and how wide its columns are */
+/**
+ * struct table - layout of a table
+ * @width: width of each column, in characters
+ */
 struct table {
 	unsigned int width[COLUMNS];
 };
 
+/* Make the columns wide enough for the cells of a row, and perhaps print it. */
 static void print_cells(struct table *table, char cells[COLUMNS][TEXT_LEN],
 			bool print)
 {
@@ -90,7 +95,7 @@ static void print_table(const struct row *first)
 	}
 }
 
-/* For scripts. The columns are documented: new ones go to the end. */
+/* Scripts use this output, and parbiter(1) documents it: add columns at the end. */
 static void print_tabs(const struct row *row)
 {
 	char address[TEXT_LEN], modes[TEXT_LEN];
@@ -143,7 +148,7 @@ static int list(bool json)
 	else if (first)
 		print_tabs(first);
 	if (!first)
-		ret = port_explain_none();
+		ret = port_explain_no_ports();
 	row_free_all(first);
 	return ret;
 }
@@ -178,6 +183,6 @@ int list_main(int argc, char **argv)
 		return usage_error("list", "list takes no argument: '%s'",
 				   argv[optind]);
 	if (json && names)
-		return usage_error("list", "--json or --names, not both");
+		return usage_error("list", "--json and --names exclude each other");
 	return names ? list_names() : list(json);
 }

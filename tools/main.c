@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* parbiter: see who has the parallel ports, hold one, find what is wrong. */
+/* parbiter: show, own and check the parallel ports of this machine. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,13 +13,13 @@
 static const struct command {
 	const char *name;
 	int (*main)(int argc, char **argv);
-	const char *what;
+	const char *description;
 } commands[] = {
-	{ "list", list_main, "show every port: who has it, who waits, what it is" },
-	{ "run", run_main, "run a command that owns a port" },
-	{ "print", print_main, "send files to a printer, each in its turn" },
-	{ "watch", watch_main, "show changes as they happen" },
-	{ "test", test_main, "check whether a port can be used; say what is wrong" },
+	{ "list", list_main, "show every port: its owner, the waiters, the hardware" },
+	{ "run", run_main, "own a port while a command runs" },
+	{ "print", print_main, "send files to the printer on a port" },
+	{ "watch", watch_main, "show changes of owner and queue as they happen" },
+	{ "test", test_main, "check whether a port can be used, and explain why not" },
 };
 
 static int print_usage(void)
@@ -27,14 +27,15 @@ static int print_usage(void)
 	unsigned int i;
 
 	puts("Usage: parbiter [COMMAND [ARGUMENT...]]\n"
-	     "Share parallel ports: at most one owner each, in order of arrival.\n");
+	     "Share parallel ports. Each port has at most one owner; requests are granted in\n"
+	     "the order of their arrival.\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-8s%s\n", commands[i].name, commands[i].what);
-	puts("\nWithout a command: list. PORT is 0, parport0, parbiter0 or a path.\n"
-	     "'parbiter COMMAND --help' tells more, parbiter(1) everything.\n"
+		printf("  %-8s%s\n", commands[i].name, commands[i].description);
+	puts("\nThe default command is list. A PORT is named as 0, parport0, parbiter0 or\n"
+	     "/dev/parbiter0. See 'parbiter COMMAND --help' and parbiter(1).\n"
 	     "\n"
-	     "  -h, --help     this text\n"
-	     "  -V, --version  the version");
+	     "  -h, --help     print this text\n"
+	     "  -V, --version  print the version");
 	return 0;
 }
 
@@ -62,12 +63,15 @@ static int dispatch(int argc, char **argv)
 		argv[1] = "parbiter";
 		return commands[i].main(argc - 1, argv + 1);
 	}
-	complain("no command '%s'", name);
+	print_error("unknown command '%s'", name);
 	fputs("Try 'parbiter --help'.\n", stderr);
 	return EXIT_USAGE;
 }
 
-/* A port must not become somebody's standard output. */
+/*
+ * Open descriptors 0 to 2 if the caller closed them. Otherwise the port would get
+ * one of these numbers, and messages would be sent to the port.
+ */
 static int open_standard_descriptors(void)
 {
 	int fd;
@@ -89,7 +93,7 @@ int main(int argc, char **argv)
 		return EXIT_SYSTEM;
 	status = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
-		complain("standard output: %s", strerror(errno));
+		print_error("cannot write standard output: %s", strerror(errno));
 		return EXIT_OUTPUT;
 	}
 	return status;

@@ -35,7 +35,7 @@ void module_version(char *s, size_t size)
 		snprintf(s, size, "?");
 }
 
-/* Is "extra/parbiter.ko.xz: kernel/..." the module's line in modules.dep? */
+/* Is this line of modules.dep the one of parbiter, "extra/parbiter.ko.xz: ..."? */
 static bool is_module_line(const char *line)
 {
 	const char *end = strchr(line, ':');
@@ -48,7 +48,7 @@ static bool is_module_line(const char *line)
 	return !strncmp(base, "parbiter.ko", strlen("parbiter.ko"));
 }
 
-/* Finds the module that is installed for a kernel. */
+/* Find the file of the module that is installed for a kernel release. */
 static bool find_file(char *path, size_t size, const char *release)
 {
 	char *line = NULL;
@@ -72,8 +72,8 @@ static bool find_file(char *path, size_t size, const char *release)
 	return found;
 }
 
-/* Finds a kernel, other than the running one, that it is installed for. */
-static bool find_other_release(char *s, size_t size)
+/* Find a kernel release for which the module is installed. */
+static bool find_release(char *s, size_t size)
 {
 	struct dirent *entry;
 	char path[PATH_LEN];
@@ -93,7 +93,7 @@ static bool find_other_release(char *s, size_t size)
 	return found;
 }
 
-/* Does the kernel take signed modules only, as with Secure Boot? */
+/* Does the kernel load signed modules only, as with Secure Boot? */
 static bool kernel_wants_signature(void)
 {
 	char value[64];
@@ -107,7 +107,10 @@ static bool kernel_wants_signature(void)
 	       strchr(value, '[') && !strstr(value, "[none]");
 }
 
-/* A compressed module is taken to be signed: its end does not show it. */
+/*
+ * Is the module signed? A compressed module is assumed to be: its signature is
+ * not visible at the end of the file.
+ */
 static bool is_signed(const char *path)
 {
 	static const char mark[] = "~Module signature appended~\n";
@@ -129,21 +132,21 @@ static bool is_signed(const char *path)
 
 static void explain_installed(const char *path)
 {
-	if (!kernel_wants_signature()) {
-		complain("the module parbiter is not loaded");
-		advise("'modprobe parbiter' as root");
-	} else if (is_signed(path)) {
-		complain("the module parbiter is not loaded");
-		advise("'modprobe parbiter' as root");
-		advise("if its key is rejected (Secure Boot): 'mokutil --import' that key");
-	} else {
-		complain("the module parbiter is not loaded, and this kernel refuses it:");
-		complain("Secure Boot wants signed modules, and %s is not", path);
-		advise("sign it (see README, Secure Boot), then 'modprobe parbiter' as root");
+	bool enforced = kernel_wants_signature();
+
+	if (enforced && !is_signed(path)) {
+		print_error("the module parbiter is not loaded: Secure Boot requires signed modules, and %s is not signed",
+			    path);
+		print_remedy("sign it (README, section Secure Boot), then run 'modprobe parbiter' as root");
+		return;
 	}
+	print_error("the module parbiter is not loaded");
+	print_remedy("'modprobe parbiter' as root");
+	if (enforced)
+		print_remedy("if the kernel rejects its key (Secure Boot): 'mokutil --import' that key");
 }
 
-int module_explain(void)
+int module_explain_not_loaded(void)
 {
 	char path[PATH_LEN];
 	char other[NAME_MAX + 1];
@@ -152,14 +155,13 @@ int module_explain(void)
 	uname(&running);
 	if (find_file(path, sizeof(path), running.release)) {
 		explain_installed(path);
-	} else if (find_other_release(other, sizeof(other))) {
-		complain("the module parbiter is not loaded: it is installed for kernel %s,",
-			 other);
-		complain("but this is kernel %s", running.release);
-		advise("'make clean', 'make install' and 'modprobe parbiter' as root");
+	} else if (find_release(other, sizeof(other))) {
+		print_error("the module parbiter is not loaded: it is installed for kernel %s, but this is kernel %s",
+			    other, running.release);
+		print_remedy("'make clean' and 'make install' in parbiter's source, then 'modprobe parbiter', as root");
 	} else {
-		complain("the module parbiter is neither loaded nor installed");
-		advise("'make install' in its source, then 'modprobe parbiter', as root");
+		print_error("the module parbiter is neither loaded nor installed");
+		print_remedy("'make install' in parbiter's source, then 'modprobe parbiter', as root");
 	}
 	return EXIT_NO_MODULE;
 }

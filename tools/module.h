@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Is parbiter's module loaded, and if not, why not? */
+/* The kernel module parbiter: whether it is loaded, and why not */
 #ifndef TOOLS_MODULE_H
 #define TOOLS_MODULE_H
 
@@ -8,13 +8,13 @@
 
 bool module_is_loaded(void);
 
-/* Was it loaded with exclusive=1? */
+/* Has the module been loaded with exclusive=1? */
 bool module_is_exclusive(void);
 
-/* "?": not known */
+/* Get the version of the loaded module; "?": not known. */
 void module_version(char *s, size_t size);
 
-/* Complains that it is not loaded, why and what to do; EXIT_NO_MODULE. */
-int module_explain(void);
+/* Print why the module is not loaded, and the remedy. Return EXIT_NO_MODULE. */
+int module_explain_not_loaded(void);
 
 #endif /* TOOLS_MODULE_H */

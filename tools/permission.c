@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who may open a device, and why this user may not. */
+/* Explain why this user may not open a device node. */
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -14,7 +14,10 @@
 #define GROUP		"lp"
 #define MAX_GROUPS	1024
 
-/* Is the user a member by the group file, whatever this session has? */
+/*
+ * Does the group database have the user in the group? The groups of this process
+ * may be older than that.
+ */
 static bool is_member(const struct passwd *user, gid_t group)
 {
 	gid_t groups[MAX_GROUPS];
@@ -36,27 +39,25 @@ void permission_explain(const char *port, const char *path)
 	struct stat st;
 
 	if (stat(path, &st)) {
-		complain("%s: no permission to look at %s", port, path);
+		print_error("%s: no permission to read the attributes of %s", port, path);
 		return;
 	}
 	group = getgrgid(st.st_gid);
 	if (!group || strcmp(group->gr_name, GROUP)) {
-		complain("%s: no permission to open %s: its group is %s, not %s",
-			 port, path, group ? group->gr_name : "unknown", GROUP);
-		advise("install parbiter's udev rule ('make install'), then, as root,");
-		advise("'udevadm control --reload' and 'udevadm trigger'");
+		print_error("%s: no permission to open %s: its group is %s, not %s",
+			    port, path, group ? group->gr_name : "unknown", GROUP);
+		print_remedy("install parbiter's udev rule ('make install'), then run, as root, 'udevadm control --reload' and 'udevadm trigger'");
 	} else if ((st.st_mode & 0060) != 0060) {
-		complain("%s: no permission to open %s: its mode is %04o, not 0660",
-			 port, path, st.st_mode & 07777);
-		advise("see the udev rules in /etc/udev/rules.d");
+		print_error("%s: no permission to open %s: its mode is %04o, not 0660",
+			    port, path, st.st_mode & 07777);
+		print_remedy("look for a rule that sets the mode in /etc/udev/rules.d, and reload the rules");
 	} else if (is_member(user, st.st_gid)) {
-		complain("%s: no permission to open %s: this session is older than", port,
-			 path);
-		complain("%s's membership of group %s", who, GROUP);
-		advise("log out and in again");
+		print_error("%s: no permission to open %s: %s became a member of group %s after this login",
+			    port, path, who, GROUP);
+		print_remedy("log out and log in again");
 	} else {
-		complain("%s: no permission to open %s: %s is not in group %s", port, path,
-			 who, GROUP);
-		advise("'adduser %s %s' as root, then log in again", who, GROUP);
+		print_error("%s: no permission to open %s: %s is not in group %s", port, path,
+			    who, GROUP);
+		print_remedy("'adduser %s %s' as root, then log out and log in again", who, GROUP);
 	}
 }

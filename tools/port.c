@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Name, open and ask a port, and explain what fails. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -19,8 +20,7 @@
 #include "text.h"
 #include "util.h"
 
-/* More ports than a machine has */
-#define MANY	64
+#define MAX_PORTS	64	/* more ports than a machine has */
 
 void port_init(struct port *port, unsigned int number)
 {
@@ -30,7 +30,7 @@ void port_init(struct port *port, unsigned int number)
 	snprintf(port->path, sizeof(port->path), "/dev/parbiter%u", number);
 }
 
-/* "parbiter12" with prefix "parbiter": 12; -1: something else */
+/* Return 12 for "parbiter12" with prefix "parbiter"; -1 if @s is no such name. */
 static int number_after(const char *s, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -68,7 +68,7 @@ int port_scan(unsigned int **numbers)
 	return *numbers ? n : 0;
 }
 
-/* The name that sysfs has for the device that a path leads to */
+/* Get the name that sysfs has for the character device at a path. */
 static bool device_name(char *s, size_t size, const char *path)
 {
 	char link[64], target[PATH_MAX];
@@ -87,7 +87,7 @@ static bool device_name(char *s, size_t size, const char *path)
 	return true;
 }
 
-/* By what device it is, or, if there is none yet, by its name */
+/* The device tells which port it is; if there is no device yet, the name does. */
 static int parse_path(struct port *port, const char *path)
 {
 	char name[PATH_MAX];
@@ -98,9 +98,9 @@ static int parse_path(struct port *port, const char *path)
 	else
 		number = number_after(base_name(path), "parbiter");
 	if (number < 0) {
-		complain("%s: %s: name a port, as in parport0, or its device",
-			 path, access(path, F_OK) ? strerror(errno) :
-			 "not a device of parbiter's");
+		print_error("%s: %s", path, access(path, F_OK) ?
+			    strerror(errno) : "is not a device of parbiter");
+		print_remedy("name a port as 0, parport0, parbiter0 or /dev/parbiter0");
 		return EXIT_NO_PORT;
 	}
 	port_init(port, number);
@@ -108,10 +108,12 @@ static int parse_path(struct port *port, const char *path)
 	return 0;
 }
 
-int port_parse(struct port *port, const char *arg)
+int port_parse(struct port *port, const char *command, const char *arg)
 {
 	int number;
 
+	if (!arg)
+		return usage_error(command, "no port given");
 	if (strchr(arg, '/'))
 		return parse_path(port, arg);
 	number = number_after(arg, "parport");
@@ -119,20 +121,12 @@ int port_parse(struct port *port, const char *arg)
 		number = number_after(arg, "parbiter");
 	if (number < 0)
 		number = number_after(arg, "");
-	if (number < 0) {
-		complain("'%s' names no port, as 0, parport0 or /dev/parbiter0 do",
-			 arg);
-		return EXIT_USAGE;
-	}
+	if (number < 0)
+		return usage_error(command,
+				   "'%s' is not a port: name it as 0, parport0, parbiter0 or /dev/parbiter0",
+				   arg);
 	port_init(port, number);
 	return 0;
-}
-
-int port_try_open(struct port *port)
-{
-	/* Opening a device that is something else must not block either. */
-	port->fd = open(port->path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return port->fd < 0 ? -errno : 0;
 }
 
 int port_open(struct port *port)
@@ -140,13 +134,15 @@ int port_open(struct port *port)
 	struct parbiter_port_info info;
 	int ret;
 
-	ret = port_try_open(port);
-	if (!ret) {
-		ret = port_info(port, &info);
-		if (ret)
-			port_close(port);
-	}
-	return ret ? port_explain(port, -ret) : 0;
+	/* Without O_NONBLOCK, a path that is a FIFO would block. */
+	port->fd = open(port->path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (port->fd < 0)
+		return port_explain(port, errno);
+	ret = port_info(port, &info);
+	if (!ret)
+		return 0;
+	port_close(port);
+	return port_explain(port, -ret);
 }
 
 void port_close(struct port *port)
@@ -173,7 +169,7 @@ int port_status(const struct port *port, struct parbiter_status *status)
 
 	status->size = sizeof(*status);
 	ret = port_request(port, PARBITER_GET_STATUS, status);
-	if (!ret)	/* a process chooses its name itself */
+	if (!ret)	/* a process may give itself any name */
 		text_clean(status->owner);
 	return ret;
 }
@@ -192,10 +188,10 @@ static int explain_no_port(const struct port *port)
 
 	kernel_port_names(names, sizeof(names));
 	if (names[0]) {
-		complain("%s: no such port: there is %s", port->name, names);
+		print_error("%s: no such port; the kernel has %s", port->name, names);
 	} else {
-		complain("%s: the kernel has no parallel port", port->name);
-		advise("'modprobe parport_pc' as root; is it enabled in the firmware's setup?");
+		print_error("%s: the kernel has no parallel port", port->name);
+		print_remedy("run 'modprobe parport_pc' as root; check that the firmware's setup enables the port");
 	}
 	return EXIT_NO_PORT;
 }
@@ -203,31 +199,32 @@ static int explain_no_port(const struct port *port)
 static int explain_no_node(const struct port *port)
 {
 	if (!module_is_loaded())
-		return module_explain();
+		return module_explain_not_loaded();
 	if (!kernel_has_port(port->number))
 		return explain_no_port(port);
-	complain("%s: the kernel has the port, but there is no %s", port->name,
-		 port->path);
-	advise("see 'dmesg | grep parbiter'; load the module again");
+	print_error("%s: the kernel has the port, but there is no %s", port->name,
+		    port->path);
+	print_remedy("see 'dmesg | grep parbiter'; unload and load the module parbiter");
 	return EXIT_NO_PORT;
 }
 
-/* A native driver registered on the port bars parbiter from it. */
-static int explain_barred(const struct port *port)
+/* open() failed: a native driver that is registered on the port excludes parbiter. */
+static int explain_exclusive_native(const struct port *port)
 {
 	char natives[TEXT_LEN];
 
-	kernel_natives(natives, sizeof(natives), port->number);
+	kernel_native_drivers(natives, sizeof(natives), port->number);
 	if (!natives[0])
 		snprintf(natives, sizeof(natives), "a native driver");
 	if (module_is_exclusive()) {
-		complain("%s: busy: %s is registered on it, and parbiter has exclusive=1",
-			 port->name, natives);
-		advise("unload that driver, or load parbiter without exclusive=1");
+		print_error("%s: busy: %s is registered on it, and parbiter has exclusive=1",
+			    port->name, natives);
+		print_remedy("unload %s, or load the module parbiter without exclusive=1",
+			     natives);
 	} else {
-		complain("%s: busy: %s keeps it exclusively", port->name, natives);
-		advise("end what has it open: 'fuser -v /dev/parport%u /dev/lp*'",
-		       port->number);
+		print_error("%s: busy: %s has it exclusively", port->name, natives);
+		print_remedy("end the program that has it open: 'fuser -v /dev/parport%u /dev/lp*'",
+			     port->number);
 	}
 	return EXIT_BUSY;
 }
@@ -241,34 +238,34 @@ int port_explain(const struct port *port, int error)
 		permission_explain(port->name, port->path);
 		return EXIT_PERMISSION;
 	case EBUSY:
-		return explain_barred(port);
+		return explain_exclusive_native(port);
 	case ENXIO:
 	case ENODEV:
 		if (!module_is_loaded())
-			return module_explain();
-		complain("%s: the port is gone: unplugged, or its driver unloaded",
-			 port->name);
-		advise("connect it again, or load its driver; 'parbiter list' names the ports");
+			return module_explain_not_loaded();
+		print_error("%s: the port is gone: unplugged, or its driver unloaded",
+			    port->name);
+		print_remedy("connect it again, or load its driver; 'parbiter list' names the ports");
 		return EXIT_NO_MODULE;
 	case ENOTTY:
-		complain("%s: %s does not know parbiter's requests", port->name,
-			 port->path);
-		advise("load the module of this version, %s", PARBITER_VERSION);
+		print_error("%s: %s does not support the requests of this command",
+			    port->name, port->path);
+		print_remedy("load the module parbiter of version %s", PARBITER_VERSION);
 		return EXIT_NO_MODULE;
 	default:
-		complain("%s: %s: %s", port->name, port->path, strerror(error));
+		print_error("%s: %s: %s", port->name, port->path, strerror(error));
 		return EXIT_SYSTEM;
 	}
 }
 
-static void advise_native(const char *driver)
+static void print_native_remedy(const char *driver)
 {
 	if (!strncmp(driver, "lp", strlen("lp")))
-		advise("close /dev/lp*, lp keeps the port until then ('fuser -v /dev/lp*')");
+		print_remedy("close /dev/lp*: lp holds the port until then ('fuser -v /dev/lp*')");
 	else if (!strncmp(driver, "ppdev", strlen("ppdev")))
-		advise("wait, or end what has it open ('fuser -v /dev/parport*')");
+		print_remedy("wait, or end the program that has it open ('fuser -v /dev/parport*')");
 	else
-		advise("wait, or unload that driver");
+		print_remedy("wait, or unload %s", driver);
 }
 
 int port_explain_busy(const struct port *port, const char *what)
@@ -280,28 +277,29 @@ int port_explain_busy(const struct port *port, const char *what)
 	ret = port_status(port, &status);
 	if (ret)
 		return port_explain(port, -ret);
-	text_state_now(state, sizeof(state), &status);
-	complain("%s: %s: %s%s", port->name, what,
-		 status.state == PARBITER_STATE_FREE ?
-		 "somebody was faster; now it is " : "", state);
+	text_state_since(state, sizeof(state), &status);
+	print_error("%s: %s: %s%s", port->name, what,
+		    status.state == PARBITER_STATE_FREE ?
+		    "another client was faster; now the port is " : "", state);
 	if (status.state == PARBITER_STATE_NATIVE)
-		advise_native(status.owner);
+		print_native_remedy(status.owner);
 	else if (status.state == PARBITER_STATE_FREE)
-		advise("try again");
+		print_remedy("try again");
 	else if (status.owner_kind == PARBITER_KIND_DRIVER)
-		advise("wait ('parbiter run' without -w), or unload that driver");
+		print_remedy("wait ('parbiter run' without -w), or unload that driver (%s)",
+			     status.owner);
 	else if (status.owner_pid)
-		advise("wait ('parbiter run' without -w), or end process %d",
-		       status.owner_pid);
+		print_remedy("wait ('parbiter run' without -w), or end process %d",
+			     status.owner_pid);
 	else
-		advise("wait ('parbiter run' without -w), or end what has it ('fuser -v %s')",
-		       port->path);
+		print_remedy("wait ('parbiter run' without -w), or end the process that has it open ('fuser -v %s')",
+			     port->path);
 	return EXIT_BUSY;
 }
 
-int port_explain_none(void)
+int port_explain_no_ports(void)
 {
-	unsigned int number = MANY;
+	unsigned int number = MAX_PORTS;
 	struct port port;
 
 	while (number && !kernel_has_port(number))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A port: its names, its descriptor, and what is wrong with it in words. */
+/* A port: its names, its descriptor, and messages that tell why it fails. */
 #ifndef TOOLS_PORT_H
 #define TOOLS_PORT_H
 
@@ -14,9 +14,9 @@
 /**
  * struct port - a port
  * @number: N of parportN
- * @fd: its descriptor; -1: not open
+ * @fd: descriptor of its device node; -1: not open
  * @name: "parportN"
- * @path: of its device node
+ * @path: path of its device node
  */
 struct port {
 	unsigned int number;
@@ -25,31 +25,45 @@ struct port {
 	char path[PATH_MAX];
 };
 
+/* Prepare parportN with the path /dev/parbiterN. Do not open it. */
 void port_init(struct port *port, unsigned int number);
 
-/* The ports that have a device node, in order; the number of them, to free */
+/*
+ * Find the ports that have a device node. Return how many there are, and their
+ * numbers, in ascending order, in an array that the caller frees.
+ */
 int port_scan(unsigned int **numbers);
 
-/* These return 0 or, having complained, an exit code. */
-int port_parse(struct port *port, const char *arg);
+/*
+ * Parse the port that was given on the command line; @arg is NULL if none was.
+ * Return 0, or an exit code after printing an error.
+ */
+int port_parse(struct port *port, const char *command, const char *arg);
+
+/*
+ * Open the device node and check that it is parbiter's. Return 0, or an exit
+ * code after printing an error.
+ */
 int port_open(struct port *port);
 
-/* Says why nothing works with this error number; returns the exit code. */
+/* Print what an errno of this port means, and the remedy. Return the exit code. */
 int port_explain(const struct port *port, int error);
 
-/* There is no port to work on: says why; returns the exit code. */
-int port_explain_none(void);
+/* Print why there is no port at all, and the remedy. Return the exit code. */
+int port_explain_no_ports(void);
 
-/* Says who is in the way, and the remedy; returns EXIT_BUSY. */
+/*
+ * Print @what, the port's owner and the remedy: somebody else has the port.
+ * Return EXIT_BUSY, or another exit code if the owner cannot be found out.
+ */
 int port_explain_busy(const struct port *port, const char *what);
 
-/* These return 0 or a negative error number. */
-int port_try_open(struct port *port);
+/* Make an ioctl request, or fill the structure. Return 0 or a negative errno. */
 int port_request(const struct port *port, unsigned long request, void *arg);
 int port_info(const struct port *port, struct parbiter_port_info *info);
 int port_status(const struct port *port, struct parbiter_status *status);
 
-/* Does this descriptor's client own the port? */
+/* Does the client of this descriptor own the port? */
 bool port_is_owner(const struct port *port);
 
 void port_close(struct port *port);

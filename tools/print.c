@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* parbiter print: send files to a printer, each in a turn of its own */
+/* parbiter print: send files to a printer; own the port for one file at a time */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "allocate.h"
+#include "clock.h"
 #include "command.h"
 #include "error.h"
 #include "interrupt.h"
@@ -16,70 +18,74 @@
 #include "port.h"
 #include "spool.h"
 #include "text.h"
-#include "turn.h"
 
-const char print_help[] =
+static const char print_help[] =
 "Usage: parbiter print [-v] [-n | -w SECONDS] [-t SECONDS] PORT FILE...\n"
-"Send each FILE as it is ('-': standard input) to the printer on PORT, in a turn\n"
-"of its own: nobody gets in between its bytes, others may between two files.\n"
+"Send each FILE unchanged to the printer on PORT; '-' is standard input. The port\n"
+"is allocated for each file and freed after it: other clients may use the port\n"
+"between two files, but not within a file.\n"
 "\n"
-TURN_HELP
-"  -t, --stall=SECONDS give up when the printer took nothing for so long\n"
-"  -v, --verbose       say what was sent, a line for each file\n"
-"  -h, --help          this text\n"
+WAIT_HELP
+"  -t, --stall=SECONDS give up when the printer takes no data for so long\n"
+"  -v, --verbose       print a line for each file that was sent\n"
+"  -h, --help          print this text\n"
 "\n"
-"Exit status: 0 all was sent; 64 usage, 65 a file cannot be read, 66 no such\n"
-"port, 69 no module or port unplugged, 71 system error, 75 busy or time ran out,\n"
-"76 the printer took nothing (-t), 77 permission; 128 plus the number of the\n"
-"signal that ended it: Ctrl-C stops at once and says how much was sent.\n";
+"Ctrl-C stops at once, and prints how much was sent.\n"
+"\n"
+"Exit status: 0 all files were sent; 64 wrong usage, 65 a file cannot be read,\n"
+"66 no such port, 69 module not loaded or port gone, 71 system error, 75 port busy\n"
+"or time over, 76 the printer takes no data (-t), 77 no permission, 128 plus the\n"
+"number of the signal that ended parbiter.\n";
 
 /**
- * struct print - what was asked for
+ * struct print - arguments of parbiter print
  * @port: the port
- * @turn: how to wait for each turn
- * @patience: seconds that the printer may take nothing, or TURN_FOREVER
- * @verbose: say what was sent
+ * @wait: how long to wait for the port, for each file
+ * @stall_limit: give up when the printer takes no data for this time, in seconds;
+ *	or NO_LIMIT
+ * @verbose: print a line for each file that was sent
  * @jobs: the files
  * @count: number of @jobs
  */
 struct print {
 	struct port port;
-	struct turn turn;
-	double patience;
+	struct wait_options wait;
+	double stall_limit;
 	bool verbose;
 	struct job *jobs;
 	unsigned int count;
 };
 
-static int explain_spool(const struct job *job, int error, bool reading)
+static int explain_spool(const struct job *job, int error, bool read_failed)
 {
 	if (error == EINTR) {
-		complain("%s: interrupted: nothing sent", job->name);
+		print_error("%s: interrupted: nothing sent", job->name);
 		return EXIT_SIGNAL + interrupt_signal();
 	}
-	complain("%s: %s%s", job->name, reading ? "" : "cannot be kept: ",
-		 strerror(error));
-	if (reading)
+	print_error("%s: %s%s", job->name, read_failed ? "" :
+		    "cannot be copied to a temporary file: ", strerror(error));
+	if (read_failed)
 		return EXIT_INPUT;
-	advise("make room in /tmp, or let TMPDIR name another directory");
+	print_remedy("free space in /tmp, or set TMPDIR to another directory");
 	return EXIT_SYSTEM;
 }
 
 /*
- * Who writes slowly into a pipe must not keep others waiting: all of it is
- * fetched before the port is asked for.
+ * Copy the input to a temporary file unless it is a regular file, and find out its
+ * size. This happens before the port is requested, so that a program that writes
+ * slowly into a pipe does not keep other clients waiting.
  */
-static int fetch(struct job *job)
+static int spool_input(struct job *job)
 {
 	struct stat st;
-	bool reading;
+	bool read_failed;
 	off_t at;
 	int fd;
 
 	if (!fstat(job->fd, &st) && !S_ISREG(st.st_mode)) {
-		fd = spool_copy(job->fd, &reading);
+		fd = spool_copy(job->fd, &read_failed);
 		if (fd < 0)
-			return explain_spool(job, -fd, reading);
+			return explain_spool(job, -fd, read_failed);
 		close(job->fd);
 		job->fd = fd;
 		fstat(fd, &st);
@@ -90,7 +96,7 @@ static int fetch(struct job *job)
 	return 0;
 }
 
-static void report(const struct print *print, const struct job *job)
+static void print_summary(const struct print *print, const struct job *job)
 {
 	char rate[32];
 
@@ -108,31 +114,31 @@ static int print_jobs(struct print *print)
 
 	for (i = 0; i < print->count; i++) {
 		job = &print->jobs[i];
-		ret = fetch(job);
+		ret = spool_input(job);
 		if (!ret)
-			ret = job_print(job, &print->port, &print->turn);
+			ret = job_print(job, &print->port, &print->wait);
 		close(job->fd);
 		if (ret && print->count - i > 1)
-			complain("%s: not begun: %u more", print->port.name,
-				 print->count - i - 1);
+			print_error("%s: %u more not printed", print->port.name,
+				    print->count - i - 1);
 		if (ret)
 			return ret;
 		if (print->verbose)
-			report(print, job);
+			print_summary(print, job);
 	}
 	return 0;
 }
 
 static int explain_open(const struct job *job)
 {
-	/* Opening a pipe waits for who writes it. */
+	/* open() of a FIFO waits for a writer, until a signal ends it. */
 	if (errno == EINTR && interrupt_signal())
 		return EXIT_SIGNAL + interrupt_signal();
-	complain("%s: %s", job->name, strerror(errno));
+	print_error("%s: %s", job->name, strerror(errno));
 	return EXIT_INPUT;
 }
 
-/* All are opened before anything is printed, to fail early. */
+/* Open all files before the first is printed, so that errors show early. */
 static int open_jobs(struct print *print, char **names)
 {
 	struct job *job;
@@ -140,13 +146,14 @@ static int open_jobs(struct print *print, char **names)
 
 	print->jobs = calloc(print->count, sizeof(*print->jobs));
 	if (!print->jobs) {
-		complain("%s", strerror(errno));
+		print_error("cannot print %u files: %s", print->count,
+			    strerror(errno));
 		return EXIT_SYSTEM;
 	}
 	for (i = 0; i < print->count; i++) {
 		job = &print->jobs[i];
 		job->name = names[i];
-		job->patience = print->patience;
+		job->stall_limit = print->stall_limit;
 		if (!strcmp(names[i], "-")) {
 			job->name = "standard input";
 			job->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -160,7 +167,7 @@ static int open_jobs(struct print *print, char **names)
 	return 0;
 }
 
-/* A module that only arbitrates would take the turn, and nothing else. */
+/* Open the port, and check that the module supports write(). */
 static int open_port(struct print *print)
 {
 	struct parbiter_port_info info;
@@ -182,7 +189,7 @@ static int print(struct print *print, char **names)
 	ret = open_port(print);
 	if (ret)
 		return ret;
-	interrupt_note();
+	interrupt_catch_signals();
 	ret = open_jobs(print, names);
 	if (!ret)
 		ret = print_jobs(print);
@@ -195,24 +202,21 @@ static int parse_operands(struct print *print, int argc, char **argv)
 {
 	int ret;
 
-	if (optind >= argc)
-		return usage_error("print", "no port named");
-	ret = port_parse(&print->port, argv[optind++]);
+	ret = port_parse(&print->port, "print", argv[optind]);
 	if (ret)
 		return ret;
+	optind++;
 	if (optind >= argc)
-		return usage_error("print", "no file to print");
+		return usage_error("print", "no file given");
 	print->count = argc - optind;
 	return 0;
 }
 
-static int parse_patience(struct print *print, const char *arg)
+static int parse_stall_limit(struct print *print, const char *arg)
 {
-	char *end;
-
-	print->patience = strtod(arg, &end);
-	if (end == arg || *end || !(print->patience > 0))
-		return usage_error("print", "'%s' is no number of seconds", arg);
+	if (!parse_seconds(&print->stall_limit, arg) || print->stall_limit <= 0)
+		return usage_error("print",
+				   "'%s' is not a number of seconds above 0", arg);
 	return 0;
 }
 
@@ -220,12 +224,12 @@ static int parse_option(struct print *print, int option)
 {
 	switch (option) {
 	case 'n':
-		print->turn.now = true;
+		print->wait.now = true;
 		return 0;
 	case 'w':
-		return turn_parse_limit(&print->turn, "print", optarg);
+		return parse_wait_limit(&print->wait, "print", optarg);
 	case 't':
-		return parse_patience(print, optarg);
+		return parse_stall_limit(print, optarg);
 	case 'v':
 		print->verbose = true;
 		return 0;
@@ -244,9 +248,9 @@ int print_main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct print what = {
-		.turn.limit = TURN_FOREVER,
-		.patience = TURN_FOREVER,
+	struct print args = {
+		.wait.limit = NO_LIMIT,
+		.stall_limit = NO_LIMIT,
 	};
 	int option, ret;
 
@@ -256,10 +260,10 @@ int print_main(int argc, char **argv)
 			fputs(print_help, stdout);
 			return 0;
 		}
-		ret = parse_option(&what, option);
+		ret = parse_option(&args, option);
 		if (ret)
 			return ret;
 	}
-	ret = parse_operands(&what, argc, argv);
-	return ret ? ret : print(&what, argv + optind);
+	ret = parse_operands(&args, argc, argv);
+	return ret ? ret : print(&args, argv + optind);
 }

@@ -7,7 +7,7 @@
 #include "printer.h"
 #include "util.h"
 
-int printer_set_patience(const struct port *port, double seconds)
+int printer_set_write_limit(const struct port *port, double seconds)
 {
 	struct timeval limit = {
 		.tv_sec = seconds,
@@ -17,12 +17,12 @@ int printer_set_patience(const struct port *port, double seconds)
 	return port_request(port, PPSETTIME, &limit);
 }
 
-bool printer_says(char *s, size_t size, const struct port *port)
+bool printer_status_text(char *s, size_t size, const struct port *port)
 {
 	static const struct {
 		unsigned char line;
-		unsigned char level;	/* at which it says so */
-		const char *words;
+		unsigned char level;	/* level that means @text */
+		const char *text;
 	} lines[] = {
 		{ PARPORT_STATUS_SELECT, 0, "off-line" },
 		{ PARPORT_STATUS_PAPEROUT, PARPORT_STATUS_PAPEROUT,
@@ -34,14 +34,14 @@ bool printer_says(char *s, size_t size, const struct port *port)
 	unsigned int i;
 
 	if (port_request(port, PPRSTATUS, &status)) {
-		snprintf(s, size, "nothing");
+		snprintf(s, size, "its status cannot be read");
 		return false;
 	}
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if ((status & lines[i].line) == lines[i].level && len < size)
 			len += snprintf(s + len, size - len, "%s%s",
-					len ? ", " : "", lines[i].words);
-	if (!len)	/* the register has this line upside down */
+					len ? ", " : "", lines[i].text);
+	if (!len)	/* the hardware inverts this line */
 		snprintf(s, size, status & PARPORT_STATUS_BUSY ? "ready" :
 			 "busy");
 	return len;

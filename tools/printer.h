@@ -8,13 +8,14 @@
 
 #include "port.h"
 
-/* How long a write may last that the printer takes nothing of */
-int printer_set_patience(const struct port *port, double seconds);
+/* Set for how long a write() waits for a printer that takes no data. */
+int printer_set_write_limit(const struct port *port, double seconds);
 
 /*
- * What the status lines say: "off-line, out of paper"; "busy"; "ready". True
- * if it is more than that it is busy: it needs somebody to see to it.
+ * Describe the printer's status lines: "off-line, out of paper", "error",
+ * "busy" or "ready". Return true if the printer needs attention, false if it is
+ * only busy or ready, or the lines cannot be read.
  */
-bool printer_says(char *s, size_t size, const struct port *port);
+bool printer_status_text(char *s, size_t size, const struct port *port);
 
 #endif /* TOOLS_PRINTER_H */

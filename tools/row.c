@@ -8,8 +8,8 @@
 #include "row.h"
 #include "text.h"
 
-/* What the parport core tells of a port that does not let us in */
-static void read_unknown(struct row *row)
+/* Read from /proc what the kernel tells of a port that cannot be opened. */
+static void read_from_proc(struct row *row)
 {
 	unsigned long base = 0, base_hi = 0;
 	char value[128];
@@ -28,7 +28,7 @@ static void read_unknown(struct row *row)
 	row->status.state = ~0U;
 }
 
-/* Closed again at once: an open port keeps others from exclusive use. */
+/* Close the port at once: while it is open, PPEXCL fails for programs on ppdev. */
 static int read_row(struct row *row)
 {
 	int ret = port_open(&row->port);
@@ -37,11 +37,11 @@ static int read_row(struct row *row)
 		row->known = !port_info(&row->port, &row->info) &&
 			     !port_status(&row->port, &row->status);
 		port_close(&row->port);
-		if (!row->known)	/* gone meanwhile */
+		if (!row->known)	/* the port has gone since port_open() */
 			ret = port_explain(&row->port, ENODEV);
 	}
 	if (!row->known)
-		read_unknown(row);
+		read_from_proc(row);
 	return ret;
 }
 

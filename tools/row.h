@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All there is to know of each port, for parbiter list */
+/* The rows of parbiter list: one for each port */
 #ifndef TOOLS_ROW_H
 #define TOOLS_ROW_H
 
@@ -9,12 +9,13 @@
 #include "port.h"
 
 /**
- * struct row - what there is to know of a port
- * @port: the port
- * @known: its device answered: @info and @status are there
- * @info: what it is
- * @status: how it is doing
- * @next: the next one, or NULL
+ * struct row - a port, and what parbiter list prints of it
+ * @port: the port, which is closed
+ * @known: the device node could be opened, and filled @info and @status.
+ *	Otherwise @info has what /proc tells, and @status->state is invalid
+ * @info: the hardware of the port
+ * @status: state and counters of the port
+ * @next: the next row, or NULL
  */
 struct row {
 	struct port port;
@@ -24,18 +25,24 @@ struct row {
 	struct row *next;
 };
 
-/* All ports in order; *ret is the exit code of the last that did not answer. */
+/*
+ * Read all ports that have a device node, in ascending order. If a port cannot be
+ * opened, print an error and set *@ret to the exit code. Return the first row,
+ * or NULL.
+ */
 struct row *row_read_all(int *ret);
+/* Free all rows. */
 void row_free_all(struct row *row);
 
-/* Does a client of parbiter own it? Does a native driver hold it? */
+/* Does a client own the port? */
 bool row_is_owned(const struct row *row);
+/* Does a native driver hold the port? */
 bool row_is_native(const struct row *row);
 
-/* The port's modes in words */
+/* Format the modes of the port's hardware. */
 void row_modes(char *s, size_t size, const struct row *row);
 
-/* Prints them all as a JSON array. */
+/* Print the rows as a JSON array. */
 void json_print(const struct row *row);
 
 #endif /* TOOLS_ROW_H */

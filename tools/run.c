@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parbiter run: hold a port while a command runs
+ * parbiter run: own a port while a command runs
  *
- * The parent opens the port. The child asks for it, so that others see the
- * command's process as the owner, and becomes the command. The parent keeps
- * the descriptor, so that a command that closes what it inherited still owns
- * the port, and frees it when the command has ended, whoever inherited it.
+ * The parent opens the port. The child requests it, so that other clients see
+ * the command's process as the owner, and then executes the command. The parent
+ * keeps the descriptor open for two reasons: a command that closes its inherited
+ * descriptors still owns the port, and the parent can free the port when the
+ * command has ended, even if another process has inherited the descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,38 +19,44 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "allocate.h"
 #include "command.h"
 #include "error.h"
 #include "port.h"
-#include "turn.h"
 #include "util.h"
 
-const char run_help[] =
+static const char run_help[] =
 "Usage: parbiter run [-n | -w SECONDS] PORT [--] COMMAND [ARGUMENT...]\n"
-"Wait until PORT is ours, run COMMAND, and free the port when it has ended. The\n"
-"port's open descriptor is passed on; its number is in PARBITER_FD.\n"
+"Wait for PORT, run COMMAND as its owner, and free the port when COMMAND has\n"
+"ended. COMMAND inherits the open descriptor of the port; its number is in the\n"
+"environment variable PARBITER_FD.\n"
 "\n"
-TURN_HELP
-"  -h, --help          this text\n"
+WAIT_HELP
+"  -h, --help          print this text\n"
 "\n"
-"Exit status: COMMAND's own, or 128 plus the number of the signal that ended it;\n"
-"64 usage, 66 no such port, 69 no module or port unplugged, 71 system error,\n"
-"75 busy or time ran out, 77 permission, 126 COMMAND cannot be executed,\n"
-"127 no such COMMAND. Ctrl-C while waiting withdraws the request.\n";
+"Ctrl-C while waiting withdraws the request.\n"
+"\n"
+"Exit status: that of COMMAND, or 128 plus the number of the signal that ended it;\n"
+"64 wrong usage, 66 no such port, 69 module not loaded or port gone, 71 system\n"
+"error, 75 port busy or time over, 77 no permission, 126 COMMAND cannot be\n"
+"executed, 127 COMMAND not found.\n";
 
 /**
- * struct run - what was asked for
+ * struct run - arguments of parbiter run
  * @port: the port
- * @turn: how to wait for it
- * @command: the command's argv
+ * @wait: how long to wait for the port
+ * @command: argv of the command
  */
 struct run {
 	struct port port;
-	struct turn turn;
+	struct wait_options wait;
 	char **command;
 };
 
-/* The descriptor's flags go to the command: requests wait by default. */
+/*
+ * Prepare the descriptor for the command: requests wait (no O_NONBLOCK), and exec
+ * does not close it.
+ */
 static int pass_descriptor(int fd)
 {
 	char number[16];
@@ -63,42 +70,46 @@ static int pass_descriptor(int fd)
 	return setenv("PARBITER_FD", number, 1);
 }
 
-/* In the child: returns only an exit code. */
-static int become_command(const struct run *run, pid_t parent)
+/* The child: request the port, then execute the command. Return an exit code. */
+static int run_child(const struct run *run, pid_t parent)
 {
-	int ret;
+	int ret, error;
 
-	/* Nobody is left to wait for. The command itself is not told. */
+	/*
+	 * If the parent dies while the child waits, nobody needs the port any
+	 * more: end the child, too. This is undone for the command.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return EXIT_SYSTEM;
-	/* The owner's name, as others see it, is taken with the request. */
+	/* The module copies the owner's name when the port is requested. */
 	prctl(PR_SET_NAME, base_name(run->command[0]));
-	ret = turn_take(&run->turn, &run->port);
+	ret = allocate_port(&run->wait, &run->port);
 	if (ret)
 		return ret;
 	prctl(PR_SET_PDEATHSIG, 0);
 	if (pass_descriptor(run->port.fd)) {
-		complain("%s: cannot pass the descriptor on: %s",
-			 run->port.name, strerror(errno));
+		print_error("%s: cannot pass the descriptor to the command: %s",
+			    run->port.name, strerror(errno));
 		return EXIT_SYSTEM;
 	}
 	execvp(run->command[0], run->command);
-	complain("%s: %s", run->command[0], strerror(errno));
-	return errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+	error = errno;
+	print_error("%s: %s", run->command[0], strerror(error));
+	return error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
 }
 
 static int exit_code(int status)
 {
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	/* The terminal has shown ^C. */
+	/* End the line in which the terminal shows ^C. */
 	if (WTERMSIG(status) == SIGINT && isatty(STDERR_FILENO))
 		fputc('\n', stderr);
 	return EXIT_SIGNAL + WTERMSIG(status);
 }
 
-/* Passes signals on until the child has ended. */
+/* Forward signals to the child until it has ended. Return the exit code. */
 static int wait_child(pid_t child, const sigset_t *signals)
 {
 	siginfo_t info;
@@ -111,7 +122,7 @@ static int wait_child(pid_t child, const sigset_t *signals)
 			if (waitpid(child, &status, WNOHANG) == child)
 				return exit_code(status);
 		} else if (info.si_code != SI_KERNEL) {
-			/* From the terminal it went to the child as well. */
+			/* Ctrl-C (SI_KERNEL) has signalled the child, too. */
 			kill(child, info.si_signo);
 		}
 	}
@@ -119,7 +130,7 @@ static int wait_child(pid_t child, const sigset_t *signals)
 
 static int run(struct run *run)
 {
-	static const int passed[] = { SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	static const int forwarded[] = { SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 	pid_t child, parent = getpid();
 	sigset_t signals, old;
 	unsigned int i;
@@ -130,20 +141,20 @@ static int run(struct run *run)
 		return ret;
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&signals);
-	for (i = 0; i < ARRAY_SIZE(passed); i++)
-		sigaddset(&signals, passed[i]);
+	for (i = 0; i < ARRAY_SIZE(forwarded); i++)
+		sigaddset(&signals, forwarded[i]);
 	sigprocmask(SIG_BLOCK, &signals, &old);
 	child = fork();
 	if (child < 0) {
-		complain("cannot start a process: %s", strerror(errno));
+		print_error("cannot start a process: %s", strerror(errno));
 		return EXIT_SYSTEM;
 	}
 	if (!child) {
 		sigprocmask(SIG_SETMASK, &old, NULL);
-		_exit(become_command(run, parent));
+		_exit(run_child(run, parent));
 	}
 	ret = wait_child(child, &signals);
-	turn_end(&run->port);
+	free_port(&run->port);
 	port_close(&run->port);
 	return ret;
 }
@@ -152,15 +163,14 @@ static int parse_operands(struct run *run, int argc, char **argv)
 {
 	int ret;
 
-	if (optind >= argc)
-		return usage_error("run", "no port named");
-	ret = port_parse(&run->port, argv[optind++]);
+	ret = port_parse(&run->port, "run", argv[optind]);
 	if (ret)
 		return ret;
+	optind++;
 	if (optind < argc && !strcmp(argv[optind], "--"))
 		optind++;
 	if (optind >= argc)
-		return usage_error("run", "no command to run");
+		return usage_error("run", "no command given");
 	run->command = argv + optind;
 	return 0;
 }
@@ -173,17 +183,17 @@ int run_main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	struct run what = { .turn.limit = TURN_FOREVER };
+	struct run args = { .wait.limit = NO_LIMIT };
 	int option, ret;
 
 	while ((option = getopt_long(argc, argv, "+nw:h", options,
 				     NULL)) != -1) {
 		switch (option) {
 		case 'n':
-			what.turn.now = true;
+			args.wait.now = true;
 			break;
 		case 'w':
-			ret = turn_parse_limit(&what.turn, "run", optarg);
+			ret = parse_wait_limit(&args.wait, "run", optarg);
 			if (ret)
 				return ret;
 			break;
@@ -194,6 +204,6 @@ int run_main(int argc, char **argv)
 			return usage_hint("run");
 		}
 	}
-	ret = parse_operands(&what, argc, argv);
-	return ret ? ret : run(&what);
+	ret = parse_operands(&args, argc, argv);
+	return ret ? ret : run(&args);
 }

@@ -11,14 +11,14 @@
 #include "interrupt.h"
 #include "spool.h"
 
-/* How many bytes there were, or a negative error number */
+/* Read at most @size bytes. Return their number; 0: end; or a negative errno. */
 static ssize_t read_some(int fd, char *data, size_t size)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	ssize_t len;
 
 	do {
-		/* A signal must not come between a look for it and the sleep. */
+		/* Not read(): a signal just before it would go unnoticed. */
 		interrupt_poll(&pollfd, 1, -1);
 		if (interrupt_signal())
 			return -EINTR;
@@ -41,7 +41,7 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static int open_nameless(void)
+static int open_temporary(void)
 {
 	const char *dir = getenv("TMPDIR");
 	char path[PATH_MAX];
@@ -56,20 +56,20 @@ static int open_nameless(void)
 	return fd;
 }
 
-int spool_copy(int from, bool *reading)
+int spool_copy(int from, bool *read_failed)
 {
 	char data[65536];
 	ssize_t len;
 	int fd, ret = 0;
 
-	*reading = false;
-	fd = open_nameless();
+	*read_failed = false;
+	fd = open_temporary();
 	if (fd < 0)
 		return fd;
 	while (!ret && (len = read_some(from, data, sizeof(data))) > 0)
 		ret = write_all(fd, data, len);
 	if (!ret && len < 0) {
-		*reading = true;
+		*read_failed = true;
 		ret = len;
 	}
 	if (!ret && lseek(fd, 0, SEEK_SET) < 0)

@@ -5,11 +5,11 @@
 #include <stdbool.h>
 
 /*
- * Copies all that comes from a descriptor into a file without a name, so that
- * nobody waits for who writes it. Returns its descriptor, or a negative error
- * number: -EINTR after a signal that is noted (interrupt.h). *reading tells
- * whether it came from reading.
+ * Copy everything that can be read from a descriptor into a temporary file
+ * without a name. Return the descriptor of that file, at its beginning, or a
+ * negative errno: -EINTR after a signal that interrupt.h catches. *@read_failed
+ * tells whether reading failed (true) or writing the copy did.
  */
-int spool_copy(int from, bool *reading);
+int spool_copy(int from, bool *read_failed);
 
 #endif /* TOOLS_SPOOL_H */

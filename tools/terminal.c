@@ -20,7 +20,7 @@ unsigned int terminal_width(FILE *stream)
 
 void terminal_line(FILE *stream, const char *text)
 {
-	/* A line that wraps could not be written over. */
+	/* A line that the terminal wraps could not be overwritten. */
 	fprintf(stream, "\r\033[K%.*s", (int)terminal_width(stream) - 1, text);
 	fflush(stream);
 }

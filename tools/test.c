@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* parbiter test: can the port be used? The first thing that is wrong ends it. */
+/* parbiter test: check whether a port can be used; stop at the first problem. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -16,16 +16,17 @@
 #include "text.h"
 #include "util.h"
 
-const char test_help[] =
+static const char test_help[] =
 "Usage: parbiter test PORT\n"
-"Check, one after the other: the module, the port, its device, permission,\n"
-"native drivers, features, who has it, and a turn of our own. Say what is wrong\n"
-"and how to mend it.\n"
+"Check in this order: the module, the port, its device node, the permission to\n"
+"open it, native drivers that have the port exclusively, the features of the\n"
+"module, and the owner; then allocate the port and free it. Stop at the first\n"
+"problem, and print it with its remedy.\n"
 "\n"
-"  -h, --help  this text\n"
+"  -h, --help  print this text\n"
 "\n"
-"Exit status: 0 all is well; 66 no such port, 69 the module, 71 system error,\n"
-"75 busy, 77 permission.\n";
+"Exit status: 0 no problem; 64 wrong usage, 66 no such port, 69 module not loaded\n"
+"or port gone, 71 system error, 75 port busy, 77 no permission.\n";
 
 __printf(1, 2) static void pass(const char *fmt, ...)
 {
@@ -38,7 +39,7 @@ __printf(1, 2) static void pass(const char *fmt, ...)
 	va_end(args);
 }
 
-/* Each check returns 0, or, having complained, an exit code. */
+/* Each check returns 0, or an exit code after printing an error. */
 
 static int check_module(struct port *port)
 {
@@ -46,7 +47,7 @@ static int check_module(struct port *port)
 
 	(void)port;
 	if (!module_is_loaded())
-		return module_explain();
+		return module_explain_not_loaded();
 	module_version(version, sizeof(version));
 	pass("the module parbiter is loaded (version %s)%s", version,
 	     module_is_exclusive() ? ", with exclusive=1" : "");
@@ -67,7 +68,7 @@ static int check_node(struct port *port)
 
 	if (stat(port->path, &st))
 		return port_explain(port, errno);
-	pass("its device is %s", port->path);
+	pass("its device node is %s", port->path);
 	return 0;
 }
 
@@ -75,7 +76,7 @@ static int check_permission(struct port *port)
 {
 	if (access(port->path, R_OK | W_OK) && errno != EROFS)
 		return port_explain(port, errno);
-	pass("this user may open it");
+	pass("this user may open the device node");
 	return 0;
 }
 
@@ -87,12 +88,12 @@ static int check_native(struct port *port)
 	ret = port_open(port);
 	if (ret)
 		return ret;
-	kernel_natives(natives, sizeof(natives), port->number);
+	kernel_native_drivers(natives, sizeof(natives), port->number);
 	if (natives[0])
-		pass("no native driver keeps it for itself (registered: %s)",
+		pass("no native driver has the port exclusively (registered: %s)",
 		     natives);
 	else
-		pass("no native driver keeps it for itself (none is registered)");
+		pass("no native driver has the port exclusively (none is registered)");
 	return 0;
 }
 
@@ -125,11 +126,12 @@ static int check_owner(struct port *port)
 		return port_explain(port, -ret);
 	if (status.state != PARBITER_STATE_FREE || status.waiters)
 		return port_explain_busy(port, "busy");
-	pass("nobody has it or waits for it");
+	pass("the port is free, and nobody waits for it");
 	return 0;
 }
 
-static int check_turn(struct port *port)
+/* Another client may be faster since check_owner(). */
+static int check_allocate(struct port *port)
 {
 	int ret;
 
@@ -140,7 +142,7 @@ static int check_turn(struct port *port)
 		ret = port_request(port, PARBITER_FREE, NULL);
 	if (ret)
 		return port_explain(port, -ret);
-	pass("it was ours and is free again");
+	pass("this command has allocated the port and freed it again");
 	return 0;
 }
 
@@ -148,7 +150,7 @@ static int test(struct port *port)
 {
 	static int (* const checks[])(struct port *port) = {
 		check_module, check_port, check_node, check_permission,
-		check_native, check_features, check_owner, check_turn,
+		check_native, check_features, check_owner, check_allocate,
 	};
 	unsigned int i;
 	int ret = 0;
@@ -177,7 +179,7 @@ int test_main(int argc, char **argv)
 		return 0;
 	}
 	if (argc - optind != 1)
-		return usage_error("test", "name one port");
-	ret = port_parse(&port, argv[optind]);
+		return usage_error("test", "give exactly one port");
+	ret = port_parse(&port, "test", argv[optind]);
 	return ret ? ret : test(&port);
 }

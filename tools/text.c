@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How things are said. */
+/* Format the values of parbiter as text. */
 #include <linux/parport.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,13 +90,14 @@ void text_owner(char *s, size_t size, const struct parbiter_status *status)
 			 status->owner_pid);
 	else if (status->owner_kind == PARBITER_KIND_DRIVER)
 		snprintf(s, size, "%s (kernel driver)", status->owner);
-	else	/* of another pid namespace, or it left others the descriptor */
+	else	/* see owner_pid of struct parbiter_status */
 		snprintf(s, size, "%s (hidden or ended process)",
 			 status->owner);
 }
 
-static void state(char *s, size_t size, const struct parbiter_status *status,
-		  const char *since)
+static void format_state(char *s, size_t size,
+			 const struct parbiter_status *status,
+			 const char *since)
 {
 	char owner[TEXT_LEN], waiters[32] = "";
 
@@ -114,17 +115,17 @@ static void state(char *s, size_t size, const struct parbiter_status *status,
 
 void text_state(char *s, size_t size, const struct parbiter_status *status)
 {
-	state(s, size, status, "");
+	format_state(s, size, status, "");
 }
 
-void text_state_now(char *s, size_t size, const struct parbiter_status *status)
+void text_state_since(char *s, size_t size, const struct parbiter_status *status)
 {
 	char duration[32], since[40] = "";
 
 	text_duration(duration, sizeof(duration), status->held_ns);
 	if (status->state == PARBITER_STATE_OWNED)
 		snprintf(since, sizeof(since), " for %s", duration);
-	state(s, size, status, since);
+	format_state(s, size, status, since);
 }
 
 const char *text_kind_word(const struct parbiter_status *status)

@@ -7,39 +7,40 @@
 
 #include <linux/parbiter.h>
 
-#define TEXT_LEN	160	/* enough for any phrase made here */
+#define TEXT_LEN	160	/* bytes; enough for each text of this file */
 
-/* Replaces what could control a terminal or upset a table. */
+/* Replace what is not printable ASCII, so that it cannot control a terminal. */
 void text_clean(char *s);
 
-/* "12.3 s", "4 min 05 s", "2 h 07 min" */
+/* Format a time of @ns nanoseconds: "12.3 s", "4 min 05 s", "2 h 07 min". */
 void text_duration(char *s, size_t size, uint64_t ns);
 
-/* "812 B/s", "12.3 kB/s", "1.5 MB/s" */
+/* Format a data rate: "812 B/s", "12.3 kB/s", "1.5 MB/s". */
 void text_rate(char *s, size_t size, uint64_t bytes, double seconds);
 
-/* "PCSPP,TRISTATE": the words of /proc/sys/dev/parport/parportN/modes */
+/* Format PARPORT_MODE_* bits as /proc/sys/dev/parport/parportN/modes has them. */
 void text_modes(char *s, size_t size, unsigned int modes);
 
-/* "0x378", "0x378,0x778"; "-": no such port */
+/* Format the addresses of a port: "0x378" or "0x378,0x778"; "-": not known. */
 void text_address(char *s, size_t size, uint64_t base, uint64_t base_hi);
 
 /*
+ * Format the owner, or the native driver that holds the port:
  * "avrdude (pid 12)", "lp (native driver)", "x (kernel driver)",
- * "sh (hidden or ended process)"
+ * "sh (hidden or ended process)", "nobody".
  */
 void text_owner(char *s, size_t size, const struct parbiter_status *status);
 
-/* "owned by avrdude (pid 12), 2 waiting" */
+/* Format the state: "owned by avrdude (pid 12), 2 waiting". */
 void text_state(char *s, size_t size, const struct parbiter_status *status);
 
-/* "owned by avrdude (pid 12) for 3.2 s, 2 waiting" */
-void text_state_now(char *s, size_t size, const struct parbiter_status *status);
+/* Format the state: "owned by avrdude (pid 12) for 3.2 s, 2 waiting". */
+void text_state_since(char *s, size_t size, const struct parbiter_status *status);
 
-/* "process", "driver", "native": what kind of owner there is */
+/* Return "process", "driver" or "native" for the kind of the owner. */
 const char *text_kind_word(const struct parbiter_status *status);
 
-/* "free", "owned", "native" */
+/* Return "free", "owned", "native" or "unknown" for the state of the port. */
 const char *text_state_word(const struct parbiter_status *status);
 
 #endif /* TOOLS_TEXT_H */

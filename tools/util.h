@@ -7,7 +7,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define __printf(a, b)	__attribute((format(printf, a, b)))
 
-/* The last part of a path, unlike basename(3) never changing it */
+/* Return the last part of a path. Unlike basename(3), never change the path. */
 static inline const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parbiter watch: changes as they happen
+ * parbiter watch: show changes of owner and queue as they happen
  *
- * The device tells a client only of its own turn, so the ports are looked at
- * from time to time; the counter of grants shows what went by in between.
+ * The module notifies a client of its own grants only, not of other clients'. So
+ * this command reads the status of each port periodically; the counter of grants
+ * tells how many grants there were in between.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "command.h"
 #include "error.h"
 #include "kernel.h"
@@ -21,40 +23,42 @@
 #include "terminal.h"
 #include "text.h"
 
-const char watch_help[] =
+static const char watch_help[] =
 "Usage: parbiter watch [-i SECONDS] [PORT]\n"
-"Show changes of PORT, or of every port, as they happen: who owns it, how many\n"
-"wait, grants. In a terminal the present state is kept below; else a header line\n"
-"and one line per change with fields separated by tabs. See parbiter(1).\n"
+"Show changes of PORT, or of every port, until interrupted: the owner, the number\n"
+"of waiters, and the number of grants. On a terminal, the current state is shown\n"
+"below the changes. Otherwise, print a line of column names and one line for each\n"
+"change; columns are separated by tabs. See parbiter(1).\n"
 "\n"
-"  -i, --interval=SECONDS  look so often (0.2; fractions are fine)\n"
-"  -h, --help              this text\n";
+"  -i, --interval=SECONDS  time between two readings, 0.01 to 3600 (default: 0.2)\n"
+"  -h, --help              print this text\n";
 
 /**
- * struct watched - a port that is looked at
+ * struct watched - a port that is watched
  * @port: the port
- * @known: @status is the state that was reported last
- * @status: the state
- * @refused: the exit code with which it could not be opened, or 0
- * @natives: the native drivers on it then: it is worth another try when they
- *	are others
+ * @known: @status is valid
+ * @status: the status that was read last, and whose changes were printed
+ * @open_error: exit code of the last attempt to open the port; 0: it was opened,
+ *	or there was no attempt yet
+ * @natives: list of the native drivers on the port at that attempt. The next
+ *	attempt is made when the list differs
  */
 struct watched {
 	struct port port;
 	bool known;
 	struct parbiter_status status;
-	int refused;
+	int open_error;
 	char natives[TEXT_LEN];
 };
 
 /**
- * struct watch - all there is to look at
- * @ports: the ports
+ * struct watch - state of parbiter watch
+ * @ports: the ports that are watched
  * @count: number of @ports
- * @all: ports that appear are added
- * @interval_ms: time between two looks
- * @width: of the terminal; 0: there is none
- * @lines: lines of present state below the changes
+ * @all: watch every port, also ports that appear later
+ * @interval_ms: time between two readings, in milliseconds
+ * @width: number of columns of the terminal; 0: no terminal
+ * @lines: number of lines that show the current state on the terminal
  */
 struct watch {
 	struct watched *ports;
@@ -65,7 +69,8 @@ struct watch {
 	unsigned int lines;
 };
 
-static void stamp(char *s, size_t size, const char *format)
+/* Format the time of day with milliseconds. */
+static void format_time(char *s, size_t size, const char *format)
 {
 	struct timespec now;
 	struct tm tm;
@@ -74,42 +79,43 @@ static void stamp(char *s, size_t size, const char *format)
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &tm);
 	len = strftime(s, size, format, &tm);
-	len += snprintf(s + len, size - len, ".%03ld", now.tv_nsec / 1000000);
+	snprintf(s + len, size - len, ".%03ld", now.tv_nsec / 1000000);
 }
 
-/* Changes go above the present state, which is written anew after them. */
-static void clear_state(struct watch *watch)
+/* Erase the current state; it is shown again below what is printed next. */
+static void erase_state(struct watch *watch)
 {
 	terminal_erase(stdout, watch->lines);
 	watch->lines = 0;
 }
 
+/* Print a change; @status is NULL if the port has gone. */
 static void print_change(struct watch *watch, const struct watched *w,
-			 const struct parbiter_status *status, const char *word)
+			 const struct parbiter_status *status, const char *state)
 {
 	char time[64], text[TEXT_LEN], pid[16] = "-";
 
 	if (watch->width) {
-		clear_state(watch);
-		stamp(time, sizeof(time), "%H:%M:%S");
+		erase_state(watch);
+		format_time(time, sizeof(time), "%H:%M:%S");
 		if (status)
 			text_state(text, sizeof(text), status);
-		printf("%s  %s  %s", time, w->port.name, status ? text : word);
+		printf("%s  %s  %s", time, w->port.name, status ? text : state);
 		if (status && w->known &&
 		    status->allocates > w->status.allocates + 1)
-			printf(", %llu grants since", (unsigned long long)
+			printf(", %llu grants since the last reading", (unsigned long long)
 			       (status->allocates - w->status.allocates));
 		putchar('\n');
 		return;
 	}
-	stamp(time, sizeof(time), "%Y-%m-%dT%H:%M:%S");
+	format_time(time, sizeof(time), "%Y-%m-%dT%H:%M:%S");
 	if (!status) {
-		printf("%s\t%s\t%s\t-\t-\t-\t-\n", time, w->port.name, word);
+		printf("%s\t%s\t%s\t-\t-\t-\t-\n", time, w->port.name, state);
 		return;
 	}
 	if (status->owner_pid)
 		snprintf(pid, sizeof(pid), "%d", status->owner_pid);
-	printf("%s\t%s\t%s\t%s\t%s\t%u\t%llu\n", time, w->port.name, word,
+	printf("%s\t%s\t%s\t%s\t%s\t%u\t%llu\n", time, w->port.name, state,
 	       status->owner[0] ? status->owner : "-", pid, status->waiters,
 	       (unsigned long long)status->allocates);
 }
@@ -126,31 +132,35 @@ static bool is_change(const struct watched *w,
 	       strcmp(old->owner, status->owner);
 }
 
-/* Opening is tried again only when something has changed: it is logged. */
-static bool may_open(struct watched *w)
+/*
+ * Opening a port that has just refused is of no use until its native drivers
+ * change, and each refusal adds a line to the kernel log.
+ */
+static bool should_open(struct watched *w)
 {
 	char natives[TEXT_LEN];
 
 	if (access(w->port.path, F_OK)) {
-		w->refused = 0;
+		w->open_error = 0;
 		return false;
 	}
-	if (!w->refused)
+	if (!w->open_error)
 		return true;
-	kernel_natives(natives, sizeof(natives), w->port.number);
-	return w->refused == EXIT_BUSY && strcmp(natives, w->natives);
+	kernel_native_drivers(natives, sizeof(natives), w->port.number);
+	return w->open_error == EXIT_BUSY && strcmp(natives, w->natives);
 }
 
 static void try_open(struct watch *watch, struct watched *w)
 {
-	if (!may_open(w))
+	if (!should_open(w))
 		return;
-	kernel_natives(w->natives, sizeof(w->natives), w->port.number);
-	clear_state(watch);
-	w->refused = port_open(&w->port);
+	kernel_native_drivers(w->natives, sizeof(w->natives), w->port.number);
+	erase_state(watch);
+	w->open_error = port_open(&w->port);
 }
 
-static void look_at(struct watch *watch, struct watched *w)
+/* Read the status of a port, and print it if it has changed. */
+static void update_port(struct watch *watch, struct watched *w)
 {
 	struct parbiter_status status;
 
@@ -170,16 +180,16 @@ static void look_at(struct watch *watch, struct watched *w)
 	w->known = true;
 }
 
-static void state_line(char *s, size_t size, const struct watched *w)
+static void format_current(char *s, size_t size, const struct watched *w)
 {
 	char text[TEXT_LEN];
 
 	if (w->port.fd < 0) {
 		snprintf(s, size, "%s: %s", w->port.name,
-			 w->refused ? "cannot be opened" : "not there");
+			 w->open_error ? "cannot be opened" : "does not exist");
 		return;
 	}
-	text_state_now(text, sizeof(text), &w->status);
+	text_state_since(text, sizeof(text), &w->status);
 	snprintf(s, size, "%s: %s; %llu grants", w->port.name, text,
 		 (unsigned long long)w->status.allocates);
 }
@@ -189,15 +199,15 @@ static void show_state(struct watch *watch)
 	char line[4 * TEXT_LEN];
 	unsigned int i;
 
-	clear_state(watch);
+	erase_state(watch);
 	for (i = 0; i < watch->count; i++) {
-		state_line(line, sizeof(line), &watch->ports[i]);
+		format_current(line, sizeof(line), &watch->ports[i]);
 		printf("%.*s\n", watch->width - 1, line);
 		watch->lines++;
 	}
 }
 
-static struct watched *find(struct watch *watch, unsigned int number)
+static struct watched *find_port(struct watch *watch, unsigned int number)
 {
 	unsigned int i;
 
@@ -207,7 +217,7 @@ static struct watched *find(struct watch *watch, unsigned int number)
 	return NULL;
 }
 
-static struct watched *add(struct watch *watch)
+static struct watched *add_port(struct watch *watch)
 {
 	struct watched *ports;
 
@@ -219,7 +229,7 @@ static struct watched *add(struct watch *watch)
 	return &ports[watch->count++];
 }
 
-static void add_new(struct watch *watch)
+static void add_new_ports(struct watch *watch)
 {
 	unsigned int *numbers;
 	struct watched *w;
@@ -227,29 +237,30 @@ static void add_new(struct watch *watch)
 
 	n = port_scan(&numbers);
 	for (i = 0; i < n; i++) {
-		if (find(watch, numbers[i]))
+		if (find_port(watch, numbers[i]))
 			continue;
-		w = add(watch);
+		w = add_port(watch);
 		if (w)
 			port_init(&w->port, numbers[i]);
 	}
 	free(numbers);
 }
 
-/* Sleeps until the next look; a port that goes ends it early. */
-static void pause_until_next(const struct watch *watch)
+/* Sleep until the next reading, or until a port goes. */
+static void wait_interval(const struct watch *watch)
 {
 	struct pollfd pollfds[watch->count + 1];
 	unsigned int i;
 
 	for (i = 0; i < watch->count; i++) {
 		pollfds[i].fd = watch->ports[i].port.fd;
-		pollfds[i].events = 0;
+		pollfds[i].events = 0;	/* POLLERR and POLLHUP only */
 	}
 	poll(pollfds, watch->count, watch->interval_ms);
 }
 
-static int watch_for_ever(struct watch *watch)
+/* Watch the ports until a signal ends the program or output fails. */
+static int watch_ports(struct watch *watch)
 {
 	unsigned int i;
 
@@ -257,19 +268,19 @@ static int watch_for_ever(struct watch *watch)
 		puts("time\tport\tstate\towner\tpid\twaiters\tgrants");
 	while (!ferror(stdout)) {
 		if (watch->all)
-			add_new(watch);
+			add_new_ports(watch);
 		for (i = 0; i < watch->count; i++)
-			look_at(watch, &watch->ports[i]);
+			update_port(watch, &watch->ports[i]);
 		if (watch->width)
 			show_state(watch);
 		fflush(stdout);
-		pause_until_next(watch);
+		wait_interval(watch);
 	}
 	return 0;
 }
 
-/* What is wrong at the beginning is an error; later it is a change. */
-static int begin(struct watch *watch, const char *name)
+/* Add the ports. A port that cannot be opened now is an error; later it is not. */
+static int add_first_ports(struct watch *watch, const char *name)
 {
 	struct watched *w;
 	struct port port;
@@ -277,30 +288,31 @@ static int begin(struct watch *watch, const char *name)
 
 	watch->width = terminal_width(stdout);
 	if (name) {
-		ret = port_parse(&port, name);
+		ret = port_parse(&port, "watch", name);
 		if (ret)
 			return ret;
-		w = add(watch);
-		if (!w)
+		w = add_port(watch);
+		if (!w) {
+			print_error("%s: %s", port.name, strerror(errno));
 			return EXIT_SYSTEM;
+		}
 		w->port = port;
 		return port_open(&w->port);
 	}
 	watch->all = true;
-	add_new(watch);
+	add_new_ports(watch);
 	if (watch->count)
 		return 0;
-	return port_explain_none();
+	return port_explain_no_ports();
 }
 
 static int parse_interval(struct watch *watch, const char *arg)
 {
-	char *end;
-	double seconds = strtod(arg, &end);
+	double seconds;
 
-	if (end == arg || *end || !(seconds >= 0.01 && seconds <= 3600))
+	if (!parse_seconds(&seconds, arg) || seconds < 0.01 || seconds > 3600)
 		return usage_error("watch",
-				   "'%s' is not between 0.01 and 3600 seconds",
+				   "'%s' is not a number of seconds from 0.01 to 3600",
 				   arg);
 	watch->interval_ms = (int)(seconds * 1e3 + 0.5);
 	return 0;
@@ -331,7 +343,7 @@ int watch_main(int argc, char **argv)
 		}
 	}
 	if (argc - optind > 1)
-		return usage_error("watch", "watch takes one port or none");
-	ret = begin(&watch, argv[optind]);
-	return ret ? ret : watch_for_ever(&watch);
+		return usage_error("watch", "give at most one port");
+	ret = add_first_ports(&watch, argv[optind]);
+	return ret ? ret : watch_ports(&watch);
 }

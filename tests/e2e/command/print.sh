@@ -163,7 +163,7 @@ busy() {
 	wants 75 print -n 0 file file2
 	says err "parport0: busy: owned by sleep (pid $(pgrep -P "$holder")) for"
 	says err "parport0: file: 0 of 5 bytes sent"
-	says err "parport0: not begun: 1 more"
+	says err "parport0: 1 more not printed"
 	begin=${EPOCHREALTIME/./}
 	wants 75 print -w 0.5 0 file
 	[ $((${EPOCHREALTIME/./} - begin)) -ge 500000 ] || fail "too early"
@@ -242,7 +242,7 @@ stopped_and_continued() {
 trouble() {
 	lines "$1"
 	print_in_background 1 file
-	eventually grep -qs "^parbiter: parport1: file: the printer takes nothing: $2; trying on" err
+	eventually grep -qs "^parbiter: parport1: file: the printer takes no data: $2; still trying" err
 	is pid "$printer" parport1 || fail "does not hold the port"
 	lines d8
 	ends 0
@@ -280,7 +280,7 @@ ask() {	# COMMAND: the virtual port's answer
 has_received() { [ "$(ask "received-count 1")" = "$1" ]; }
 
 complained() {	# COUNT
-	[ "$(grep -c "the printer takes nothing: out of paper; trying on" err)" = "$1" ]
+	[ "$(grep -c "the printer takes no data: out of paper; still trying" err)" = "$1" ]
 }
 
 says_what_is_wrong() {
@@ -297,14 +297,14 @@ gives_up() {
 	bytes x 500 file
 	lines 78
 	wants 76 print -t 0.3 1 file file
-	says err "parport1: file: the printer took nothing for 0.3 s: out of paper"
-	says err "remedy: see to the printer"
+	says err "parport1: file: the printer took no data for 0.3 s: out of paper"
+	says err "remedy: check the printer"
 	says err "parport1: file: 0 of 500 bytes sent"
-	says err "parport1: not begun: 1 more"
+	says err "parport1: 1 more not printed"
 	is state free parport1 || fail "not freed"
 	lines 58
 	wants 76 print -t 0.01 1 file
-	says err "took nothing for 0.01 s: busy"
+	says err "took no data for 0.01 s: busy"
 	lines d8
 	wants 0 print -t 0.3 1 file
 }
@@ -337,9 +337,9 @@ on_a_screen() {
 	says seen "end of it"
 	lines 78
 	on_a_terminal "$tool print -t 1 1 file" >seen
-	says seen "; the printer takes nothing: out of paper: file"
+	says seen "; the printer takes no data: out of paper: file"
 	lines d8
-	grep -qF $'\033[Kparbiter: parport1: file: the printer took nothing' seen ||
+	grep -qF $'\033[Kparbiter: parport1: file: the printer took no data' seen ||
 		fail "the complaint is no line of its own: $(tail -c 200 seen)"
 	# Not on one that cannot move its cursor
 	TERM=dumb script -qec "$tool print 1 file" /dev/null </dev/null >seen

@@ -77,7 +77,7 @@ no_port() {
 	says err "the kernel has no parallel port"
 	modprobe parport_pc
 	wants 66 run 7 true
-	says err "parport7: no such port: there is parport0"
+	says err "parport7: no such port; the kernel has parport0"
 }
 
 usage() {
@@ -131,7 +131,7 @@ names_of_a_port() {
 		wants 0 run "$name" true
 	done
 	wants 66 run /dev/null true
-	says err "not a device of parbiter's"
+	says err "is not a device of parbiter"
 	mkfifo fifo
 	wants 66 run ./fifo true
 	wants 66 run ./nothing true
@@ -186,10 +186,10 @@ run_busy() {
 
 run_inside_itself() {
 	wants 75 run 0 "$tool" run 0 true
-	says err "held by the 'parbiter run' around this"
+	says err "owned by the enclosing 'parbiter run'"
 	echo x >x
 	wants 75 run 0 "$tool" print 0 x
-	says err "it would wait for itself"
+	says err "this command would wait for itself"
 	wants 0 run 0 env -u PARBITER_FD true
 	wants 0 run 0 sh -c "exec $tool list"
 }
@@ -421,7 +421,7 @@ ppdev_excludes() {
 	eventually grep -q '^parport_pc [0-9]* 0 ' /proc/modules
 	ppdev excl
 	wants 75 test 0
-	says err "parport0: busy: ppdev0 keeps it exclusively"
+	says err "parport0: busy: ppdev0 has it exclusively"
 	wants 75 run 0 true
 	wants 75 list
 	grep -qE "^parport0	/dev/parbiter0	unknown	-	-	-	-	-	0x378	7	PCSPP" out ||
@@ -440,7 +440,7 @@ driver_holds() {
 	is pid - || fail "list: $("$tool" list)"
 	wants 75 run -n 0 true
 	says err "parport0: busy: owned by kclient (kernel driver) for"
-	says err "or unload that driver"
+	says err "or unload that driver (kclient)"
 	wants 0 list --json
 	says out '"owner": "kclient", "owner_kind": "driver", "pid": null,'
 	exec 8>&-
