@@ -18,7 +18,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "vport_priv.h"
+#include "internal.h"
 
 /* What parport_pc leaves in the registers of a port it has probed */
 #define VPORT_CONTROL_INITIAL	0x0c

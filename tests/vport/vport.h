@@ -19,6 +19,7 @@
 struct parport;
 struct vport;
 struct vport_native;
+struct vport_peripheral_kind;
 
 /* The registers; those of a PC-style port with an ECR */
 enum vport_register {
@@ -195,12 +196,6 @@ const char *parbiter_vport_register_name(enum vport_register reg);
 int parbiter_vport_format(const struct vport_record *rec, char *buf,
 			  size_t size);
 
-/* What is at the port's connector */
-enum vport_peripheral_kind {
-	VPORT_PRINTER,		/* Centronics: compatibility mode alone */
-	VPORT_IEEE1284,		/* the same, and negotiates other modes */
-};
-
 /* The mode a peripheral is in */
 enum vport_mode {
 	VPORT_MODE_COMPAT,
@@ -215,8 +210,6 @@ enum vport_mode {
 #define VPORT_ACCEPT_BYTE	0x01
 #define VPORT_ACCEPT_ECP	0x10
 #define VPORT_ACCEPT_EPP	0x40
-#define VPORT_ACCEPT_ALL	(VPORT_ACCEPT_BYTE | VPORT_ACCEPT_ECP | \
-				 VPORT_ACCEPT_EPP)
 
 #define VPORT_RECEIVED_BYTES	(4 << 20)
 #define VPORT_SLOW_MAX		100000
@@ -225,8 +218,9 @@ enum vport_mode {
 
 /**
  * struct vport_peripheral_config - how a peripheral behaves
- * @kind: enum vport_peripheral_kind
- * @accept: VPORT_ACCEPT_BYTE and others, for VPORT_IEEE1284
+ * @kind: what kind of peripheral it is
+ * @accept: VPORT_ACCEPT_BYTE and others: the modes that it accepts besides
+ *	nibble mode, of those that its kind can accept
  * @stall: busy after every so many bytes in compatibility mode; 0 for never
  * @polls: how many reads of the status register end that; 0: only
  *	parbiter_vport_ready() does
@@ -237,7 +231,7 @@ enum vport_mode {
  *	high, if the control register's enable bit is set
  */
 struct vport_peripheral_config {
-	enum vport_peripheral_kind kind;
+	const struct vport_peripheral_kind *kind;
 	u8 accept;
 	unsigned int stall;
 	unsigned int polls;
@@ -248,7 +242,7 @@ struct vport_peripheral_config {
 
 /**
  * struct vport_peripheral_stats - what a peripheral knows
- * @kind: enum vport_peripheral_kind
+ * @kind: the name of its kind
  * @mode: the mode it is in; none but VPORT_MODE_COMPAT between a termination
  *	and the next negotiation
  * @state: what it waits for, in words
@@ -269,7 +263,7 @@ struct vport_peripheral_config {
  * @violated_to: and after
  */
 struct vport_peripheral_stats {
-	enum vport_peripheral_kind kind;
+	const char *kind;
 	enum vport_mode mode;
 	const char *state;
 	bool busy;

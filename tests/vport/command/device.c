@@ -17,7 +17,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "vport_command.h"
+#include "command.h"
 
 #define VPORT_COMMAND_MAX	4096
 #define VPORT_REPLY_LINE	256

@@ -5,7 +5,9 @@
 #ifndef _PARBITER_VPORT_PERIPHERAL_H
 #define _PARBITER_VPORT_PERIPHERAL_H
 
-#include "vport_priv.h"
+#include <linux/parport.h>
+
+#include "internal.h"
 
 /* The host's lines in the control register */
 #define VPORT_HOST_LINES	(PARPORT_CONTROL_STROBE | \
@@ -16,7 +18,7 @@
 /* In a byte to send, in ECP mode: one less than how often the next one comes */
 #define VPORT_RUN	0x100
 
-/* What the peripheral waits for; vport_ieee1284.c says it in words, too */
+/* What the peripheral waits for; ieee1284.c says it in words, too */
 enum vport_state {
 	VPORT_COMPAT,
 	VPORT_NEGOTIATING,
@@ -46,6 +48,30 @@ enum vport_state {
 	VPORT_TERMINATED,
 	VPORT_NR_STATES
 };
+
+/**
+ * struct vport_peripheral_kind - a kind of peripheral
+ * @name: its name in commands
+ * @accept: VPORT_ACCEPT_BYTE and others: the modes that it can accept besides
+ *	nibble mode; 0 if it has compatibility mode only
+ * @controlled: react to a write of the control register, which is @to now;
+ *	vport->peripheral->control is the value before
+ * @state: return what the peripheral waits for, in one word
+ * @offer: tell the host that there are bytes to send; NULL if this kind sends
+ *	nothing
+ *
+ * All functions are called with vport->lock held.
+ */
+struct vport_peripheral_kind {
+	const char *name;
+	u8 accept;
+	void (*controlled)(struct vport *vport, u8 to);
+	const char *(*state)(const struct vport_peripheral *peripheral);
+	void (*offer)(struct vport *vport);
+};
+
+extern const struct vport_peripheral_kind parbiter_vport_ieee1284;
+extern const struct vport_peripheral_kind parbiter_vport_printer;
 
 /**
  * struct vport_peripheral - what is at a port's connector
@@ -83,16 +109,20 @@ struct vport_peripheral {
 	unsigned int polls;
 };
 
-bool parbiter_vport_busy(struct vport *vport);
+const struct vport_peripheral_kind *parbiter_vport_find_kind(const char *name);
+
+void parbiter_vport_acknowledge(struct vport *vport);
 void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value);
+void parbiter_vport_violation(struct vport *vport, u8 to);
+
+bool parbiter_vport_busy(struct vport *vport);
 void parbiter_vport_at_rest(struct vport *vport);
+void parbiter_vport_end_stall(struct vport *vport);
+void parbiter_vport_strobe(struct vport *vport, u8 to);
+void parbiter_vport_strobe_end(struct vport *vport, u8 to);
+
 void parbiter_vport_take(struct vport *vport, u8 byte);
 u16 parbiter_vport_peek(struct vport *vport);
 void parbiter_vport_sent(struct vport *vport);
-void parbiter_vport_violation(struct vport *vport, u8 to);
-
-void parbiter_vport_1284_step(struct vport *vport, u8 to);
-void parbiter_vport_1284_offer(struct vport *vport);
-const char *parbiter_vport_1284_state(enum vport_state state);
 
 #endif /* _PARBITER_VPORT_PERIPHERAL_H */

@@ -1,87 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The IEEE 1284 peripheral: negotiation, termination, and the modes but
+ * The events of IEEE 1284: negotiation, termination, and the modes other than
  * compatibility mode.
  *
- * The standard numbers the events on the lines. The table below has one row
- * for each event that the host makes: in which states, which of its lines
- * change and to what, and the levels with which the peripheral answers. A
- * change that fits no row is a violation, unless the state lets it pass.
- *
- * Levels are those of the registers: of the control lines only nInit is high
- * when its bit is set, of the status lines all but Busy.
+ * The standard numbers the events on the lines. The table below has one row for
+ * each event that the host makes: the states in which it may come, which of the
+ * host's lines change and to what, and the levels with which the peripheral
+ * answers.
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
 
-#include "vport_peripheral.h"
-
-/* The host's lines, and its direction */
-#define STROBE		PARPORT_CONTROL_STROBE
-#define AUTOFD		PARPORT_CONTROL_AUTOFD
-#define INIT		PARPORT_CONTROL_INIT
-#define SELIN		PARPORT_CONTROL_SELECT
-#define REVERSE		VPORT_CONTROL_REVERSE
-
-/* The peripheral's */
-#define FAULT		PARPORT_STATUS_ERROR
-#define XFLAG		PARPORT_STATUS_SELECT
-#define PERROR		PARPORT_STATUS_PAPEROUT
-#define ACK		PARPORT_STATUS_ACK
-#define NBUSY		PARPORT_STATUS_BUSY
-
-/**
- * struct vport_state_info - what a state is
- * @name: what the peripheral waits for
- * @free: the host's lines that may change without meaning
- * @drives: the peripheral drives the data lines, so the host must not
- */
-struct vport_state_info {
-	const char *name;
-	u8 free;
-	bool drives;
-};
-
-static const struct vport_state_info vport_states[VPORT_NR_STATES] = {
-	[VPORT_COMPAT] = { "compatibility", STROBE | AUTOFD | INIT | SELIN },
-	[VPORT_NEGOTIATING] = { "event-3" },
-	[VPORT_LATCHED] = { "event-4", STROBE | AUTOFD },
-	[VPORT_REFUSED] = { "refused" },
-	[VPORT_REVERSE] = { "reverse" },
-	[VPORT_IDLE] = { "reverse-idle" },
-	[VPORT_ATTENTION] = { "event-20" },
-	[VPORT_NIBBLE_LOW] = { "event-10-low" },
-	[VPORT_NIBBLE_BETWEEN] = { "event-7-high" },
-	[VPORT_NIBBLE_HIGH] = { "event-10-high" },
-	[VPORT_BYTE_VALID] = { "event-10", 0, true },
-	[VPORT_BYTE_READ] = { "event-16" },
-	[VPORT_BYTE_CLOCKED] = { "event-17" },
-	[VPORT_ECP_SETUP] = { "event-30" },
-	[VPORT_ECP_FORWARD] = { "ecp-forward", AUTOFD },
-	[VPORT_ECP_TAKING] = { "event-37" },
-	[VPORT_ECP_REVERSE] = { "ecp-reverse", AUTOFD, true },
-	[VPORT_ECP_VALID] = { "event-44", 0, true },
-	[VPORT_ECP_READ] = { "event-46", 0, true },
-	[VPORT_EPP] = { "epp", STROBE },
-	[VPORT_EPP_WRITTEN] = { "event-63-write" },
-	[VPORT_EPP_VALID] = { "event-63-read", 0, true },
-	[VPORT_EPP_SILENT] = { "event-63-timeout" },
-	[VPORT_EPP_RESET] = { "event-69", STROBE | AUTOFD },
-	[VPORT_TERMINATING] = { "event-25" },
-	[VPORT_TERMINATED] = { "event-29" },
-};
-
-/**
- * parbiter_vport_1284_state - what a peripheral waits for
- * @state: its state
- *
- * Return: the state in one word; "compatibility" for that mode at rest.
- */
-const char *parbiter_vport_1284_state(enum vport_state state)
-{
-	return vport_states[state].name;
-}
+#include "ieee1284.h"
 
 /* nFault and PError say whether there is data, Select which mode it is. */
 static void vport_reverse_lines(struct vport *vport)
@@ -167,7 +98,11 @@ static void vport_interrupted(struct vport *vport)
 	vport_toggle_xflag(vport);
 }
 
-static void vport_give_up(struct vport *vport)
+/**
+ * parbiter_vport_1284_give_up - return to compatibility mode at once
+ * @vport: a port with an IEEE 1284 peripheral; its lock is held
+ */
+void parbiter_vport_1284_give_up(struct vport *vport)
 {
 	vport->peripheral->stats.mode = VPORT_MODE_COMPAT;
 	parbiter_vport_at_rest(vport);
@@ -176,7 +111,7 @@ static void vport_give_up(struct vport *vport)
 static void vport_terminated(struct vport *vport)
 {
 	vport->peripheral->stats.terminations++;
-	vport_give_up(vport);
+	parbiter_vport_1284_give_up(vport);
 }
 
 /* Event 8: half a byte on the lines; the fourth bit's line is inverted. */
@@ -331,7 +266,7 @@ static const struct vport_event vport_events[] = {
 	/* The host went back: it had seen no answer in time. */
 	{ 1, BIT(VPORT_NEGOTIATING),
 	  SELIN | AUTOFD, SELIN, VPORT_COMPAT,
-	  0, 0, vport_give_up },
+	  0, 0, parbiter_vport_1284_give_up },
 	/* 3: nStrobe low. The request is latched. */
 	{ 3, BIT(VPORT_NEGOTIATING),
 	  STROBE | AUTOFD | SELIN, STROBE | AUTOFD, VPORT_LATCHED,
@@ -508,50 +443,23 @@ static void vport_answer(struct vport *vport, const struct vport_event *event)
 	parbiter_vport_lines(vport, event->mask, event->answer);
 }
 
-/*
- * In the middle of a termination the peripheral does not insist: it is in
- * compatibility mode as soon as the host does anything else.
- */
-static void vport_unexpected(struct vport *vport, u8 to)
-{
-	struct vport_peripheral *peripheral = vport->peripheral;
-	const struct vport_event *event;
-
-	parbiter_vport_violation(vport, to);
-	if (peripheral->state != VPORT_TERMINATING &&
-	    peripheral->state != VPORT_TERMINATED)
-		return;
-	peripheral->state = VPORT_COMPAT;
-	vport_give_up(vport);
-	event = vport_find_event(peripheral, to);
-	if (event)
-		vport_answer(vport, event);
-}
-
 /**
- * parbiter_vport_1284_step - the control register was written
+ * parbiter_vport_1284_event - answer the event that the host has made
  * @vport: a port with an IEEE 1284 peripheral; its lock is held
  * @to: the control register now
+ *
+ * Return: true; false if the change of the control register is no event.
  */
-void parbiter_vport_1284_step(struct vport *vport, u8 to)
+bool parbiter_vport_1284_event(struct vport *vport, u8 to)
 {
-	struct vport_peripheral *peripheral = vport->peripheral;
-	const struct vport_state_info *info = &vport_states[peripheral->state];
-	u8 from = peripheral->control;
-	u8 changed = (from ^ to) & VPORT_HOST_LINES;
 	const struct vport_event *event;
 
 	lockdep_assert_held(&vport->lock);
 
-	event = vport_find_event(peripheral, to);
+	event = vport_find_event(vport->peripheral, to);
 	if (event)
 		vport_answer(vport, event);
-	else if (changed & ~info->free)
-		vport_unexpected(vport, to);
-	/* Two that drive the data lines at a time */
-	info = &vport_states[peripheral->state];
-	if (info->drives && (from & ~to & REVERSE))
-		parbiter_vport_violation(vport, to);
+	return event;
 }
 
 /**

@@ -8,7 +8,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-#include "vport_priv.h"
+#include "internal.h"
 
 #define VPORT_CONTROL_LINES	(PARPORT_CONTROL_STROBE | \
 				 PARPORT_CONTROL_AUTOFD | \

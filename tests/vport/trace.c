@@ -11,7 +11,7 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "vport_priv.h"
+#include "internal.h"
 
 static atomic64_t vport_seq = ATOMIC64_INIT(0);
 

@@ -14,8 +14,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "vport.h"
-#include "vport_command.h"
+#include "../vport.h"
+#include "command.h"
 
 /* How many unplugged ports are remembered */
 #define VPORT_GONE_MAX		8

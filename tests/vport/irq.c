@@ -14,7 +14,7 @@
 #include <linux/irqdesc.h>
 #include <linux/lockdep.h>
 
-#include "vport_priv.h"
+#include "internal.h"
 
 static void vport_chip_nop(struct irq_data *data)
 {

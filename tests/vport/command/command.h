@@ -9,7 +9,7 @@
 #include <linux/kref.h>
 #include <linux/types.h>
 
-#include "vport.h"
+#include "../vport.h"
 
 /**
  * struct vport_reply - text, or bytes, that grow

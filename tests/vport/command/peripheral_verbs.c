@@ -7,7 +7,8 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "vport_command.h"
+#include "../peripheral.h"
+#include "command.h"
 
 /* If @word is "@name=NUMBER": true, and the number */
 static bool vport_number_word(const char *word, const char *name,
@@ -52,7 +53,7 @@ static int vport_option(char *word, struct vport_peripheral_config *config)
 	    vport_number_word(word, "after", &config->after) ||
 	    vport_number_word(word, "slow", &config->slow))
 		return 0;
-	if (config->kind == VPORT_IEEE1284)
+	if (config->kind->accept)
 		return vport_modes_word(word, &config->accept);
 	return -EINVAL;
 }
@@ -62,12 +63,10 @@ static int vport_connect(struct vport *vport, int argc, char **argv)
 	struct vport_peripheral_config config = { };
 	int i, ret;
 
-	if (!strcmp(argv[0], "ieee1284")) {
-		config.kind = VPORT_IEEE1284;
-		config.accept = VPORT_ACCEPT_ALL;
-	} else if (strcmp(argv[0], "printer")) {
+	config.kind = parbiter_vport_find_kind(argv[0]);
+	if (!config.kind)
 		return -EINVAL;
-	}
+	config.accept = config.kind->accept;
 	for (i = 1; i < argc; i++) {
 		ret = vport_option(argv[i], &config);
 		if (ret)
@@ -85,10 +84,8 @@ static int vport_show_peripheral(struct vport *vport,
 	if (ret)
 		return ret;
 	parbiter_vport_reply(reply, "kind %s\nmode %s\nstate %s\nbusy %d\n",
-			     stats.kind == VPORT_PRINTER ? "printer" :
-							   "ieee1284",
-			     parbiter_vport_mode_name(stats.mode), stats.state,
-			     stats.busy);
+			     stats.kind, parbiter_vport_mode_name(stats.mode),
+			     stats.state, stats.busy);
 	parbiter_vport_reply(reply, "received %llu\nlost %llu\nqueued %llu\nsent %llu\nacks %llu\n",
 			     stats.received, stats.lost, stats.queued,
 			     stats.sent, stats.acks);
@@ -104,7 +101,7 @@ static int vport_show_peripheral(struct vport *vport,
 	return 0;
 }
 
-/* peripheral N none|ready|show, printer|ieee1284 [OPTION...] */
+/* peripheral N none|ready|show|KIND [OPTION...] */
 static int vport_peripheral(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The peripheral at a virtual port's connector: what all kinds have in common.
+ *
+ * A peripheral reacts to the host's writes of the control register, and to reads
+ * of the status register where told, at once and in the same context: under
+ * vport->lock, with interrupts off. So the next access of the host sees the
+ * reaction, and a run can be repeated.
+ */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "peripheral.h"
+
+static const struct vport_peripheral_kind *const vport_kinds[] = {
+	&parbiter_vport_printer,
+	&parbiter_vport_ieee1284,
+};
+
+/**
+ * parbiter_vport_find_kind - find a kind of peripheral
+ * @name: its name
+ *
+ * Return: the kind; NULL if none has this name.
+ */
+const struct vport_peripheral_kind *parbiter_vport_find_kind(const char *name)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(vport_kinds); i++)
+		if (!strcmp(vport_kinds[i]->name, name))
+			return vport_kinds[i];
+	return NULL;
+}
+
+static const char *const vport_mode_names[VPORT_NR_MODES] = {
+	[VPORT_MODE_COMPAT] = "compat",
+	[VPORT_MODE_NIBBLE] = "nibble",
+	[VPORT_MODE_BYTE] = "byte",
+	[VPORT_MODE_ECP] = "ecp",
+	[VPORT_MODE_EPP] = "epp",
+};
+
+/**
+ * parbiter_vport_mode_name - a mode's name
+ * @mode: the mode
+ *
+ * Return: "compat", "nibble", "byte", "ecp" or "epp".
+ */
+const char *parbiter_vport_mode_name(enum vport_mode mode)
+{
+	return vport_mode_names[mode];
+}
+
+static const char *
+vport_peripheral_state(const struct vport_peripheral *peripheral)
+{
+	return peripheral->config.kind->state(peripheral);
+}
+
+/**
+ * parbiter_vport_acknowledge - nAck went high
+ * @vport: a port with a peripheral; its lock is held
+ *
+ * That is the port's interrupt, if nAck is wired to it.
+ */
+void parbiter_vport_acknowledge(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	peripheral->stats.acks++;
+	if (peripheral->config.ack_irq)
+		parbiter_vport_raise_irq_locked(vport, false);
+}
+
+/**
+ * parbiter_vport_lines - drive status lines
+ * @vport: a port with a peripheral; its lock is held
+ * @mask: which ones
+ * @value: their levels, as in the status register
+ */
+void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value)
+{
+	u8 from = vport->regs[VPORT_STATUS];
+	u8 to = (from & ~mask) | value;
+
+	lockdep_assert_held(&vport->lock);
+
+	WRITE_ONCE(vport->regs[VPORT_STATUS], to);
+	if (~from & to & PARPORT_STATUS_ACK)
+		parbiter_vport_acknowledge(vport);
+}
+
+/**
+ * parbiter_vport_violation - the host did what it must not
+ * @vport: a port with a peripheral; its lock is held
+ * @to: the control register now
+ *
+ * The first one is remembered: the others may follow from it.
+ */
+void parbiter_vport_violation(struct vport *vport, u8 to)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+	struct vport_peripheral_stats *stats = &peripheral->stats;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (stats->violations++)
+		return;
+	stats->violated = vport_peripheral_state(peripheral);
+	stats->violated_from = peripheral->control;
+	stats->violated_to = to;
+}
+
+/**
+ * parbiter_vport_controlled - tell the peripheral about a write
+ * @vport: the port, whose control register was written
+ *
+ * Context: any; not with the port's lock held.
+ */
+void parbiter_vport_controlled(struct vport *vport)
+{
+	struct vport_peripheral *peripheral;
+	unsigned long flags;
+	u8 to;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	peripheral = vport->peripheral;
+	if (peripheral) {
+		to = vport->regs[VPORT_CONTROL];
+		peripheral->config.kind->controlled(vport, to);
+		peripheral->control = to;
+	}
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+}
+
+static bool vport_is_slow(const struct vport_peripheral *peripheral)
+{
+	return peripheral->stats.received + peripheral->stats.sent >=
+	       peripheral->config.after;
+}
+
+/**
+ * parbiter_vport_polled - the status register was read
+ * @vport: the port
+ *
+ * Context: any; not with the port's lock held.
+ */
+void parbiter_vport_polled(struct vport *vport)
+{
+	struct vport_peripheral *peripheral;
+	unsigned int slow = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	peripheral = vport->peripheral;
+	if (peripheral && peripheral->stalled && peripheral->polls &&
+	    !--peripheral->polls)
+		parbiter_vport_end_stall(vport);
+	if (peripheral && vport_is_slow(peripheral))
+		slow = peripheral->config.slow;
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	mdelay(slow / 1000);
+	udelay(slow % 1000);
+}
+
+static void vport_peripheral_free(struct vport_peripheral *peripheral)
+{
+	if (!peripheral)
+		return;
+	kvfree(peripheral->received);
+	kvfree(peripheral->queue);
+	kfree(peripheral);
+}
+
+static struct vport_peripheral *
+vport_peripheral_alloc(const struct vport_peripheral_config *config)
+{
+	struct vport_peripheral *peripheral;
+
+	if (config->polls && !config->stall)
+		return ERR_PTR(-EINVAL);
+	if ((config->after && !config->slow) ||
+	    config->slow > VPORT_SLOW_MAX)
+		return ERR_PTR(-EINVAL);
+	if (config->accept & ~config->kind->accept)
+		return ERR_PTR(-EINVAL);
+	peripheral = kzalloc(sizeof(*peripheral), GFP_KERNEL);
+	if (!peripheral)
+		return ERR_PTR(-ENOMEM);
+	peripheral->config = *config;
+	peripheral->received = kvmalloc(VPORT_RECEIVED_BYTES, GFP_KERNEL);
+	peripheral->queue = kvmalloc_array(VPORT_QUEUE_BYTES,
+					   sizeof(*peripheral->queue),
+					   GFP_KERNEL);
+	if (!peripheral->received || !peripheral->queue) {
+		vport_peripheral_free(peripheral);
+		return ERR_PTR(-ENOMEM);
+	}
+	return peripheral;
+}
+
+/**
+ * parbiter_vport_peripheral_destroy - take a port's peripheral away
+ * @vport: the port, used by nobody any more
+ */
+void parbiter_vport_peripheral_destroy(struct vport *vport)
+{
+	vport_peripheral_free(vport->peripheral);
+}
+
+/**
+ * parbiter_vport_set_peripheral - connect a peripheral
+ * @vport: the port
+ * @config: what kind of peripheral; NULL for none
+ *
+ * What was there before is gone, and what it had received with it. The new
+ * one starts in compatibility mode.
+ *
+ * Context: process; may sleep.
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int parbiter_vport_set_peripheral(struct vport *vport,
+				  const struct vport_peripheral_config *config)
+{
+	struct vport_peripheral *peripheral = NULL, *old;
+	unsigned long flags;
+
+	if (config)
+		peripheral = vport_peripheral_alloc(config);
+	if (IS_ERR(peripheral))
+		return PTR_ERR(peripheral);
+
+	mutex_lock(&vport->fit);
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	old = vport->peripheral;
+	if (peripheral)
+		peripheral->control = vport->regs[VPORT_CONTROL];
+	WRITE_ONCE(vport->peripheral, peripheral);
+	parbiter_vport_at_rest(vport);
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	vport_peripheral_free(old);
+	mutex_unlock(&vport->fit);
+	return 0;
+}
+
+/**
+ * parbiter_vport_set_status - drive the status lines
+ * @vport: the port
+ * @status: the status register's value; a peripheral adds that it is busy,
+ *	and drives the lines itself in other modes than compatibility mode
+ *
+ * Context: any.
+ */
+void parbiter_vport_set_status(struct vport *vport, u8 status)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	vport->status = status;
+	if (!vport->peripheral || vport->peripheral->state == VPORT_COMPAT)
+		parbiter_vport_at_rest(vport);
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+}
+
+/**
+ * parbiter_vport_ready - end a peripheral's stall
+ * @vport: the port
+ *
+ * Context: any.
+ * Return: 0; -EALREADY if it was not stalled; -ENXIO without a peripheral.
+ */
+int parbiter_vport_ready(struct vport *vport)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	if (!vport->peripheral)
+		ret = -ENXIO;
+	else if (!vport->peripheral->stalled)
+		ret = -EALREADY;
+	else
+		parbiter_vport_end_stall(vport);
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	return ret;
+}
+
+/**
+ * parbiter_vport_peripheral_stats - what a peripheral knows
+ * @vport: the port
+ * @stats: where to copy it to
+ *
+ * Context: any.
+ * Return: 0; -ENXIO without a peripheral.
+ */
+int parbiter_vport_peripheral_stats(struct vport *vport,
+				    struct vport_peripheral_stats *stats)
+{
+	struct vport_peripheral *peripheral;
+	unsigned long flags;
+	int ret = -ENXIO;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	peripheral = vport->peripheral;
+	if (peripheral) {
+		*stats = peripheral->stats;
+		stats->kind = peripheral->config.kind->name;
+		stats->state = vport_peripheral_state(peripheral);
+		stats->busy = parbiter_vport_busy(vport);
+		ret = 0;
+	}
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	return ret;
+}

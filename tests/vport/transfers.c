@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bytes that a peripheral has taken from the host, and those that it has for
+ * the host.
+ */
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "peripheral.h"
+
+/**
+ * parbiter_vport_take - take a byte from the host
+ * @vport: a port with a peripheral; its lock is held
+ * @byte: the byte
+ */
+void parbiter_vport_take(struct vport *vport, u8 byte)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (peripheral->stats.received < VPORT_RECEIVED_BYTES)
+		peripheral->received[peripheral->stats.received] = byte;
+	else
+		peripheral->stats.lost++;
+	peripheral->stats.received++;
+}
+
+/**
+ * parbiter_vport_peek - the next byte for the host
+ * @vport: a port with a peripheral that has one; its lock is held
+ *
+ * Return: the byte, which stays the next one; with VPORT_RUN, a run's length.
+ */
+u16 parbiter_vport_peek(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	return peripheral->queue[peripheral->first];
+}
+
+/**
+ * parbiter_vport_sent - the host has the next byte
+ * @vport: a port with a peripheral that has one; its lock is held
+ */
+void parbiter_vport_sent(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	peripheral->first = (peripheral->first + 1) % VPORT_QUEUE_BYTES;
+	peripheral->stats.queued--;
+	peripheral->stats.sent++;
+}
+
+static int vport_room(struct vport *vport, size_t len)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (!peripheral || !peripheral->config.kind->offer)
+		return -ENXIO;
+	if (len > VPORT_QUEUE_BYTES - peripheral->stats.queued)
+		return -ENOSPC;
+	return 0;
+}
+
+static void vport_queue(struct vport *vport, u16 byte)
+{
+	struct vport_peripheral *peripheral = vport->peripheral;
+
+	lockdep_assert_held(&vport->lock);
+
+	peripheral->queue[(peripheral->first + peripheral->stats.queued++) %
+			  VPORT_QUEUE_BYTES] = byte;
+}
+
+/**
+ * parbiter_vport_send_run - give a peripheral a run of equal bytes to send
+ * @vport: the port
+ * @count: how many, up to VPORT_RUN_BYTES
+ * @byte: the byte
+ *
+ * Only ECP mode has runs: the peripheral must not be in another one when it
+ * sends it.
+ *
+ * Context: any.
+ * Return: as parbiter_vport_send(); -EINVAL.
+ */
+int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
+{
+	unsigned long flags;
+	int ret;
+
+	if (!count || count > VPORT_RUN_BYTES)
+		return -EINVAL;
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	ret = vport_room(vport, 2);
+	if (!ret) {
+		vport_queue(vport, VPORT_RUN | (count - 1));
+		vport_queue(vport, byte);
+		vport->peripheral->config.kind->offer(vport);
+	}
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	return ret;
+}
+
+/**
+ * parbiter_vport_send - give a peripheral bytes to send to the host
+ * @vport: the port
+ * @data: the bytes
+ * @len: how many, all or nothing
+ *
+ * Context: any.
+ * Return: 0; -ENOSPC if there is no room; -ENXIO if the peripheral is none
+ * that sends.
+ */
+int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
+{
+	const u8 *bytes = data;
+	unsigned long flags;
+	int ret;
+	size_t i;
+
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	ret = vport_room(vport, len);
+	if (!ret) {
+		for (i = 0; i < len; i++)
+			vport_queue(vport, bytes[i]);
+		vport->peripheral->config.kind->offer(vport);
+	}
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	return ret;
+}
+
+/**
+ * parbiter_vport_received - read what a peripheral has taken
+ * @vport: the port
+ * @pos: from which byte on
+ * @buf: where to; NULL: only count
+ * @len: up to how many bytes
+ *
+ * Context: process; may sleep.
+ * Return: how many bytes there are from @pos on, up to @len; -ENXIO without a
+ * peripheral.
+ */
+ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
+				size_t len)
+{
+	struct vport_peripheral_stats stats;
+	ssize_t ret;
+	u64 end;
+
+	mutex_lock(&vport->fit);
+	ret = parbiter_vport_peripheral_stats(vport, &stats);
+	if (!ret) {
+		end = stats.received - stats.lost;
+		ret = pos < end ? min_t(u64, len, end - pos) : 0;
+		if (buf)
+			memcpy(buf, vport->peripheral->received + pos, ret);
+	}
+	mutex_unlock(&vport->fit);
+	return ret;
+}
