@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * borrow: a kernel client of parbiter in its smallest complete form. Waits
- * for parport0 in line, writes a byte to its data lines, gives it back.
+ * borrow: a small but complete kernel client of parbiter. It waits in the queue
+ * until it owns parport0, writes one byte to the data lines, and frees the port.
  */
 #include <linux/err.h>
 #include <linux/module.h>
@@ -10,22 +10,22 @@
 
 static struct parbiter_client *client;
 
-/* Process context, once it is our turn, or not any more. */
+/* The request has ended. Context: process. */
 static void borrow_done(struct parbiter_client *client, int result, void *data)
 {
 	struct parport *parport;
 
 	if (result) {
-		pr_info("borrow: no turn: %d\n", result);
+		pr_info("borrow: parport0 was not granted: %d\n", result);
 		return;
 	}
-	/* The port may have been unplugged since; while inside it cannot be. */
+	/* NULL: the port was unplugged since the grant. It stays until we leave. */
 	parport = parbiter_enter(client);
 	if (parport) {
 		parport_write_data(parport, 0x55);
 		parbiter_leave(client);
 	}
-	pr_info("borrow: done, %u wait\n", parbiter_query_waiters(client));
+	pr_info("borrow: done, waiters: %u\n", parbiter_query_waiters(client));
 	parbiter_free(client);
 }
 
