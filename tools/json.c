@@ -5,7 +5,7 @@
 #include "row.h"
 #include "text.h"
 
-/* text_clean() has removed control characters; escape the rest. */
+/* text_clean() has replaced control characters; escape what else JSON requires. */
 static void json_string(const char *key, const char *value, bool there)
 {
 	printf(", \"%s\": ", key);
