@@ -79,11 +79,6 @@ kernel_labels() {
 		<<<"$rows"
 }
 
-# The names under which the runner of the end-to-end tests calls these functions
-kernel_roles() { kernel_rows | cut -d' ' -f1,2; }
-# shellcheck disable=SC2048,SC2086	# words
-roles() { kernel_labels $*; }
-
 # installed PACKAGE: the installed version, nothing if it is not installed
 installed() {
 	dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null |

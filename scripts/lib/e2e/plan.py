@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Dict, List
 
 from e2e import words
-from e2e.tree import TESTS, WORK, die, shell
+from e2e.tree import TESTS, WORK, die, read, script, shell
 
 # A machine takes some seconds to boot and to be searched for leaks: tests share
 # machines, but not so many tests that the other processors have nothing to do.
@@ -83,7 +83,7 @@ class Job:
 
 def sources():
     """Return all tests, sorted. No two may have the same name."""
-    names = shell("kernel_roles")[::2]
+    names = known_kernels()
     paths = glob.glob(f"{TESTS}/*/*.c") + glob.glob(f"{TESTS}/*/*.sh")
     found = [Source(path, words.parse(path, names))
              for path in sorted(paths) if "/lib/" not in path[len(TESTS):]]
@@ -95,17 +95,18 @@ def sources():
     return found
 
 
+def known_kernels():
+    """Return the labels of all kernels, those of other Debian releases, too."""
+    rows = read(script("lib/kernels.table")).split("\n")
+    labels = [row.split()[0] for row in rows if row and row[0] != "#"]
+    return [label for label in labels if label != "label"]
+
+
 def kernels(asked):
     """Return the kernels that K= names; stock if it names none."""
-    known = shell("kernel_roles")[::2]
-    for name in asked:
-        if name not in known + ["all"]:
-            die(f"no kernel {name}; there are: {' '.join(known)}")
     if "all" in asked:
-        asked = []
-    elif not asked:
-        asked = ["stock"]
-    return shell("roles", " ".join(asked))
+        return shell("kernel_labels")
+    return shell("kernel_labels", *(asked or ["stock"]))
 
 
 def find_runs(tests, allowed, full, only32=()):
@@ -127,9 +128,9 @@ def find_runs(tests, allowed, full, only32=()):
 def of_word(value):
     """Return the kernels that are the value of a vm: word, each once.
 
-    Two names may be one kernel on this machine.
+    Two labels may be one kernel on this Debian release.
     """
-    return shell("roles", "" if value == "all" else value.replace(",", " "))
+    return shell("kernel_labels", *([] if value == "all" else value.split(",")))
 
 
 def make_run(source, kernel, ending, full):

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 16 processes and 8 kernel threads contend for one port.
+ * Contention: 16 processes and 8 kernel threads make requests for one port.
  *
- * Mutual exclusion: every owner, in the kernel or outside, writes its name
+ * Mutual exclusion: each owner, in the kernel or in user space, writes its name
  * into one shared cell, increments a counter there without any atomic
- * operation, and clears its name. A second owner is seen by either the name
- * or the count, which must equal the arbiter's own count of grants.
+ * operation, and clears its name. If there were two owners at a time, one would
+ * find the other's name, or the counter would differ from the arbiter's own
+ * count of grants.
  *
- * Order: most contenders hold a spin lock of the cell while they make a
- * request that does not wait (O_NONBLOCK, parbiter_allocate_async()) and draw
- * a ticket. The requests so have a known order, and every grant must find its
- * ticket to be the next one to be served. The others make requests that
- * sleep, at times nobody knows: they stand between the tickets, and must not
- * change their order.
+ * Order: 12 of the processes and 6 of the threads hold a spin lock in the cell
+ * while they make a request that does not wait (O_NONBLOCK,
+ * parbiter_allocate_async()) and draw a ticket. So the order of these requests
+ * is known, and each grant must find that its ticket is the next one to be
+ * served. The other contenders make requests that sleep, at times that are not
+ * known. Their requests stand between those with tickets and must not change
+ * the order of the tickets.
  *
  * vm: ports=one kernels=stock,debug,stock-7.2 timeout=420 seconds=4
  */
@@ -44,7 +46,7 @@ static void cell_unlock(void)
 	__atomic_store_n(&cell->lock, 0, __ATOMIC_RELEASE);
 }
 
-/* As own() of the kernel threads. */
+/* Do what own() of the kernel threads does, see tests/kclient/contend.c. */
 static void own(__u32 id, bool has_ticket, __u32 ticket, bool queued)
 {
 	volatile struct cell *c = cell;
@@ -128,7 +130,10 @@ static void report(uint64_t ns, __u64 grants)
 	     (unsigned long long)(ns / NSEC_PER_MSEC % 1000));
 }
 
-/* Until there were enough hand-offs; progress must not stop for long. */
+/*
+ * Wait until there have been @target hand-offs. The case fails if there is no
+ * progress for HANG_LIMIT seconds.
+ */
 static void wait_handoffs(__u64 target)
 {
 	volatile struct cell *c = cell;

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A time limit ends when it was to end, however often the caller is stopped,
- * continued or traced meanwhile. A call that began its time anew with each of
- * them would never end here: they come more often than the time is long.
+ * A request with a time limit ends in time, even if its caller is stopped,
+ * continued or traced meanwhile. Each of these interrupts the call, and the
+ * kernel restarts it. If a restarted call began its time limit anew, it would
+ * never end here, because the interruptions come at intervals that are shorter
+ * than the limit.
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock seconds=13
+ * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock seconds=6
  */
 #include "lib.h"
 
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-#define LIMIT		(2 * NSEC_PER_SEC)
+/*
+ * Many times as long as it takes to stop and continue a process on this kernel
+ */
+#define LIMIT		(slow_kernel() ? 2 * NSEC_PER_SEC : NSEC_PER_SEC / 2)
 #define FOREVER		(~0ULL)
 
 static int owner, other;
 
 /**
- * struct call - a call that is limited in time
- * @request: which
+ * struct call - a call with a time limit
+ * @request: the ioctl request
  * @timeout: argument of PARBITER_ALLOCATE_TIMEOUT
  * @struct_request: argument of PARBITER_REQUEST
- * @deadline: when its time is over; it begins a little before the call, so
- *	that the call's own is no earlier
- * @pid: who makes it
+ * @deadline: the end of the limit. It is computed before the call is made, so
+ *	the kernel's own deadline is not earlier.
+ * @pid: the calling process
  */
 struct call {
 	unsigned long request;
@@ -55,7 +60,7 @@ static void begin(struct call *call, unsigned long request, uint64_t limit)
 	wait_asleep(call->pid, request);
 }
 
-/* Asleep in the call again, or done with it */
+/* Return whether the caller sleeps in its call again, or has ended. */
 static bool has_settled(const struct call *call)
 {
 	return task_state(call->pid) == 'Z' ||
@@ -93,7 +98,10 @@ static void stop_until_past(const struct call *call)
 	wait_for(has_settled(call));
 }
 
-/* Again and again, each time once it is back in its call */
+/*
+ * Stop and continue the caller until its call ends. Each time, wait until the
+ * caller is back in its call.
+ */
 static void stop_until_ended(const struct call *call)
 {
 	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
@@ -147,7 +155,10 @@ static void request_stopped_past_it(void)
 	stopped_past_it(PARBITER_REQUEST);
 }
 
-/* As strace does it with a process that is there already */
+/*
+ * Interrupt the caller as a tracer that attaches to a running process (strace
+ * -p) does, until its call ends.
+ */
 static void trace_until_ended(const struct call *call)
 {
 	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
@@ -186,7 +197,10 @@ static void request_traced(void)
 	traced(PARBITER_REQUEST);
 }
 
-/* As long as there is time, who is continued is granted as ever. */
+/*
+ * A caller that is continued before its time limit is granted the port as
+ * usual.
+ */
 static void granted_after_all(unsigned long request, uint64_t limit)
 {
 	struct call call;
@@ -221,7 +235,10 @@ static void a_grant_comes_in_time(void)
 	}
 }
 
-/* A handler ends it also when it has been continued before. */
+/*
+ * A signal handler ends the call with EINTR, even if the call has been
+ * restarted before.
+ */
 static void a_handler_ends_it_later(void)
 {
 	struct call call;
@@ -238,7 +255,10 @@ static void a_handler_ends_it_later(void)
 	check_eq(port_free(owner), 0);
 }
 
-/* While stopped it has no request; once it goes on, it can be cancelled. */
+/*
+ * While the caller is stopped, it has no request in the queue. Once it is
+ * continued, its request can be cancelled.
+ */
 static void cancelled_after_it_went_on(void)
 {
 	struct call call;

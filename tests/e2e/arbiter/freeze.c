@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Suspending while somebody waits for the port: every task is frozen and
- * thawed, as for a real suspend, which the kernel's own test mode stops there.
+ * The machine is suspended while clients wait for the port: all tasks are
+ * frozen and thawed as for a real suspend. The test mode of the kernel stops
+ * the suspend there.
  *
- * vm: ports=one kernels=stock,debug timeout=180 own=yes seconds=15
+ * vm: ports=one kernels=stock,debug timeout=180 own=yes seconds=4
  */
 #include "libkclient.h"
 
+/* The test mode keeps the tasks frozen for one second, instead of five. */
 static void suspend(void)
 {
+	check_eq(write_file("/sys/module/suspend/parameters/pm_test_delay", "1"), 0);
 	check_eq(write_file("/sys/power/pm_test", "freezer"), 0);
 	check_eq(write_file("/sys/power/state", "freeze"), 0);
 }
@@ -20,7 +23,10 @@ static int command_child(void *arg)
 	return -kclient(atoi(arg), command);
 }
 
-/* A driver's request sleeps; a program's is queued behind it. */
+/*
+ * A kernel client sleeps in its request, and a process is queued behind it.
+ * Both keep their places in the queue while they are frozen.
+ */
 static void sleeper_keeps_its_place(const char *form)
 {
 	int owner = port_open(0);

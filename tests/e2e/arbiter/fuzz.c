@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A random walk over requests, bad pointers, threads, signals, dup and close.
- * The seed is printed; PARBITER_FUZZ_SEED repeats a walk's choices (threads
- * still race as they like). Whatever comes, each answer must be one of the
- * documented ones, and afterwards the port must be idle.
+ * Random requests, with bad pointers, by several threads, mixed with signals,
+ * dup() and close(). The seed is printed, and PARBITER_FUZZ_SEED repeats the
+ * choices of a run (but not the interleaving of its threads). Each answer must
+ * be one of the documented ones, and afterwards the port must be idle.
  *
  * vm: ports=one kernels=stock,debug timeout=240
  */
@@ -19,8 +19,8 @@
 #define THREADS		3
 #define SLOTS		6
 
-static int slots[SLOTS];	/* descriptors; raced for on purpose */
-static char *guarded;		/* a page, and behind it none */
+static int slots[SLOTS];	/* descriptors, used by all threads at once */
+static char *guarded;		/* one page, followed by an unmapped one */
 
 static unsigned int next_random(unsigned int *seed)
 {
@@ -88,7 +88,10 @@ static bool is_documented(int err)
 	return false;
 }
 
-/* A limit short enough to end, at the places where pointers point. */
+/*
+ * Write a short time limit to each place that a pointer may point to, so that
+ * each request ends.
+ */
 static void set_limits(void)
 {
 	unsigned int i;
@@ -111,7 +114,10 @@ static unsigned int random_size(unsigned int *seed, unsigned int known)
 	}
 }
 
-/* Mostly a good one: else nothing but EINVAL would be seen. */
+/*
+ * Make @pointer, if it can be written, a valid request in most cases. Random
+ * data alone would never pass the first check (EINVAL).
+ */
 static void set_request(unsigned int *seed, void *pointer)
 {
 	struct parbiter_request request = {
@@ -157,7 +163,10 @@ static void set_queue(unsigned int *seed, void *pointer)
 	memcpy(pointer, &queue, sizeof(queue));
 }
 
-/* What begins with its size finds one there, if there is room. */
+/*
+ * A structure that begins with its size gets its size there, if the memory has
+ * room for it.
+ */
 static void set_structure(unsigned int *seed, unsigned long request,
 			  char *pointer)
 {
@@ -191,7 +200,10 @@ static void make_request(unsigned int *seed, int fd)
 	void *pointer = random_pointer(seed);
 	int ret;
 
-	/* These are the file layer's own, for every file. */
+	/*
+	 * Requests with other types may be handled by the virtual file system
+	 * for any file.
+	 */
 	if (type != 'p' && type != PARBITER_IOC_TYPE)
 		request = (request & ~0xff00UL) | 'q' << 8;
 	set_limits();
@@ -233,11 +245,14 @@ static void one_step(unsigned int *seed)
 		fcntl(fd, F_SETFL, next_random(seed) & 4 ? O_NONBLOCK : 0);
 		break;
 	case 3:
-		/* may hit a sleeper of any thread */
+		/* may interrupt any thread that sleeps in a request */
 		kill(getpid(), SIGUSR1);
 		break;
 	case 4:
-		/* Goes on with what was interrupted last, if that can be. */
+		/*
+		 * Restart the call that was interrupted last, if the kernel
+		 * allows it.
+		 */
 		syscall(SYS_restart_syscall);
 		break;
 	default:
@@ -263,8 +278,9 @@ static void *walk_thread(void *arg)
 }
 
 /*
- * Sleepers of a process whose owner walks elsewhere are moved on by signals
- * and by cancelling, until all threads have made their steps.
+ * A thread may sleep for a port that is owned by a thread which is doing
+ * something else. Wake such threads by signals and by cancelling their requests
+ * until all threads have done all of their steps.
  */
 static void nudge_until(unsigned int *finished, pthread_t *threads)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SIGKILL, to owners and waiters, one by one and in storms: a dead process
- * keeps no port, and a dead waiter is not waited for.
+ * SIGKILL, sent to owners and to waiters, one by one and many at once: a dead
+ * process does not keep the port, and the queue does not wait for a dead
+ * waiter.
  *
  * vm: ports=one kernels=stock,debug timeout=240 seconds=5
  */
@@ -19,7 +20,10 @@ static int owner_child(void *arg)
 	return 0;
 }
 
-/* A process that owns, or waits; the pipe says when it owns. */
+/*
+ * Start a process that waits for the port. It writes to the pipe once it owns
+ * the port, and then keeps the port.
+ */
 static pid_t spawn_owner(int *pipes)
 {
 	return spawn(owner_child, &pipes[1]);
@@ -35,7 +39,10 @@ static void wait_next_owner(const int *pipes)
 	check_eq(read(pipes[0], &byte, 1), 1);
 }
 
-/* Owners die one after the other; each time the longest waiter is next. */
+/*
+ * The owners are killed one after the other. Each time the port goes to the one
+ * that has waited longest.
+ */
 static void dead_owner_frees(void)
 {
 	int fd = port_open(0);
@@ -60,7 +67,9 @@ static void dead_owner_frees(void)
 	wait_for(port_is_free(fd));
 }
 
-/* Waiters die in the middle; those who live keep their order. */
+/*
+ * Waiters in the middle of the queue are killed. The others keep their order.
+ */
 static void dead_waiters_leave(void)
 {
 	int fd = port_open(0);
@@ -95,7 +104,10 @@ struct storm {
 	unsigned int turns;
 };
 
-/* Whoever dies inside leaves its name there; the next one takes it over. */
+/*
+ * A victim writes its name into the shared cell while it owns the port. If it
+ * is killed there, the next owner finds the name and takes the cell over.
+ */
 static int victim(void *arg)
 {
 	volatile struct storm *storm = arg;
@@ -120,7 +132,7 @@ static unsigned int next_random(unsigned int *seed)
 	return *seed >> 16;
 }
 
-/* Random ones die wherever they are, and are replaced. */
+/* Random processes are killed, whatever they are doing, and are replaced. */
 static void storm(void)
 {
 	unsigned int rounds = effort(2000);
@@ -150,7 +162,7 @@ static void storm(void)
 	check_eq(shared->overlaps, 0);
 }
 
-/* All at once: the owner and a full queue. */
+/* The owner and all waiters are killed at once. */
 static void massacre(void)
 {
 	struct storm *shared = share(sizeof(*shared));
@@ -182,8 +194,9 @@ static int owner_with_lp_child(void *arg)
 }
 
 /*
- * lp waits for the port when its device is closed. A dying process closes lp
- * first, and owns that very port.
+ * lp waits for the port when its device is closed. The kernel closes the files
+ * of a dying process in the order of their descriptors: here lp is closed
+ * first, while the process still owns the port that lp waits for.
  */
 static void dead_owner_with_lp(void)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A thousand queued clients are granted in the order in which they asked.
+ * A thousand clients are queued and are granted the port in the order of their
+ * requests.
  *
  * vm: ports=one kernels=stock,debug timeout=180 smp=any
  */
@@ -42,7 +43,10 @@ static void granted_in_order(void)
 	check(port_is_free(c[0]));
 }
 
-/* Every third leaves, from the end: the rest keep their order. */
+/*
+ * Every third client is closed, beginning at the tail. The others keep their
+ * order.
+ */
 static void some_leave(void)
 {
 	unsigned int left = CLIENTS - 1;
@@ -68,7 +72,10 @@ static void some_leave(void)
 	}
 }
 
-/* The whole process goes, with the owner and everybody who waits. */
+/*
+ * The process that has all the clients open ends: the owner and all waiters are
+ * closed at once.
+ */
 static void all_close_at_once(void)
 {
 	open_and_queue_all();
@@ -85,7 +92,9 @@ static int sleeper(void *arg)
 	return 0;
 }
 
-/* A hundred processes that sleep and end while they own. */
+/*
+ * A hundred processes sleep in the queue, and each ends while it owns the port.
+ */
 static void sleepers_in_order(void)
 {
 	enum { SLEEPERS = 100 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two threads race every ordered pair of requests on one descriptor, from
- * every state of its client. After each round the client, the port and the
- * counters must agree, and nothing may be left.
+ * Two threads make requests on one descriptor at the same time: each ordered
+ * pair of requests, from each state of the client. After each round the states
+ * of the client and of the port and the counters must agree, and nothing may be
+ * left behind.
  *
  * vm: ports=one kernels=stock,debug timeout=300 seconds=7
  */
@@ -14,8 +15,8 @@
 #include <pthread.h>
 #include <sched.h>
 
-static int fd;			/* the raced client's */
-static int rival;		/* another client's */
+static int fd;			/* the client that both threads use */
+static int rival;		/* another client of the port */
 
 static int allocate_short(int port)
 {
@@ -116,7 +117,7 @@ static const struct operation {
 	{ "write", print },
 };
 
-/* Even with O_NONBLOCK? */
+/* Return whether the operation may sleep even with O_NONBLOCK. */
 static bool may_sleep(const struct operation *op)
 {
 	return op->run == claim;
@@ -135,11 +136,11 @@ static bool is_expected(int ret)
 
 /**
  * struct runner - one of the two threads
- * @go: round to run, from the main thread
- * @done: round that was run
- * @op: what to run; NULL: end
- * @ret: how it ended
- * @cpu: where
+ * @go: number of the round to run, written by the main thread
+ * @done: number of the last round that the thread has run
+ * @op: the operation to run; NULL: the thread shall end
+ * @ret: the result of the operation
+ * @cpu: the processor that the thread runs on
  */
 struct runner {
 	unsigned int go;
@@ -200,7 +201,10 @@ static bool is_caller(const struct parbiter_status *status, unsigned int caller)
 	return status->caller == caller;
 }
 
-/* Both have returned: what is true now? */
+/*
+ * Both operations have returned: check that the state of the port fits their
+ * results.
+ */
 static void check_agreement(const struct parbiter_status *before)
 {
 	struct parbiter_status now = port_status(fd);
@@ -236,7 +240,10 @@ static void clean_up(void)
 	check_eq(port_waiters(fd), 0);
 }
 
-/* Those that sleep are let go on by the rival's leaving. */
+/*
+ * Wait until both threads have run their operations. An operation that sleeps
+ * in the queue ends because the rival gives up the port or its place.
+ */
 static void await_both(struct runner *r, unsigned int round)
 {
 	unsigned int i;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The acceptance sequences: what a client of the Windows arbiter sees, step
- * by step. (The one of surprise removal is in unplug.c.)
+ * The sequences of Documentation/windows.rst: what a client of the Windows
+ * arbiter sees, step by step. (The sequence of surprise removal is in
+ * port/unplug.c.)
  *
  * vm: ports=one kernels=all timeout=120
  */
@@ -9,7 +10,10 @@
 
 #define CLIENTS	4
 
-/* Sequence A, asynchronous: every client is a descriptor with O_NONBLOCK. */
+/*
+ * Sequence A with asynchronous requests: each client is a descriptor with
+ * O_NONBLOCK.
+ */
 static void arbitration_by_poll(void)
 {
 	struct parbiter_status before, after;
@@ -50,7 +54,7 @@ static void arbitration_by_poll(void)
 	check_eq(after.timeouts - before.timeouts, 0);
 }
 
-/* The same with clients that sleep. */
+/* Sequence A with clients that sleep in their requests */
 static void arbitration_by_sleep(void)
 {
 	int c[CLIENTS + 1];
@@ -80,7 +84,10 @@ static void arbitration_by_sleep(void)
 	check(port_is_free(c[1]));
 }
 
-/* Every Free grants the longest waiting one, and nobody else. */
+/*
+ * Each Free grants the port to the client that has waited longest, and to no
+ * other.
+ */
 static void three_frees_grant_in_order(void)
 {
 	int c[CLIENTS];
@@ -99,8 +106,8 @@ static void three_frees_grant_in_order(void)
 }
 
 /*
- * Sequence E: a request that is over when it comes takes nothing. In user
- * space that is one without any time left.
+ * Sequence E: a request that has already ended when it is made takes no place
+ * in the queue. In user space this is a request with no time left.
  */
 static void request_over_at_entry(void)
 {

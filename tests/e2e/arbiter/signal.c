@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Signals, stops and freezes under a sleeper: what withdraws its request,
- * what sends it to the tail, and what leaves it alone.
+ * Signals, stops and freezes while a caller sleeps in its request: which of
+ * them withdraw the request, which move it to the tail of the queue, and which
+ * do not change its place.
  *
  * vm: ports=one kernels=stock,debug timeout=120 seconds=6
  */
@@ -13,7 +14,10 @@
 static int owner, first, second;
 static pid_t sleeper;
 
-/* One sleeps at the head of the queue, one polls behind it. */
+/*
+ * Queue two clients: a process sleeps in its request at the head of the queue,
+ * and a client that polls is behind it.
+ */
 static void queue_two(void)
 {
 	owner = port_open(0);
@@ -27,7 +31,9 @@ static void queue_two(void)
 	check_eq(port_position(second), 2);
 }
 
-/* The second is served first, then the sleeper. */
+/*
+ * Check that the second client is granted the port first, and then the sleeper.
+ */
 static void check_served_last(void)
 {
 	check_eq(port_free(owner), 0);
@@ -94,7 +100,10 @@ static void stop_and_continue(void)
 	check_served_last();
 }
 
-/* While it is stopped the port goes to others, and it comes back to none. */
+/*
+ * While the caller is stopped, the port is granted to other clients. After they
+ * have freed it, it is free.
+ */
 static void served_while_stopped(void)
 {
 	int status;
@@ -122,7 +131,10 @@ static void fatal_signal(void)
 	check_eq(port_free(second), 0);
 }
 
-/* A handled signal ends a wait with a limit, whatever the handler wants. */
+/*
+ * A signal with a handler ends a request with a time limit, even if the handler
+ * is installed with SA_RESTART.
+ */
 static void timeout_with_restart(void)
 {
 	__u64 forever = UINT64_MAX;
@@ -139,7 +151,10 @@ static void timeout_with_restart(void)
 	check_eq(port_free(owner), 0);
 }
 
-/* Stopped and continued, it is restarted, at the tail. */
+/*
+ * A request whose caller is stopped and continued is made again, at the tail of
+ * the queue.
+ */
 static void timeout_stop_and_continue(void)
 {
 	__u64 forever = UINT64_MAX;
@@ -176,7 +191,10 @@ static int signalled_for_ever(void *arg)
 	return 0;
 }
 
-/* A signal races the grant: it is either served or told EINTR, never both. */
+/*
+ * A signal and the grant come at the same time: the caller either owns the port
+ * or gets EINTR, never both.
+ */
 static void signal_races_grant(void)
 {
 	unsigned int rounds = effort(20000);
@@ -207,7 +225,10 @@ static bool is_frozen(const char *want)
 	       strstr(buf, want);
 }
 
-/* The cgroup freezer stops as a signal does; once thawed it is served. */
+/*
+ * The cgroup freezer interrupts a call like a signal does. Once the caller is
+ * thawed, it is granted the port.
+ */
 static void cgroup_freezer(void)
 {
 	char pid[16];
@@ -228,7 +249,7 @@ static void cgroup_freezer(void)
 	rmdir(CGROUP);
 }
 
-/* Suspend freezes everybody and thaws them: nobody loses a place. */
+/* A suspend freezes and thaws all tasks; no waiter loses its place. */
 static void suspend_keeps_the_order(void)
 {
 	queue_two();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A little of everything, on every kernel.
+ * A little of each part of parbiter, on each kernel.
  *
- * Not on the debug kernel: a native driver that sleeps makes lockdep report
- * the core's own claim (lockup.c), and every part has a test of its own there.
+ * The test does not run on the debug kernel: there lockdep reports the core's
+ * own claim for a native driver that sleeps (see port/lockup.c), and each part
+ * has a test of its own.
  *
  * vm: ports=one kernels=stock,stock-6.12,rt,rt-6.12,stock-7.2 timeout=120
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel clients: the exported symbols, and the Windows callbacks used by
- * ported source, beside clients in user space.
+ * Kernel clients use the exported symbols, and the Windows callbacks by ported
+ * source, beside clients in user space.
  *
  * vm: ports=one kernels=stock,debug,rt,stock-7.2 timeout=120
  */
@@ -9,7 +9,10 @@
 
 #include <dirent.h>
 
-/* What every context but NMI may call, by each of the two names. */
+/*
+ * Call what is allowed in each context but NMI, by the native name and by the
+ * Windows name.
+ */
 static void try_free_query_from(const char *context)
 {
 	static const char * const faces[][3] = {
@@ -22,7 +25,10 @@ static void try_free_query_from(const char *context)
 
 	for (i = 0; i < ARRAY_SIZE(faces); i++) {
 		snprintf(cmd, sizeof(cmd), "%s%s", context, faces[i][0]);
-		/* where the core may not be entered, the claim must be kept */
+		/*
+		 * Where the core may not be entered, TryAllocate succeeds only
+		 * if parbiter has kept the core claim.
+		 */
 		if (rt_kernel() && *context)
 			check_eq(kclient(kc, faces[i][0]), 0);
 		else
@@ -74,7 +80,10 @@ static void info_is_the_real_ports(void)
 	check_eq(span, info.span);
 }
 
-/* A stray FreePort is refused, counted, and harms nobody. */
+/*
+ * FreePort by a client that does not own the port is refused and counted, and
+ * the owner keeps the port.
+ */
 static void foreign_free_by_callback(void)
 {
 	struct parbiter_status before, after;
@@ -94,7 +103,10 @@ static void foreign_free_by_callback(void)
 	check_eq(port_free(owner), 0);
 }
 
-/* Windows' idiom: free when somebody waits. */
+/*
+ * As Windows drivers do it: the owner frees the port when it sees that somebody
+ * waits.
+ */
 static void polite_holder(void)
 {
 	int kc = kclient_open(0);
@@ -136,7 +148,10 @@ static void asynchronous(void)
 	wait_for(port_is_free(fd));
 }
 
-/* A hundred that free from inside the callback, one after the other. */
+/*
+ * A hundred clients free the port from inside their grant callbacks, one after
+ * the other.
+ */
 static void free_from_the_callback(void)
 {
 	enum { CLIENTS = 100 };
@@ -157,7 +172,10 @@ static void free_from_the_callback(void)
 	wait_for(port_is_free(fd));
 }
 
-/* Is there a rescuer of the work queue? Newer kernels cut its name. */
+/*
+ * Return whether the work queue @queue has a rescuer thread. Newer kernels
+ * shorten the name of the thread.
+ */
 static bool rescuer_exists(const char *queue)
 {
 	bool found = false;
@@ -179,7 +197,10 @@ static bool rescuer_exists(const char *queue)
 	return found;
 }
 
-/* Callbacks that free memory need not wait for memory for a thread. */
+/*
+ * The work queue has a rescuer thread: if callbacks free memory, they do not
+ * have to wait until there is memory for a new worker thread.
+ */
 static void a_rescuer_stands_by(void)
 {
 	check(rescuer_exists("parbiter"));
@@ -193,7 +214,7 @@ static int command_child(void *arg)
 	return -kclient(atoi(arg), command);
 }
 
-/* A process that gives one command to the kernel client @kc. */
+/* Start a process that writes one command to the kernel client @kc. */
 static pid_t spawn_command(int kc, const char *command)
 {
 	char text[64];
@@ -267,7 +288,7 @@ static void yielding(void)
 	check_eq(kclient(kc, "free"), 0);
 }
 
-/* The owner hears that somebody came. */
+/* The callback "contended" of the owner is called when a request is queued. */
 static void contended_is_told(void)
 {
 	int kc = kclient_open(0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a client is told about itself and the port: GET_STATUS, GET_PORT_INFO
- * and /proc/PID/fdinfo.
+ * What a client is told about itself and about the port: PARBITER_GET_STATUS,
+ * PARBITER_GET_PORT_INFO and /proc/PID/fdinfo.
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
@@ -61,7 +61,10 @@ static void *allocate_in_thread(void *arg)
 	return NULL;
 }
 
-/* The owner is a process, whichever of its threads asked. */
+/*
+ * The status names the process of the owner, whichever of its threads made the
+ * request.
+ */
 static void status_of_a_thread(void)
 {
 	int fd = port_open(0);
@@ -73,7 +76,10 @@ static void status_of_a_thread(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* The longest times are of the whole port's life and never shrink. */
+/*
+ * The longest hold time and the longest wait time are those of the whole life
+ * of the port, and never become shorter.
+ */
 static void status_longest(void)
 {
 	int fd = port_open(0);
@@ -128,7 +134,10 @@ static int first_of_namespace(void *arg)
 	return 0;
 }
 
-/* Pids are those of the caller's namespace; outsiders are 0 there. */
+/*
+ * Process numbers are those of the namespace of the caller; a process outside
+ * of it has the number 0.
+ */
 static void status_in_a_pid_namespace(void)
 {
 	int fd = port_open(0);
@@ -154,7 +163,10 @@ static int own_until_told(void *arg)
 	return 0;
 }
 
-/* And from outside the owner inside has its outer pid. */
+/*
+ * A caller outside of the namespace sees the owner inside with its outer
+ * process number.
+ */
 static void status_of_another_process(void)
 {
 	int fd = port_open(0);
@@ -181,7 +193,7 @@ static void check_caller(int fd, unsigned int caller, unsigned int position)
 	check_eq(st.position, position);
 }
 
-/* What the asking client is itself, and where it stands */
+/* The state of the client that asks, and its position in the queue */
 static void status_of_the_caller(void)
 {
 	int c[4];
@@ -209,7 +221,7 @@ static void status_of_the_caller(void)
 	check_caller(c[3], PARBITER_CALLER_IDLE, 0);
 }
 
-/* A client behind a driver, and one behind a native driver */
+/* A client waits behind a kernel client and behind a native driver. */
 static void status_kinds(void)
 {
 	int fd = port_open_flags(0, O_NONBLOCK);
@@ -243,7 +255,9 @@ static void status_kinds(void)
 	close(native);
 }
 
-/* More grants than before, by however many */
+/*
+ * Check that there are more grants than *@grants, and store their number there.
+ */
 static void check_granted(int fd, __u64 *grants)
 {
 	__u64 now = port_status(fd).grants;
@@ -261,7 +275,7 @@ static void status_grants(void)
 
 	check_eq(port_try(fd), 0);
 	check_granted(fd, &grants);
-	/* Nobody becomes owner by these. */
+	/* None of these requests makes a client the owner. */
 	check_eq(port_try(other), -EBUSY);
 	check_eq(port_allocate(fd), -EDEADLK);
 	check_eq(port_allocate_timeout(other, 1000), -ETIMEDOUT);
@@ -273,7 +287,7 @@ static void status_grants(void)
 	check_eq(port_allocate(other), -EINPROGRESS);
 	check_eq(port_status(fd).grants, grants);
 	check_eq(port_status(other).grants, grants);
-	/* A hand-off, a fast one, and both of drivers */
+	/* a hand-off, a grant on the fast path, and both for kernel clients */
 	check_eq(port_free(fd), 0);
 	check_granted(fd, &grants);
 	check_eq(kclient(kernel, "async"), 0);
@@ -292,7 +306,7 @@ static void status_grants(void)
 	check_eq(port_status(fd).grants, grants);
 }
 
-/* Owns, leaves the descriptor to a child of its own, and ends. */
+/* Become the owner, leave the descriptor open in a child, and end. */
 static int own_and_leave(void *arg)
 {
 	int *pipes = arg;
@@ -305,7 +319,10 @@ static int own_and_leave(void *arg)
 	return 0;
 }
 
-/* The process that asked is gone: its number may soon be another's. */
+/*
+ * The process that made the request has ended. The status must not contain its
+ * number, because another process may get that number.
+ */
 static void status_of_a_process_that_is_gone(void)
 {
 	int fd = port_open(0);
@@ -393,7 +410,7 @@ static void fdinfo_tells_state_and_position(void)
 	check_fdinfo(c[3], "idle", "", "0");
 }
 
-/* A sleeper's descriptor, seen from outside. */
+/* The fdinfo of a process that sleeps in a request, read by another process */
 static void fdinfo_of_a_sleeper(void)
 {
 	int fd = port_open(0);

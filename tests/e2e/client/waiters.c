@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PARBITER_GET_QUEUE: who waits, in order.
+ * PARBITER_GET_QUEUE lists the waiters in the order of the queue.
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
  */
@@ -9,11 +9,11 @@
 #include <sched.h>
 #include <sys/mman.h>
 
-#define MANY	150	/* more than two answers hold */
-#define ROOM	200	/* more than that, in an array */
+#define MANY	150	/* waiters: more than fit into two answers */
+#define ROOM	200	/* entries in the array: more than MANY */
 
-static int fd;		/* who owns, and asks */
-static int c[MANY];	/* who waits */
+static int fd;		/* the owner, which asks for the list */
+static int c[MANY];	/* the waiters */
 static struct parbiter_waiter waiters[ROOM];
 
 static struct parbiter_queue query(unsigned int first, unsigned int count)
@@ -35,7 +35,10 @@ static int get(struct parbiter_queue *queue)
 	return port_request(fd, PARBITER_GET_QUEUE, queue);
 }
 
-/* How many of @count are told from @first on, which must be so many of all */
+/*
+ * Ask for at most @count waiters from position @first on, check that the whole
+ * queue has @length waiters, and return how many are listed.
+ */
 static unsigned int look(unsigned int first, unsigned int count,
 			 unsigned int length)
 {
@@ -69,7 +72,7 @@ static void own_with_waiters(int n)
 	}
 }
 
-/* All in the queue, and the owner, are served. */
+/* Let the owner and then each waiter free the port. */
 static void serve(int n)
 {
 	int i;
@@ -121,7 +124,10 @@ static void nobody_waits(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* In the order in which they asked, whatever kind they are */
+/*
+ * Waiters are listed in the order of their requests, whatever kind of clients
+ * they are.
+ */
 static void in_order(void)
 {
 	int kernel = kclient_open(0);
@@ -163,7 +169,10 @@ static void in_order(void)
 	check_eq(port_free(c[0]), 0);
 }
 
-/* Who has waited longer stands before who has waited less, and all get older. */
+/*
+ * Waiters that are nearer to the head of the queue have waited longer, and all
+ * waiting times grow.
+ */
 static void waiting_times(void)
 {
 	__u64 before;
@@ -187,7 +196,7 @@ static void check_page(unsigned int first, unsigned int count,
 	check_eq(look(first, count, MANY), filled);
 	for (i = 0; i < filled; i++)
 		check_eq(waiters[i].position, first + i + 1);
-	/* Nothing is written behind what was filled. */
+	/* Nothing is written behind the entries that were filled. */
 	for (; i < ROOM; i++)
 		check_eq(waiters[i].position, 0xeeeeeeee);
 }
@@ -214,7 +223,10 @@ static void page_by_page(void)
 	serve(MANY);
 }
 
-/* Without room for anybody it counts, and looks at no array. */
+/*
+ * With count 0 the request returns the length of the queue only, and does not
+ * use the pointer.
+ */
 static void only_the_number(void)
 {
 	struct parbiter_queue queue;
@@ -246,7 +258,7 @@ static void bad_arrays(void)
 	queue.waiters = UINT64_MAX - 7;
 	check_eq(get(&queue), -EFAULT);
 
-	/* The second one lies beyond what there is. */
+	/* The second entry is in the unmapped page. */
 	pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	check(pages != MAP_FAILED);
@@ -254,7 +266,7 @@ static void bad_arrays(void)
 	queue = query(0, 3);
 	queue.waiters = (uintptr_t)(pages + page - sizeof(waiters[0]));
 	check_eq(get(&queue), -EFAULT);
-	/* There is room for those that are wanted. */
+	/* The entries that are asked for fit into the mapped page. */
 	queue = query(2, 1);
 	queue.waiters = (uintptr_t)(pages + page - sizeof(waiters[0]));
 	check_eq(get(&queue), 0);
@@ -262,7 +274,10 @@ static void bad_arrays(void)
 	serve(3);
 }
 
-/* An array of a later version's structures: zeros where it knows more */
+/*
+ * An array with the larger entries of a later version of the interface: the
+ * fields that this version does not know are set to zero.
+ */
 static void longer_waiters(void)
 {
 	enum { TAIL = 24 };
@@ -290,7 +305,7 @@ static void longer_waiters(void)
 	serve(3);
 }
 
-/* Refused, and nothing is written. */
+/* Check that the request fails with @error and writes nothing. */
 static void check_refused(struct parbiter_queue queue, int error)
 {
 	struct parbiter_queue copy = queue;
@@ -329,7 +344,10 @@ static void refused(void)
 	serve(1);
 }
 
-/* A later version's question, with nothing new asked for */
+/*
+ * The larger structure of a later version of the interface, with all new fields
+ * zero, is accepted.
+ */
 static void longer_query(void)
 {
 	struct {
@@ -371,7 +389,10 @@ static int first_of_namespace(void *arg)
 	return 0;
 }
 
-/* Pids are those of the caller's namespace; who is outside has none there. */
+/*
+ * Process numbers are those of the caller's namespace; a process outside of it
+ * has the number 0.
+ */
 static void in_a_pid_namespace(void)
 {
 	own_with_waiters(1);
@@ -391,7 +412,10 @@ static int queue_and_end(void *arg)
 	return port_allocate(*(int *)arg) == -EINPROGRESS ? 0 : 1;
 }
 
-/* Its number may soon be another's. */
+/*
+ * The process number of a waiter that has ended is not listed, because another
+ * process may get that number.
+ */
 static void a_process_that_is_gone(void)
 {
 	own();

@@ -3,7 +3,7 @@
 # Programs that know nothing of parbiter, several at once: through parbiter each
 # is served, in the order of asking. Stock ppdev deadlocks with two.
 #
-# vm: kernels=stock own=yes timeout=900 smp=any seconds=28
+# vm: kernels=stock own=yes timeout=900 smp=any seconds=28 quick=no
 #
 # On stock kernels only: where ppdev's two are ended, the core turns interrupts on
 # with cad_lock held, and lockdep says so, rightly. parbiter is not loaded then. A

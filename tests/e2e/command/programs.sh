@@ -3,7 +3,7 @@
 # Programs that know nothing of parbiter, from Debian's packages, on ppdev and
 # on parbiter: they must exit and print the same, and do the same to the port.
 #
-# vm: kernels=stock timeout=900 smp=any seconds=30
+# vm: kernels=stock timeout=900 smp=any seconds=30 quick=no
 #
 # On stock kernels only: Python and the others take long to start there, and
 # what the debug kernel sees in parbiter, it sees in the other tests.

@@ -3,7 +3,7 @@
 # stress-ng's stressor for devices on a port: every way to open it, ppdev's
 # requests in and out of ownership, and what no program would ask for.
 #
-# vm: kernels=stock timeout=120 seconds=9
+# vm: kernels=stock timeout=120 seconds=9 quick=no
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"

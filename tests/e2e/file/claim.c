@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The port's owner by ppdev's requests: who may use it, who is next, and what
- * becomes of a use that is under way when the port is given up. On a virtual
- * port, which counts every access.
+ * Ownership by ppdev's requests: who may use the port, who owns it next, and
+ * what happens to a call that is in progress when the port is given up. The
+ * test uses a virtual port, which counts all accesses.
  *
  * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 kernels32=stock seconds=5
  */
@@ -10,7 +10,10 @@
 
 #include <pthread.h>
 
-/* What needs ownership, with arguments that would do */
+/*
+ * Check that all requests which need ownership fail with @error. Their
+ * arguments are valid.
+ */
 static void check_all_refused(int fd, int error)
 {
 	static const unsigned long requests[] = {
@@ -60,7 +63,7 @@ static void exclusive_is_in_time_or_late(void)
 	close_two();
 }
 
-/* PPCLAIM waits its turn, O_NONBLOCK or not. */
+/* PPCLAIM waits for its turn in the queue, with O_NONBLOCK, too. */
 static void claim_waits_in_order(void)
 {
 	pid_t first, second;
@@ -85,7 +88,10 @@ static void claim_waits_in_order(void)
 	close_two();
 }
 
-/* To be restarted, as by signal(), and still it ends: programs rely on that. */
+/*
+ * A signal ends PPCLAIM even if its handler is installed with SA_RESTART, as
+ * signal() does: programs depend on that.
+ */
 static void a_signal_ends_the_claim(void)
 {
 	open_two("irq");
@@ -114,7 +120,10 @@ static void yield_takes_turns(void)
 	check_eq(port_poll(a), POLLOUT | POLLPRI);
 	handle(SIGALRM, SA_RESTART);
 	alarm(1);
-	/* b does not give it back: the signal ends the wait, unowned. */
+	/*
+	 * b keeps the port: the signal ends the wait, and a does not own the
+	 * port.
+	 */
 	check_eq(port_request(a, PPYIELD, NULL), -EINTR);
 	check_eq(join(pid), 0);
 	check_eq(get_byte(b, PPRCONTROL), 0x0c);
@@ -123,7 +132,7 @@ static void yield_takes_turns(void)
 	close_two();
 }
 
-/* O_WRONLY, as openocd opens it */
+/* A descriptor that is opened with O_WRONLY, as OpenOCD does, can be used. */
 static void write_only_descriptors_do(void)
 {
 	char path[32];
@@ -165,7 +174,10 @@ static void *write_slowly(void *arg)
 	return NULL;
 }
 
-/* What is under way when the port is given up lands before it is. */
+/*
+ * An access that is in progress when the port is given up is finished before
+ * the port is free.
+ */
 static void free_waits_for_use(void)
 {
 	pthread_t thread;
@@ -183,7 +195,10 @@ static void free_waits_for_use(void)
 	close_two();
 }
 
-/* The same for who has only begun to: the registers come first. */
+/*
+ * The same for an access that is still at its beginning, when the registers of
+ * the client are restored.
+ */
 static void free_waits_for_the_first_use(void)
 {
 	pthread_t thread;
@@ -212,7 +227,10 @@ struct race {
 
 static struct race *race;
 
-/* Writes at any moment, owner or not. */
+/*
+ * Write to the data register all the time, whether the client owns the port or
+ * not.
+ */
 static void *write_always(void *arg)
 {
 	int ret;
@@ -244,7 +262,10 @@ static int own_and_watch(void *arg)
 	return 0;
 }
 
-/* One thread frees while another writes: no write lands in the next turn. */
+/*
+ * One thread frees the port while another thread writes through the same
+ * client: no write reaches the registers after the port has been freed.
+ */
 static void free_races_use(void)
 {
 	int rounds = (int)effort(3000);
@@ -254,14 +275,22 @@ static void free_races_use(void)
 
 	race = share(sizeof(*race));
 	open_two("irq");
-	/* The core has looked for devices when the port came. */
+	/*
+	 * Empty the trace: the core has searched for devices when the port was
+	 * announced.
+	 */
 	vport("reset %u", number);
 	pid = spawn(own_and_watch, NULL);
 	check_eq(pthread_create(&thread, NULL, write_always, NULL), 0);
-	/* Until both have happened, too. */
+	/*
+	 * Also go on until some writes have been done and some have been
+	 * refused.
+	 */
 	for (i = 0; i < rounds || !race->done || !race->refused; i++) {
 		if (i & 2) {
-			/* The other thread is the first to use it. */
+			/*
+			 * Here the other thread is the first to use the port.
+			 */
 			check_eq(port_allocate(a), 0);
 		} else {
 			check_eq(claim(a), 0);

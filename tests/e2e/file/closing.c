@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files that are closed after they have given the port up in a negotiated mode,
- * while another one owns it: no close waits for the port, and the mode is ended
- * once it is free. On a virtual port with an IEEE 1284 peripheral.
+ * Files are closed after they have given up the port in a negotiated mode,
+ * while another client owns the port. No close waits for the port, and the mode
+ * is ended as soon as the port is free. The test uses a virtual port with an
+ * IEEE 1284 peripheral.
  *
  * vm: kernels=stock,debug,rt timeout=240 smp=any
  */
@@ -12,7 +13,7 @@
 
 #define MANY	1000
 
-/* What a child that has many files, and its parent, tell each other */
+/* Flags between the child that has many files open and its parent */
 struct crowd {
 	bool ready;
 	bool go;
@@ -48,7 +49,9 @@ static void plug(void)
 	b = port_open(number);
 }
 
-/* Owns in nibble mode, and gives the port up in it. */
+/*
+ * Open a file that owns the port in nibble mode and gives it up in this mode.
+ */
 static int open_and_leave(void)
 {
 	int fd = port_open(number);
@@ -85,7 +88,9 @@ static int have_many_files(void *arg)
 	fds[i] = open_negotiate_and_leave();
 	set(&crowd->ready);
 	wait_for(is_set(&crowd->go));
-	/* The last one first: it does not depend on the order. */
+	/*
+	 * Close the last file first: the result does not depend on the order.
+	 */
 	for (i = count; i--; )
 		close(fds[i]);
 	set(&crowd->done);
@@ -93,8 +98,9 @@ static int have_many_files(void *arg)
 }
 
 /*
- * A child has them, and b owns, but does not use the port: its registers would
- * put the peripheral in the middle of a termination.
+ * Let a child open the files, then make b the owner. b does not use the port,
+ * because its registers would bring the peripheral into the middle of a
+ * termination.
  */
 static pid_t begin(void)
 {
@@ -109,7 +115,10 @@ static pid_t begin(void)
 	return pid;
 }
 
-/* One request of all of them is left, and does the rest. */
+/*
+ * Check that the closed files have left a single request in the queue, and that
+ * this request ends the mode once b has freed the port.
+ */
 static void check_one_is_left(void)
 {
 	check_eq(port_waiters(b), 1);
@@ -144,7 +153,10 @@ static void dying_with_many_waits_for_nobody(void)
 	check_one_is_left();
 }
 
-/* Who left a mode last ends it; the others have nothing to do. */
+/*
+ * The client that was the last to leave a mode ends it. The others have nothing
+ * to end.
+ */
 static void the_last_to_leave_a_mode_ends_it(void)
 {
 	int first, last;
@@ -160,8 +172,9 @@ static void the_last_to_leave_a_mode_ends_it(void)
 }
 
 /*
- * The mode has been ended by the one that left it last. Who owns again, and
- * closes without having used the port, leaves the peripheral alone.
+ * The client that was the last to leave the mode has ended it. A client that
+ * then owns the port again and closes without having used it does not access
+ * the peripheral.
  */
 static void an_owner_that_did_nothing_ends_nothing(void)
 {
@@ -181,7 +194,7 @@ static void an_owner_that_did_nothing_ends_nothing(void)
 	vport("clear");
 }
 
-/* Nobody owns, so the close does it. */
+/* If the port is free, the close itself ends the mode. */
 static void alone_the_close_ends_the_mode(void)
 {
 	plug();
@@ -192,7 +205,9 @@ static void alone_the_close_ends_the_mode(void)
 	vport("clear");
 }
 
-/* The port goes first. */
+/*
+ * The port is unplugged before the request that would end the mode is granted.
+ */
 static void unplugged_before_its_turn(void)
 {
 	plug();
@@ -206,7 +221,10 @@ static void unplugged_before_its_turn(void)
 	vport("clear");
 }
 
-/* Who asks later comes later, and finds the peripheral at rest. */
+/*
+ * A client that makes its request after the close is granted the port after the
+ * mode has been ended, and finds the peripheral at rest.
+ */
 static void it_keeps_its_place(void)
 {
 	pid_t pid;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client is a file description: dup(), fork() and SCM_RIGHTS share it, and
- * the last close ends it.
+ * A client is an open file description: dup(), fork() and SCM_RIGHTS share it,
+ * and its last close ends the client.
  *
  * vm: ports=one kernels=stock,debug timeout=120
  */
@@ -52,7 +52,10 @@ static int wait_for_byte(void *arg)
 	return read(*(int *)arg, &byte, 1) == 1 ? 0 : 1;
 }
 
-/* The parent closes and a child still has it: the port stays owned. */
+/*
+ * The parent closes its descriptor while a child still has one: the client
+ * keeps the port.
+ */
 static void last_close_is_a_childs(void)
 {
 	int fd = port_open(0);
@@ -147,7 +150,10 @@ static int receive_and_free(void *arg)
 	return -port_free(receive_fd(*(int *)arg));
 }
 
-/* Ownership travels with the descriptor, through a socket, in flight too. */
+/*
+ * Ownership moves with the descriptor through a socket, and remains while the
+ * descriptor is in the socket.
+ */
 static void scm_rights_carries_ownership(void)
 {
 	int socks[2];
@@ -187,7 +193,10 @@ static void *allocate_in_thread(void *arg)
 	return NULL;
 }
 
-/* close() under a sleeper: its call goes on, and what it gets is freed. */
+/*
+ * close() while a thread sleeps in a request: the call continues, and if it is
+ * granted the port, the port is freed.
+ */
 static void close_under_a_sleeper(void)
 {
 	int fd = port_open(0);
@@ -204,7 +213,10 @@ static void close_under_a_sleeper(void)
 	wait_for(port_is_free(watcher));
 }
 
-/* The sleeper's request is the client's: another process can cancel it. */
+/*
+ * The request of a sleeping process belongs to the client: another process that
+ * shares the client can cancel it.
+ */
 static void cancel_from_another_process(void)
 {
 	int fd = port_open(0);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every request of the table in include/uapi/linux/parbiter.h, with every
- * error it can end with (ENODEV: unplug.c; EFAULT: pointer.c; those with a
- * structure: request.c, structure.c, status.c, waiters.c).
+ * Each ioctl request in include/uapi/linux/parbiter.h, with each error that it
+ * can return. (ENODEV is tested in port/unplug.c, EFAULT in pointer.c; the
+ * requests with a structure in request.c, structure.c, client/status.c and
+ * client/waiters.c.)
  *
  * vm: ports=one kernels=stock,debug timeout=180 smp=any kernels32=stock,debug
  */
@@ -60,7 +61,9 @@ static void allocate_twice_is_already(void)
 	check_eq(port_free(other), 0);
 }
 
-/* Also while the first request is a sleeper's, on the same descriptor. */
+/*
+ * The same while a process sleeps in the first request on the same descriptor
+ */
 static void allocate_beside_a_sleeper_is_already(void)
 {
 	pid_t pid;
@@ -156,7 +159,7 @@ static void timeout_zero(void)
 	check_eq(after.timeouts - before.timeouts, 2);
 }
 
-/* Short ones end, also under O_NONBLOCK, and leave nothing queued. */
+/* Short limits end, with O_NONBLOCK, too, and leave no request in the queue. */
 static void timeout_short(void)
 {
 	static const uint64_t limits[] = {
@@ -179,7 +182,10 @@ static void timeout_short(void)
 	check(port_is_free(other));
 }
 
-/* What is too large to count means for ever: it waits, and is granted. */
+/*
+ * A limit that is too large for the kernel to count means no limit: the call
+ * waits and is granted the port.
+ */
 static void timeout_saturates(void)
 {
 	static __u64 limits[] = {
@@ -318,7 +324,10 @@ static void yield_joins_the_tail(void)
 	check_eq(port_free(owner), 0);
 }
 
-/* With O_NONBLOCK it ends as ALLOCATE does: queued. */
+/*
+ * With O_NONBLOCK the call returns like PARBITER_ALLOCATE: the request is
+ * queued.
+ */
 static void yield_nonblocking(void)
 {
 	open_owned();
@@ -332,7 +341,7 @@ static void yield_nonblocking(void)
 	check_eq(port_free(owner), 0);
 }
 
-/* Its errors: the port is given up. */
+/* When YIELD fails after it has given up the port, the port stays given up. */
 static void yield_withdrawn(int how)
 {
 	pid_t pid;
@@ -382,7 +391,10 @@ static void unknown_is_enotty(void)
 		_IOR(PARBITER_IOC_TYPE, 0x09, struct parbiter_port_info),
 		_IOWR(PARBITER_IOC_TYPE, 0x0a, struct parbiter_status),
 		_IOWR(PARBITER_IOC_TYPE, 0x0b, struct parbiter_queue),
-		/* the kernel's: PPS_GEN_SETENABLE and its like */
+		/*
+		 * PPS_GEN_SETENABLE and the other requests of the kernel's
+		 * pps_gen
+		 */
 		_IO('p', 0xb0), _IOW('p', 0xb1, __u64), _IOW('p', 0xb2, __u32),
 		_IOR('p', 0xb3, __u64), _IO('p', 0xb3), _IO('p', 0xb8),
 	};

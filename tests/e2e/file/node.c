@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device node: who may open it, and how.
+ * The device node: which users may open it, and with which flags.
  *
  * vm: ports=one kernels=stock timeout=60 smp=any
  */
@@ -24,7 +24,10 @@ static void mode_is_0660(void)
 	check_eq(st.st_uid, 0);
 }
 
-/* Opens as somebody else; the error, 0 if it may. */
+/*
+ * Open the device as another user. Return the error, or 0 if it could be
+ * opened.
+ */
 static int open_as(void *arg)
 {
 	gid_t gid = *(gid_t *)arg;
@@ -44,7 +47,7 @@ static void group_may_others_may_not(void)
 	check_eq(join(spawn(open_as, &lp)), 0);
 }
 
-/* The access mode does not matter to arbitration. */
+/* The access mode of the descriptor does not matter for arbitration. */
 static void any_access_mode(void)
 {
 	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR };
@@ -60,7 +63,7 @@ static void any_access_mode(void)
 	}
 }
 
-/* sysfs leads from the device to its port. */
+/* The link "device" in sysfs leads from the device to its port. */
 static void device_leads_to_the_port(void)
 {
 	char target[256];
@@ -77,7 +80,7 @@ static void device_leads_to_the_port(void)
 	check_eq(strcmp(slash + 1, "parport0"), 0);
 }
 
-/* O_PATH opens the node, not the port. */
+/* O_PATH opens the node only: no client is made. */
 static void path_only(void)
 {
 	int fd = open(NODE, O_PATH | O_CLOEXEC);

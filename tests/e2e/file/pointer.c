@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bad pointers end with EFAULT and change nothing; odd ones work.
+ * A request with an invalid pointer fails with EFAULT and changes nothing.
+ * Unusual but valid pointers work.
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
@@ -14,7 +15,8 @@ static const struct argument {
 	unsigned long request;
 	size_t size;
 	bool out;
-	bool sized;	/* a structure that begins with its size */
+	/* the argument is a structure that begins with its size */
+	bool sized;
 } arguments[] = {
 	{ "ALLOCATE_TIMEOUT", PARBITER_ALLOCATE_TIMEOUT, 8, false, false },
 	{ "REQUEST", PARBITER_REQUEST, sizeof(struct parbiter_request), false,
@@ -31,7 +33,7 @@ static const struct argument {
 
 static int fd;
 
-/* A page, and behind it one that must not be touched. */
+/* Map one page that is followed by a page without access. */
 static char *guarded_page(void)
 {
 	size_t size = (size_t)getpagesize();
@@ -44,8 +46,10 @@ static char *guarded_page(void)
 }
 
 /*
- * What would do there, as much of it as @room has: with nothing but a size, a
- * structure to be filled; a request for the port; a look at nobody.
+ * Write an argument that would be accepted at @pointer, as much of it as fits
+ * into @room bytes: for a structure that the kernel fills only its size, for
+ * PARBITER_REQUEST a request for the port, for PARBITER_GET_QUEUE a question
+ * for no waiter.
  */
 static void fill(const struct argument *arg, void *pointer, size_t room)
 {
@@ -126,7 +130,7 @@ static void unmapped_and_protected(void)
 		refuse(&arguments[i], page);
 }
 
-/* Truncated: the argument begins in the page and ends beyond it. */
+/* The argument begins in the page and ends behind it. */
 static void truncated_by_end_of_page(void)
 {
 	char *end = guarded_page() + getpagesize();
@@ -141,7 +145,7 @@ static void truncated_by_end_of_page(void)
 		}
 }
 
-/* One that ends exactly where the page ends is whole. */
+/* The argument ends exactly at the end of the page. */
 static void whole_at_end_of_page(void)
 {
 	char *end = guarded_page() + getpagesize();
@@ -185,7 +189,7 @@ static void unaligned(void)
 	}
 }
 
-/* An answer is as long as its type, not longer. */
+/* The kernel writes no more than the argument. */
 static void writes_no_more_than_the_argument(void)
 {
 	unsigned char *page = (unsigned char *)guarded_page();
@@ -203,7 +207,10 @@ static void writes_no_more_than_the_argument(void)
 	}
 }
 
-/* A bad time limit does not make the owner's or a waiter's state change. */
+/*
+ * A request with an invalid pointer for its time limit changes neither the
+ * state of an owner nor that of a waiter.
+ */
 static void bad_limit_when_not_idle(void)
 {
 	int other;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * poll() says what a client should know, and wakes when it changes.
- * (POLLHUP: unplug.c. POLLPRI for a native driver: native.c. POLLIN, and
- * that there is nothing else: interrupt.c.)
+ * poll() reports the state of the client, and wakes up when the state changes.
+ * (POLLHUP is tested in port/unplug.c, POLLPRI for a native driver in
+ * port/native.c; POLLIN, and that no other bit is set, in io/interrupt.c.)
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
@@ -53,7 +53,10 @@ static int poll_child(void *arg)
 	return port_poll_wait(poller->fd, poller->events);
 }
 
-/* Until the child sleeps in poll(): 7, and what glibc makes of it. */
+/*
+ * Return whether the process sleeps in poll(), system call 7, or in the call
+ * that glibc uses instead.
+ */
 static bool is_polling(pid_t pid)
 {
 	char path[64];
@@ -103,7 +106,7 @@ static void waiter_wakes_owner(void)
 	check_eq(port_free(other), 0);
 }
 
-/* The new owner, too, learns that others wait behind it. */
+/* After a grant, the new owner is told that other clients wait behind it. */
 static void waiter_behind_new_owner(void)
 {
 	int third = port_open_flags(0, O_NONBLOCK);
@@ -132,7 +135,10 @@ static int edge_watch(int fd)
 	return ep;
 }
 
-/* Cancelling gives the canceller's poll() no event; granting gives one. */
+/*
+ * Cancelling a request gives no event to the client; granting a request gives
+ * one.
+ */
 static void cancel_gives_no_event(void)
 {
 	struct epoll_event ev;
@@ -153,7 +159,7 @@ static void cancel_gives_no_event(void)
 	check_eq(port_free(other), 0);
 }
 
-/* One process can serve a hundred clients with one epoll set. */
+/* One process serves a hundred clients with one epoll set. */
 static void many_clients_in_one_epoll(void)
 {
 	enum { CLIENTS = 100 };

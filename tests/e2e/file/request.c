@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PARBITER_REQUEST: what each flag means, and what is refused. (EFAULT:
- * pointer.c; the deadline of a caller that is stopped or traced: deadline.c.)
+ * PARBITER_REQUEST: the meaning of each flag, and the requests that are
+ * refused. (EFAULT is tested in pointer.c, the deadline of a caller that is
+ * stopped or traced in arbiter/deadline.c.)
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
  */
@@ -35,7 +36,7 @@ static struct parbiter_request plain(void)
 	return request;
 }
 
-/* The child that makes this request, and sleeps in it */
+/* Start a child that sleeps in this request. */
 static pid_t spawn_sleeper(int fd, struct parbiter_request *request)
 {
 	unsigned int waiters = port_waiters(fd);
@@ -85,7 +86,10 @@ static void try(void)
 	check_eq(port_free(other), 0);
 }
 
-/* It never waits, whatever O_NONBLOCK says. */
+/*
+ * A request with PARBITER_REQUEST_QUEUE never waits in the call, with
+ * O_NONBLOCK or without.
+ */
 static void queue(void)
 {
 	int i;
@@ -110,7 +114,7 @@ static void queue(void)
 	}
 }
 
-/* It outlives the call, and the process that made it. */
+/* The queued request remains when the process that made it has ended. */
 static void queued_by_a_process_that_ends(void)
 {
 	struct parbiter_request request = plain();
@@ -125,7 +129,7 @@ static void queued_by_a_process_that_ends(void)
 	check_eq(port_free(other), 0);
 }
 
-/* What is past means now or not at all. */
+/* A deadline in the past means: grant the port at once, or not at all. */
 static void deadline_in_the_past(void)
 {
 	const uint64_t past[] = { 0, 1, now_ns() / 2, now_ns() };
@@ -148,7 +152,10 @@ static void deadline_in_the_past(void)
 	check_eq(after.allocates - before.allocates, 2 * ARRAY_SIZE(past));
 }
 
-/* An absolute time: the call ends then, not before; O_NONBLOCK or not. */
+/*
+ * The deadline is an absolute time: the call ends then and not earlier, with
+ * O_NONBLOCK or without.
+ */
 static void deadline_in_the_future(void)
 {
 	static const uint64_t limits[] = {
@@ -170,7 +177,10 @@ static void deadline_in_the_future(void)
 	check(port_is_free(other));
 }
 
-/* Far ones, and those that are too large to count: granted, cancelled, EINTR */
+/*
+ * Deadlines that are far away or too large for the kernel to count: the request
+ * is granted, is cancelled, or ends by a signal.
+ */
 static void deadline_far_away(void)
 {
 	static const uint64_t far[] = {
@@ -204,7 +214,7 @@ static void deadline_far_away(void)
 	}
 }
 
-/* A wait of this form has its place among those of the others. */
+/* Requests of this form and of the other forms stand in one queue. */
 static void forms_share_one_queue(void)
 {
 	struct parbiter_request request = plain();
@@ -230,7 +240,10 @@ static void forms_share_one_queue(void)
 	check_eq(port_free(fourth), 0);
 }
 
-/* Refused with @error, whatever the client is, and nothing has changed. */
+/*
+ * Check that the request fails with @error in each state of the client, and
+ * that nothing has changed.
+ */
 static void check_refused(const struct parbiter_request *request, int error)
 {
 	struct parbiter_request copy = *request;
@@ -287,7 +300,10 @@ static void unknown_flags(void)
 	check_refused(&request, -EINVAL);
 }
 
-/* Selecting devices is not there: every number but "none" is refused. */
+/*
+ * Selecting a device is not supported: all numbers but PARBITER_DEVICE_NONE are
+ * refused.
+ */
 static void devices(void)
 {
 	static const __s32 others[] = {
@@ -348,7 +364,10 @@ static void absurdly_long(void)
 	check_refused(&request, -E2BIG);
 }
 
-/* A later version's, with nothing new asked for: as this version's */
+/*
+ * The larger structure of a later version of the interface, with all new fields
+ * zero, is accepted.
+ */
 static void longer(void)
 {
 	struct {
@@ -362,12 +381,18 @@ static void longer(void)
 		request.known.size = sizeof(request.known) + i;
 		check_eq(port_request(owner, PARBITER_REQUEST, &request), 0);
 		check_eq(port_free(owner), 0);
-		/* Behind what the caller says, nothing is looked at. */
+		/*
+		 * The kernel does not look at memory behind the size that the
+		 * caller gave.
+		 */
 		request.tail[i] = 1;
 		check_eq(port_request(owner, PARBITER_REQUEST, &request), 0);
 		check_eq(port_free(owner), 0);
 		request.tail[i] = 0;
-		/* The last byte, and the first, that it does not know */
+		/*
+		 * The first and the last byte that this version does not know
+		 * must be zero.
+		 */
 		request.tail[i - 1] = 1;
 		check_eq(port_request(owner, PARBITER_REQUEST, &request),
 			 -E2BIG);

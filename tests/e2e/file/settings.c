@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What ppdev's requests set for a client: mode, phase, flags and time. On a
- * virtual port, which knows in which mode it is.
+ * What ppdev's requests set for a client: mode, phase, flags and time limit.
+ * The test uses a virtual port, which knows its mode.
  *
  * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
  */
@@ -55,7 +55,10 @@ static void bad_values_are_refused(void)
 	close_two();
 }
 
-/* Both layouts, whatever this program's own is */
+/*
+ * The requests for the time limit work with the 32-bit and with the 64-bit
+ * layout of struct timeval, whatever the layout of this program is.
+ */
 static void times_in_both_layouts(void)
 {
 	const unsigned long set32 = _IOW('p', 0x96, int[2]);
@@ -92,7 +95,7 @@ static void each_keeps_its_mode(void)
 	check_eq(set_int(a, PPSETMODE, IEEE1284_MODE_EPP), 0);
 	check_eq(vport_mode(number), IEEE1284_MODE_EPP);
 	check_eq(release(a), 0);
-	/* Not the business of those who do not ask for it */
+	/* The mode of another client is not changed. */
 	check_eq(vport_mode(number), IEEE1284_MODE_COMPAT);
 	check_eq(get_int(a, PPGETMODE), IEEE1284_MODE_EPP);
 	check_eq(claim(b), 0);

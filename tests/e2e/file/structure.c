@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Structures that the kernel fills, in programs that know an older or a newer
- * version of them. (One that the caller fills: request.c.)
+ * Structures that the kernel fills, when the program knows an older or a newer
+ * version of them. (A structure that the caller fills is tested in request.c.)
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
  */
@@ -15,8 +15,8 @@
 static const struct answer {
 	const char *name;
 	unsigned long request;
-	unsigned int v1;	/* its size in the first version */
-	unsigned int known;	/* and in this one */
+	unsigned int v1;	/* size of the structure in the first version */
+	unsigned int known;	/* size in this version */
 } answers[] = {
 	{ "GET_PORT_INFO", PARBITER_GET_PORT_INFO, PARBITER_PORT_INFO_SIZE_V1,
 	  sizeof(struct parbiter_port_info) },
@@ -25,7 +25,7 @@ static const struct answer {
 };
 
 static int fd;
-static unsigned char *room;	/* at the end of the memory that there is */
+static unsigned char *room;	/* ends where the mapped memory ends */
 
 static void open_with_room(void)
 {
@@ -39,7 +39,7 @@ static void open_with_room(void)
 	fd = port_open(0);
 }
 
-/* Are @room's bytes from @from up to @to all @value? */
+/* Return whether all bytes of @room from @from up to @to are @value. */
 static bool all_are(unsigned int from, unsigned int to, unsigned char value)
 {
 	for (; from < to; from++)
@@ -48,7 +48,10 @@ static bool all_are(unsigned int from, unsigned int to, unsigned char value)
 	return true;
 }
 
-/* The structure as a caller knows it that believes in @size; else a pattern */
+/*
+ * Ask for the structure with the size @size. The memory is filled with a
+ * pattern before.
+ */
 static int ask(const struct answer *answer, __u32 size)
 {
 	memset(room, PATTERN, ROOM);
@@ -79,7 +82,10 @@ static void too_short(void)
 	}
 }
 
-/* Every size from the first version's on: cut to it, or filled up with zeros */
+/*
+ * For each size from that of the first version on, the structure is cut to the
+ * size, or filled up with zeros.
+ */
 static void as_long_as_the_caller_says(void)
 {
 	static unsigned char whole[ROOM];
@@ -102,7 +108,10 @@ static void as_long_as_the_caller_says(void)
 	}
 }
 
-/* Nothing that the caller has left in it comes back. */
+/*
+ * The kernel writes all bytes of the structure, so that nothing that was in the
+ * memory remains.
+ */
 static void every_byte_is_written(void)
 {
 	const struct answer *a;
@@ -124,7 +133,7 @@ static void every_byte_is_written(void)
 	}
 }
 
-/* No structure is longer than a page. */
+/* A size of more than a page is refused. */
 static void absurdly_long(void)
 {
 	static const __u32 sizes[] = {

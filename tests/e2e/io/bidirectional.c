@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * EPP and ECP, in which data goes both ways, and addresses or commands to the
- * peripheral. On ppdev and on parbiter, see libperipheral.h.
+ * The modes EPP and ECP, which transfer data in both directions, and addresses
+ * or commands to the peripheral. Each sequence runs on ppdev and on parbiter,
+ * see libperipheral.h.
  *
  * vm: kernels=stock,debug timeout=180 smp=any seconds=4
  */
@@ -133,7 +134,10 @@ static void expect_run(const unsigned char *got, unsigned int count,
 		check_eq(got[count], byte);
 }
 
-/* Bytes, and runs of equal ones, each of which comes as a whole. */
+/*
+ * The peripheral sends single bytes and runs of equal bytes. Each run is read
+ * as a whole.
+ */
 static void do_ecp_runs(void)
 {
 	unsigned char got[512];
@@ -150,7 +154,9 @@ static void do_ecp_runs(void)
 	expect_run(got + 131, 1, 0xbb);
 	expect_run(got + 132, 2, 0xcc);
 	check_pattern(got + 134, 3, 3);
-	/* Without room for it, it waits for the next time. */
+	/*
+	 * If the run does not fit into the buffer, it is read by the next call.
+	 */
 	send_pattern(6, 1);
 	vport("send-run %u 100 dd", number);
 	check_eq(do_read(fd, got, 100), 1);
@@ -164,14 +170,14 @@ static void ecp_has_runs(void)
 	on_parbiter(do_ecp_runs, "polled", "ieee1284");
 }
 
-/* The interrupt at each byte disturbs nobody. */
+/* The interrupt that comes with each byte does not disturb the transfer. */
 static void ecp_goes_both_ways_with_interrupts(void)
 {
 	on_parbiter(do_ecp, "irq", "ieee1284 ack-irq");
 	on_parbiter(do_ecp_runs, "irq", "ieee1284 ack-irq");
 }
 
-/* A mode that the core can negotiate, but not write in */
+/* A mode that the core can negotiate, but in which it cannot write */
 static void do_no_such_write(void)
 {
 	check_eq(negotiate(IEEE1284_MODE_EPPSL), 0);

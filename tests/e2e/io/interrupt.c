@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The port's interrupts, as ppdev's requests and poll() report them to the
- * owner, and what they set. On a virtual port, which raises them on command.
+ * owner, and the registers that they change. The test uses a virtual port,
+ * which raises interrupts on command.
  *
  * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
  */
@@ -10,7 +11,7 @@
 #define OWNS		(POLLOUT | POLLWRNORM)
 #define INTERRUPTED	(POLLIN | POLLRDNORM)
 
-/* Not only those that a test is likely to ask for */
+/* Poll for all bits, not only for those that are expected. */
 static short all_bits(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = 0x7fff };
@@ -31,14 +32,18 @@ static void interrupts_are_reported(void)
 	check_eq(get_int(a, PPCLRIRQ), 2);
 	check_eq(get_int(a, PPCLRIRQ), 0);
 	check_eq(all_bits(a), OWNS);
-	/* Not its own any more */
+	/*
+	 * The interrupt is not reported to a client that has given up the port.
+	 */
 	check_eq(release(a), 0);
 	check_eq(claim(b), 0);
 	vport("irq %u", number);
 	check_eq(all_bits(a), 0);
 	check(port_poll_wait(b, POLLIN) & POLLIN);
 	check_eq(all_bits(b), OWNS | INTERRUPTED);
-	/* It came while b owned, and is still to be fetched. */
+	/*
+	 * The interrupt came while b owned the port, and b can still fetch it.
+	 */
 	check_eq(release(b), 0);
 	check_eq(all_bits(b), INTERRUPTED);
 	check_eq(port_allocate(b), 0);
@@ -47,21 +52,24 @@ static void interrupts_are_reported(void)
 	check_eq(all_bits(b), OWNS);
 	check_eq(port_free(b), 0);
 	check_eq(all_bits(b), 0);
-	/* Nobody's */
+	/* This interrupt comes while the port is free. */
 	vport("irq %u", number);
 	check_eq(port_allocate(a), 0);
 	check_eq(get_int(a, PPCLRIRQ), 0);
 	close_two();
 }
 
-/* An interrupt, and @fd is told of one */
+/* Raise an interrupt; @fd must be told of it. */
 static void interrupt(int fd)
 {
 	vport("irq %u", number);
 	wait_for(get_int(fd, PPCLRIRQ) == 1);
 }
 
-/* The owner's bits, with and without an interrupt and somebody who waits */
+/*
+ * Check what poll() reports to the owner, with and without an interrupt, and
+ * with and without a waiter.
+ */
 static void check_bits_of_owner(void)
 {
 	check_eq(all_bits(a), OWNS);
@@ -78,7 +86,10 @@ static void check_bits_of_owner(void)
 	check_eq(all_bits(a), OWNS);
 }
 
-/* Each bit means one thing, however the client came to own, or gives up. */
+/*
+ * Each bit of poll() has one meaning, however the client became the owner or
+ * gives up the port.
+ */
 static void bits_do_not_depend_on_the_past(void)
 {
 	static const unsigned long asked[] = {
@@ -109,7 +120,7 @@ static void an_interrupt_sets_control_once(void)
 	check_eq(set_byte(a, PPWCONTROL, 0x0c), 0);
 	interrupt(a);
 	check_eq(control(), CONTROL_IRQ | 0x0c);
-	/* Armed, it waits for an interrupt of its own, and is remembered. */
+	/* PPWCTLONIRQ is remembered until the next interrupt of this client. */
 	check_eq(set_byte(a, PPWCTLONIRQ, 0x06), 0);
 	check_eq(release(a), 0);
 	check_eq(claim(b), 0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bad pointers in ppdev's requests: EFAULT, or, to who does not own the port
- * and would have to, EINVAL; nothing is read, written or set. Odd ones work.
+ * Invalid pointers in ppdev's requests: the request fails with EFAULT, or with
+ * EINVAL if the client would have to own the port and does not. Nothing is
+ * read, written or set. Unusual but valid pointers work.
  *
  * vm: ports=one kernels=stock,debug timeout=120 smp=any
  */
@@ -10,18 +11,22 @@
 #include <linux/ppdev.h>
 #include <sys/mman.h>
 
-/* <linux/ppdev.h> has these for the caller's own struct timeval only. */
+/*
+ * <linux/ppdev.h> defines these requests only for the struct timeval of the
+ * program.
+ */
 #define PPGETTIME_32	_IOR(PP_IOCTL, 0x95, int32_t[2])
 #define PPSETTIME_32	_IOW(PP_IOCTL, 0x96, int32_t[2])
 #define PPGETTIME_64	_IOR(PP_IOCTL, 0x95, int64_t[2])
 #define PPSETTIME_64	_IOW(PP_IOCTL, 0x96, int64_t[2])
 
 /**
- * struct argument - a request that has one
- * @name: its name
- * @request: its number, which says how long the argument is, and if it is out
- * @owner: for the owner only
- * @good: the beginning of one that is accepted; the rest is zero
+ * struct argument - a request that has an argument
+ * @name: name of the request
+ * @request: number of the request, which encodes the length and the direction of
+ *	the argument
+ * @owner: the client must own the port
+ * @good: the beginning of an argument that is accepted; all other bytes are zero
  */
 struct argument {
 	const char *name;
@@ -58,7 +63,7 @@ static const struct argument arguments[] = {
 	OWNER(PPGETTIME_32),
 };
 
-/* What the requests can change */
+/* All state that the requests can change */
 struct state {
 	int mode, phase, flags;
 	unsigned char data, control;
@@ -120,7 +125,7 @@ static void accept(const struct argument *arg, unsigned char *pointer)
 		     want);
 }
 
-/* A page, and behind it one that must not be touched. */
+/* Map one page that is followed by a page without access. */
 static unsigned char *guarded_page(void)
 {
 	size_t size = (size_t)getpagesize();
@@ -157,7 +162,10 @@ static void bad_pointers(const struct argument *arg)
 	refuse(arg, page);
 }
 
-/* Unaligned, up to the end of what is mapped, and not one byte more */
+/*
+ * Unaligned arguments, and an argument that ends where the mapped memory ends,
+ * are accepted. Nothing behind the argument is written.
+ */
 static void odd_pointers(const struct argument *arg)
 {
 	size_t page_size = (size_t)getpagesize(), size = size_of(arg);
@@ -188,7 +196,10 @@ static void all_pointers(void)
 	for (i = 0; i < ARRAY_SIZE(arguments); i++) {
 		bad_pointers(&arguments[i]);
 		odd_pointers(&arguments[i]);
-		/* With what an accepted one has set, it is refused again. */
+		/*
+		 * An accepted request has changed the state; invalid pointers
+		 * are still refused.
+		 */
 		bad_pointers(&arguments[i]);
 	}
 }
@@ -219,7 +230,9 @@ static void after_ownership(void)
 	check(port_is_free(fd));
 }
 
-/* The owner by either name of the request may do the same. */
+/*
+ * The same holds for a client that has become the owner by PARBITER_ALLOCATE.
+ */
 static void in_ownership_by_allocate(void)
 {
 	fd = port_open(0);
@@ -229,7 +242,7 @@ static void in_ownership_by_allocate(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* read() and write() of memory that is not there */
+/* read() and write() with a buffer that is not mapped */
 static void bad_buffers(void)
 {
 	unsigned char *page = guarded_page();

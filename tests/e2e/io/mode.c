@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of a mode when its client gives the port up, closes, or dies,
- * and when another uses the peripheral. On ppdev and on parbiter, see
- * libperipheral.h.
+ * What happens to a mode when its client gives up the port, closes or dies, and
+ * when another client uses the peripheral. Each sequence runs on ppdev and on
+ * parbiter, see libperipheral.h.
  *
  * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=4
  */
 #include "libperipheral.h"
 
-/* Given up and got back, with nobody in between: the mode goes on. */
+/*
+ * If the client gives up the port and owns it again, and no other client has
+ * owned it in between, the mode continues.
+ */
 static void do_own_again(void)
 {
 	unsigned char data[4];
@@ -30,7 +33,10 @@ static void a_mode_outlives_release(void)
 	on_each(do_own_again, "polled", "ieee1284");
 }
 
-/* Each in compatibility mode when it lets go: nobody disturbs anybody. */
+/*
+ * Two clients are in compatibility mode when they give up the port: they do not
+ * disturb each other.
+ */
 static void do_take_turns(void)
 {
 	unsigned char byte;
@@ -61,9 +67,10 @@ static void two_take_turns(void)
 }
 
 /*
- * One leaves the peripheral in a mode, the other does not know. Its registers
- * begin to end the mode, and the peripheral waits for the rest of that: busy.
- * Nobody can mend this but the first, who is still told that it is in the mode.
+ * One client leaves the peripheral in a mode, and the other client does not
+ * know that. The registers of the second client begin to end the mode, and the
+ * peripheral waits, busy, for the rest of the termination. Only the first
+ * client, which is still told that it is in the mode, can mend this.
  */
 static void do_clash(void)
 {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Negotiation: which modes a peripheral accepts, what those say that do not,
- * and the way back. On ppdev and on parbiter, see libperipheral.h.
+ * Negotiation: which modes a peripheral accepts, what the others report, and
+ * the way back to compatibility mode. Each sequence runs on ppdev and on
+ * parbiter, see libperipheral.h.
  *
  * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=4
  */
 #include "libperipheral.h"
 
-/* Of the core, not of user space's linux/parport.h */
+/* Phases of the core, which are not in the linux/parport.h of user space */
 #define FWD_IDLE	1
 #define REV_IDLE	5
 
@@ -94,7 +95,7 @@ static void modes_are_accepted_with_interrupts(void)
 	on_each(do_accept, "irq", "ieee1284 ack-irq");
 }
 
-/* From one mode into the next: the core ends the first. */
+/* Negotiate another mode while in a mode: the core ends the first mode. */
 static void do_change(void)
 {
 	unsigned int i;
@@ -128,7 +129,10 @@ static void do_refuse(void)
 		check_at_rest();
 		check_count("refusals", i + 1);
 		check_count("terminations", i + 1);
-		/* Events 6 and 27, which the core waits for, but not long */
+		/*
+		 * The peripheral acknowledges by the events 6 and 27 of IEEE
+		 * 1284. The core waits for them, but not long.
+		 */
 		check_count("acks", 2 * (i + 1));
 	}
 	check_eq(negotiate(IEEE1284_MODE_BECP), -ENOSYS);
@@ -145,8 +149,8 @@ static void modes_are_refused(void)
 }
 
 /*
- * The core does not recognise EPP with addresses when it ends a mode, and
- * handshakes as for the others: the peripheral stays in EPP mode.
+ * The core does not recognise EPP with addresses when it ends a mode. It uses
+ * the handshake of the other modes, and the peripheral stays in EPP mode.
  */
 static void do_leave_address_mode(void)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtual peripheral itself: what it must complain about, or its silence
- * proves nothing elsewhere. On ppdev and on parbiter, see libperipheral.h.
+ * The virtual peripheral itself: what a host must not do is counted as a
+ * violation. Otherwise a count of zero would prove nothing in the other tests.
+ * Each sequence runs on ppdev and on parbiter, see libperipheral.h.
  *
  * vm: kernels=stock,debug timeout=180 smp=any
  */

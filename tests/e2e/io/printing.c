@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compatibility mode, in which data goes to the peripheral: printers that are
- * busy for a while, for ever, or upset; and writers that are stopped meanwhile.
- * On ppdev and on parbiter, see libperipheral.h.
+ * Compatibility mode, which sends data to the peripheral: printers that are
+ * busy for a while or for ever or report an error, and programs that are
+ * stopped while they write. Each sequence runs on ppdev and on parbiter, see
+ * libperipheral.h.
  *
  * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=14
  */
 #include "libnative.h"
 #include "libperipheral.h"
 
-/* Status lines: out of paper, off-line, in error; all of them busy */
+/*
+ * Status lines: out of paper, off-line, in error; the printer is busy in each
+ * case
+ */
 #define PAPER_OUT	"78"
 #define OFFLINE		"48"
 #define ERROR		"50"
@@ -55,7 +59,10 @@ static void to_an_ieee1284_peripheral(void)
 	on_each(do_write_some, "polled", "ieee1284");
 }
 
-/* Busy every now and then: nothing is lost, nothing comes twice. */
+/*
+ * The printer is busy from time to time: no byte is lost, and none is sent
+ * twice.
+ */
 static void a_short_stall_costs_nothing(void)
 {
 	on_each(do_write_some, "polled", "printer stall=7 polls=3");
@@ -77,8 +84,8 @@ static void wait_received(long count)
 }
 
 /*
- * Busy, and asked for so long that the core must have given up waiting at
- * least once: it asks some 100 times in one go.
+ * Wait until the core has looked at the busy printer so often that it must have
+ * given up waiting at least once. It looks some 100 times before it gives up.
  */
 static void wait_in_vain(void)
 {
@@ -95,7 +102,10 @@ static int write_600(void *arg)
 	return 0;
 }
 
-/* Told when to go on, as a printer is that prints */
+/*
+ * The printer becomes ready each time the test tells it to, as a printer does
+ * that prints.
+ */
 static void do_go_on(void)
 {
 	pid_t pid = spawn(write_600, NULL);
@@ -122,7 +132,10 @@ static void write_goes_on_by_interrupt(void)
 	on_each(do_go_on, "irq", "printer stall=100 ack-irq");
 }
 
-/* Without waiting: a slow machine may take several calls for it. */
+/*
+ * Write @from up to @to with O_NONBLOCK. On a slow machine this may take
+ * several calls.
+ */
 static void write_now(const unsigned char *data, size_t from, size_t to)
 {
 	long ret;
@@ -134,7 +147,10 @@ static void write_now(const unsigned char *data, size_t from, size_t to)
 	check_eq(from, to);
 }
 
-/* Bytes that are not taken in time are not counted, and not sent later. */
+/*
+ * Bytes that the printer did not take in time are not counted, and are not sent
+ * later.
+ */
 static void do_give_up(void)
 {
 	unsigned char *data = fill(600);
@@ -176,7 +192,7 @@ static int write_interrupted(void *arg)
 	return 0;
 }
 
-/* A signal does not hide what was taken. */
+/* A write that a signal ends returns the number of bytes that were taken. */
 static void do_interrupt_write(void)
 {
 	unsigned char *data = fill(600);
@@ -202,7 +218,7 @@ static void a_signal_ends_write_with_interrupts(void)
 	on_each(do_interrupt_write, "irq", "printer stall=100 ack-irq");
 }
 
-/* A job that died, and the next one */
+/* A program is killed while it writes, and the next program writes. */
 static void do_kill_writer(void)
 {
 	unsigned char *data = fill(600);
@@ -233,7 +249,7 @@ static int claim_and_write(void *arg)
 	return 0;
 }
 
-/* Waiting for the printer is no occasion for another's bytes. */
+/* While one client waits for the printer, no byte of another client is sent. */
 static void wait_with_another(int other)
 {
 	pid_t writer, waiter;
@@ -275,7 +291,10 @@ static void nobody_writes_in_between(void)
 	on_parbiter(do_wait_with_client, "polled", "printer stall=100");
 }
 
-/* The core would let a native driver in: it gives up the port and sleeps. */
+/*
+ * A native driver cannot claim the port while a write waits for the printer.
+ * The core would give up the port and sleep there.
+ */
 static void no_native_writes_in_between(void)
 {
 	if (!module_loaded("ppdev"))
@@ -285,7 +304,10 @@ static void no_native_writes_in_between(void)
 	on_parbiter(do_wait_with_native, "polled", "printer stall=100");
 }
 
-/* An upset printer is not waited for, for all the time there is. */
+/*
+ * A write does not wait for a printer that reports an error for as long as the
+ * time limit allows.
+ */
 static void do_upset(void)
 {
 	static const char * const upset[] = { PAPER_OUT, OFFLINE, ERROR };
@@ -307,7 +329,10 @@ static void an_upset_printer_is_not_waited_for(void)
 	on_each(do_upset, "polled", "printer");
 }
 
-/* As many interrupts as bytes; poll() tells. One by one: edges may merge. */
+/*
+ * There are as many interrupts as bytes, and poll() reports them. The bytes are
+ * written one by one, because interrupts may merge.
+ */
 static void do_count_interrupts(void)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * read() by the owner, when there is nothing to read, and when the port or the
- * process goes meanwhile; and the end of the mode that it was in. On a virtual
- * port whose status lines say what the test wants.
+ * read() by the owner when there is nothing to read, and when the port or the
+ * process goes away meanwhile; and the end of the mode that the owner was in.
+ * The test uses a virtual port whose status lines it sets.
  *
  * vm: kernels=stock,debug,rt,stock-7.2 timeout=180 smp=any
  */
 #include "libclients.h"
 
-/* Status lines for nibble mode: ready, and nothing to send. */
+/*
+ * Status lines for nibble mode: the peripheral is ready and has nothing to
+ * send.
+ */
 #define NOTHING		"d8"
 
-/* Nobody answers the negotiation that a read needs. */
+/* read() begins with a negotiation, which a plain printer does not answer. */
 static void reading_from_a_plain_printer(void)
 {
 	char byte;
@@ -31,7 +34,10 @@ static int interrupted_reader(void *arg)
 	return (int)-do_read(a, &byte, 1);
 }
 
-/* A signal during the negotiation is no missing peripheral. */
+/*
+ * A signal that ends the negotiation is reported as such, not as a missing
+ * peripheral.
+ */
 static void a_signal_ends_a_reads_negotiation(void)
 {
 	pid_t pid;
@@ -39,7 +45,7 @@ static void a_signal_ends_a_reads_negotiation(void)
 	open_owned("irq");
 	vport("hook %u write_data delay 100000", number);
 	pid = spawn(interrupted_reader, NULL);
-	/* The first thing that a negotiation does */
+	/* A negotiation begins with a write to the data register. */
 	wait_for(vport_counter(number, "ops.write_data") > 0);
 	kill(pid, SIGUSR1);
 	check_eq(join(pid), EINTR);
@@ -87,7 +93,7 @@ static void unplugged_while_reading(void)
 	close_two_gone();
 }
 
-/* A descriptor that closes in a negotiated mode ends that mode first. */
+/* Closing a descriptor in a negotiated mode ends the mode first. */
 static void closing_ends_the_mode(void)
 {
 	long before;
@@ -100,7 +106,10 @@ static void closing_ends_the_mode(void)
 	check_eq(get_int(b, PPGETMODE), IEEE1284_MODE_COMPAT);
 	close(b);
 
-	/* Given up before the close: it owns once more. */
+	/*
+	 * The port was given up before the close, so the close makes the client
+	 * the owner once more.
+	 */
 	begin_nibble();
 	check_eq(release(a), 0);
 	before = vport_counter(number, "writes.ctrl");
@@ -111,7 +120,7 @@ static void closing_ends_the_mode(void)
 	vport("clear");
 }
 
-/* Who owns the port may do so for ever, and a close has to end. */
+/* Another client may own the port for ever; the close must end nevertheless. */
 static void closing_does_not_wait_for_ever(void)
 {
 	long before;

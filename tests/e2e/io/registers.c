@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What reaches the registers by ppdev's requests, and what a client finds there
- * when it owns again. On a virtual port, which counts every access.
+ * What ppdev's requests write to the registers, and what a client finds there
+ * when it owns the port again. The test uses a virtual port, which counts all
+ * accesses.
  *
  * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
  */
 #include "libclients.h"
 #include "libkclient.h"
 
-/* What a client leaves there to know it again */
+/* Control lines by which a client recognises its registers */
 #define MARK	0x05
 
 static void leave_mark(int fd)
@@ -44,7 +45,10 @@ static void registers_are_reached(void)
 	close_two();
 }
 
-/* The direction bit, which parport_pc would grumble about in the log */
+/*
+ * The direction bit of the control register can be written. (parport_pc would
+ * complain in the log.)
+ */
 static void direction_by_control(void)
 {
 	struct ppdev_frob_struct frob = { .mask = CONTROL_REVERSE, .val = 0 };
@@ -61,7 +65,10 @@ static void direction_by_control(void)
 	close_two();
 }
 
-/* Alone, coming and going costs no access. */
+/*
+ * If a client is the only one that uses the port, giving it up and owning it
+ * again costs no register access.
+ */
 static void alone_the_port_is_not_touched(void)
 {
 	long before;
@@ -76,7 +83,10 @@ static void alone_the_port_is_not_touched(void)
 		check_eq(claim(a), 0);
 		check_eq(set_byte(a, PPWDATA, 1), 0);
 		check_eq(release(a), 0);
-		/* To own is not to use. */
+		/*
+		 * Another client that owns the port without using it makes no
+		 * access, either.
+		 */
 		check_eq(port_allocate(b), 0);
 		check_eq(port_free(b), 0);
 	}
@@ -84,7 +94,10 @@ static void alone_the_port_is_not_touched(void)
 	close_two();
 }
 
-/* Each finds its lines as it left them, as soon as PPCLAIM returns. */
+/*
+ * Each client finds its control lines as it left them as soon as PPCLAIM
+ * returns.
+ */
 static void each_keeps_its_registers(void)
 {
 	int i;
@@ -104,7 +117,10 @@ static void each_keeps_its_registers(void)
 		check_eq(control(), CONTROL_REVERSE | CONTROL_IRQ | 0x0a);
 		check_eq(release(b), 0);
 	}
-	/* One that allocates gets them with the first use. */
+	/*
+	 * A client that uses PARBITER_ALLOCATE gets its registers with its
+	 * first access.
+	 */
 	check_eq(port_allocate(a), 0);
 	check_eq(get_byte(a, PPRCONTROL), MARK);
 	check_eq(control(), CONTROL_IRQ | MARK);
@@ -112,7 +128,10 @@ static void each_keeps_its_registers(void)
 	close_two();
 }
 
-/* A new client finds the port as a port is, not as the last one left it. */
+/*
+ * A new client finds the registers of a port at rest, not those of the last
+ * client.
+ */
 static void a_newcomer_starts_afresh(void)
 {
 	open_two("irq");
@@ -125,7 +144,10 @@ static void a_newcomer_starts_afresh(void)
 	close_two();
 }
 
-/* Who owns and does not use leaves no trace, not even by closing. */
+/*
+ * A client that owns the port and does not use it makes no access, not even by
+ * its close.
+ */
 static void a_close_without_use_touches_nothing(void)
 {
 	long before;
@@ -143,13 +165,19 @@ static void a_close_without_use_touches_nothing(void)
 	vport("clear");
 }
 
-/* Beside native drivers a claim brings registers back, but not the dead's. */
+/*
+ * Beside native drivers a claim restores the registers of the client, but not
+ * those of a client that has been closed.
+ */
 static void the_dead_leave_no_registers(void)
 {
 	open_two("irq");
 	vport("nadd %u nat", number);
 	leave_mark(a);
-	/* Still there, it finds them with the claim, without a moment's gap. */
+	/*
+	 * While the client exists, its claim restores its registers, without
+	 * writing those of a port at rest in between.
+	 */
 	vport("reset %u", number);
 	check_eq(claim(a), 0);
 	check(!strstr(vport("trace %u", number), "W ctrl 1c"));
@@ -165,7 +193,10 @@ static void the_dead_leave_no_registers(void)
 	vport("clear");
 }
 
-/* A native driver in between: refusing to be preempted, or not. */
+/*
+ * A native driver owns the port in between. It refuses to be preempted, or
+ * allows it (@how).
+ */
 static void check_across_native(const char *how)
 {
 	open_two("irq");
@@ -174,7 +205,10 @@ static void check_across_native(const char *how)
 	vport("nclaim %u nat", number);
 	check(control() != (CONTROL_IRQ | MARK));
 	if (strstr(how, "preempt=yes")) {
-		/* The core mixes the two's registers up here. */
+		/*
+		 * The core preempts the native driver and mixes up the
+		 * registers of both.
+		 */
 		check_eq(claim(a), 0);
 	} else {
 		vport("nrelease %u nat", number);
@@ -195,7 +229,10 @@ static void across_a_preempted_native_driver(void)
 	check_across_native("preempt=yes");
 }
 
-/* A kernel client may have done anything: two writes put it right. */
+/*
+ * A kernel client may have written any register: two writes restore those of
+ * the next client.
+ */
 static void across_a_kernel_client(void)
 {
 	long before;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Nibble and byte mode, in which data comes from the peripheral only. On ppdev
- * and on parbiter, see libperipheral.h.
+ * The modes nibble and byte, which only receive data from the peripheral. Each
+ * sequence runs on ppdev and on parbiter, see libperipheral.h.
  *
  * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=4
  */
@@ -9,7 +9,10 @@
 
 #define SENT	300
 
-/* All there is comes at once, up to the room; then nothing, then more. */
+/*
+ * read() returns all data that there is, up to the size of the buffer; then
+ * none; then the data that has been added.
+ */
 static void do_reverse(int mode, const char *name)
 {
 	unsigned char data[SENT];
@@ -62,7 +65,7 @@ static void bytes_are_read_with_interrupts(void)
 	on_each(do_bytes, "irq", "ieee1284 ack-irq");
 }
 
-/* read() finds a mode by itself: byte mode, or else nibble mode. */
+/* read() negotiates by itself: byte mode, or else nibble mode. */
 static void do_read_at_once(void)
 {
 	unsigned char data[10];
@@ -93,7 +96,7 @@ static int read_three(void *arg)
 	return 0;
 }
 
-/* Reverse idle, seen by the peripheral, is where the reader waits. */
+/* The reader waits in the phase "reverse idle", which the peripheral sees. */
 static void do_wait_for_data(void)
 {
 	pid_t pid;
@@ -117,7 +120,7 @@ static void read_waits_for_an_interrupt(void)
 	on_each(do_wait_for_data, "irq", "ieee1284 ack-irq");
 }
 
-/* A mode that write() ends */
+/* write() ends this mode. */
 static void do_write_in_reverse(int mode)
 {
 	unsigned char byte;

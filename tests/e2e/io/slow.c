@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A peripheral that is fast at first and becomes slow in the middle of a
- * transfer: who wants the port then (FREE by another thread, the port's
- * removal) waits for a byte or two, not for all that is left of a block. What
- * is counted is bytes that still go, not time.
+ * A peripheral becomes slow in the middle of a transfer. Then PARBITER_FREE by
+ * another thread, or the removal of the port, waits for a byte or two, and not
+ * for the rest of a block. The test counts the bytes that are still
+ * transferred, and not the time.
  *
  * vm: kernels=stock,debug,rt timeout=240 smp=any seconds=9
  */
 #include "libclients.h"
 
-#define BLOCK		1024	/* of one read(), and of one call of the core */
-#define FAST_WRITE	2048	/* bytes that go before it is slow */
+/* bytes of one read(), and of one call of the core */
+#define BLOCK		1024
+/* bytes that are transferred before it is slow */
+#define FAST_WRITE	2048
 #define FAST_READ	600
 #define AN_HOUR		3600
 
 /*
- * Bytes that may still go: those of two stays in the kernel's core, and those of
- * the time for which a busy machine lets the program wait for a processor. Without
- * a bound all that is left of a block goes: 1,022 bytes.
+ * The most bytes that may still be transferred: those of two calls of the core,
+ * and those of the time for which a program has to wait for a processor on a
+ * busy machine. Without a bound, the rest of the block would be transferred:
+ * 1,022 bytes.
  */
 #define FEW		60
 
 /*
- * Removal has other things to do before it ends the transfer, device nodes
- * above all, and a slow machine takes its time for them. It is far from what
- * is left of a block.
+ * The removal does other things before it ends the transfer, above all it
+ * removes device nodes, which takes long on a slow machine. The number is far
+ * below the rest of a block.
  */
 #define SOME		150
 
@@ -61,7 +64,10 @@ static int transfer(void *arg)
 	(void)arg;
 	if (!way->reading)
 		return do_write(a, data, sizeof(data)) < 0;
-	/* Two blocks: the second one is where it becomes slow. */
+	/*
+	 * The peripheral has two blocks to send, and becomes slow in the second
+	 * one.
+	 */
 	return do_read(a, data, BLOCK) < 0;
 }
 
@@ -99,7 +105,7 @@ static void free_waits_for_a_few_bytes(const char *kind)
 	note("%ld bytes", moved() - before);
 	check(moved() - before <= FEW);
 	check_eq(join(pid), 0);
-	/* Ended with the ownership, whatever is left. */
+	/* The transfer has ended with the ownership, however much is left. */
 	check(moved() - before <= FEW);
 	vport("peripheral %u none", number);
 	close_two();
@@ -117,7 +123,7 @@ static void removal_waits_for_a_few_bytes(const char *kind)
 	close_two_gone();
 }
 
-/* With O_NONBLOCK not more is done than what goes at once. */
+/* With O_NONBLOCK a call transfers only what can be transferred at once. */
 static void nonblocking_does_a_few_bytes(const char *kind)
 {
 	long done;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * write() by the owner, when the peripheral is slow, upset or away, and when
- * the port, the process or the ownership goes meanwhile. On a virtual port
- * whose status lines say what the test wants.
+ * write() by the owner when the peripheral is slow, reports an error or is
+ * missing, and when the port, the process or the ownership goes away meanwhile.
+ * The test uses a virtual port whose status lines it sets.
  *
  * vm: kernels=stock,debug,rt,stock-7.2 timeout=180 smp=any seconds=5
  */
@@ -10,15 +10,15 @@
 
 #include <sys/mman.h>
 
-/* Status lines: a printer that is ready, busy, out of paper (and busy). */
+/* Status lines of a printer that is ready, busy, or out of paper (and busy) */
 #define READY		"d8"
 #define BUSY		"58"
 #define PAPER_OUT	"78"
 
-#define BLOCK		1024	/* of one call of the core */
+#define BLOCK		1024	/* bytes of one call of the core */
 #define AN_HOUR		3600
 
-/* A write in a child, whose result others see. */
+/* A write() in a child, with its result in shared memory */
 struct writer {
 	int fd;
 	const char *data;
@@ -73,7 +73,7 @@ static long interrupt(pid_t pid)
 	return result_of(pid);
 }
 
-/* Bytes that were put on the data lines */
+/* Return the number of bytes that were put on the data lines. */
 static long strobed(void)
 {
 	return vport_counter(number, "writes.data");
@@ -85,7 +85,7 @@ static void open_patient(const char *kind)
 	set_patience(a, AN_HOUR, 0);
 }
 
-/* The printer is busy, and the write waits for it. */
+/* Start a write that waits for a busy printer. */
 static pid_t start_waiting(const char *kind, size_t count)
 {
 	pid_t pid;
@@ -125,7 +125,10 @@ static void busy_for_too_long(void)
 	close_two();
 }
 
-/* What goes at once: a block, or less where the machine is slow. */
+/*
+ * With O_NONBLOCK a write() sends what it can at once: a block, or less on a
+ * slow machine.
+ */
 static void nonblocking_busy(void)
 {
 	long done;
@@ -141,7 +144,7 @@ static void nonblocking_busy(void)
 	close_two();
 }
 
-/* It has to be looked after: there is no use in waiting. */
+/* A printer that is out of paper needs a person: the write does not wait. */
 static void out_of_paper(void)
 {
 	open_patient("irq");
@@ -171,7 +174,10 @@ static void a_signal_ends_waiting(void)
 	close_two();
 }
 
-/* A gigabyte would take hours: a signal ends it, and the count is right. */
+/*
+ * A write of one gigabyte would take hours. A signal ends it, and its result is
+ * the number of bytes sent.
+ */
 static void a_gigabyte_is_interruptible(void)
 {
 	pid_t pid;
@@ -219,7 +225,10 @@ static void unplugged_at_full_speed(void)
 	close_two_gone();
 }
 
-/* Another thread gives the port up: the write is over, and the next owns. */
+/*
+ * Another thread gives up the port during a write: the write ends, and the next
+ * client owns the port.
+ */
 static void freed_while_writing(void)
 {
 	pid_t pid = start_waiting("irq", 1);
@@ -232,7 +241,10 @@ static void freed_while_writing(void)
 	close_two();
 }
 
-/* Freed and had again: what others do in between is not to be in the middle. */
+/*
+ * The port is freed and owned again during a write: the write ends with the
+ * first ownership, because another client may have used the port in between.
+ */
 static void a_write_ends_with_its_turn(void)
 {
 	pid_t pid = start_waiting("irq", 1);
@@ -250,7 +262,9 @@ static long received(void)
 	return atol(vport("received-count %u", number));
 }
 
-/* A printer that takes its time for each byte: FREE waits for one or two. */
+/*
+ * The printer is slow at each byte: PARBITER_FREE waits for one or two bytes.
+ */
 static void free_does_not_wait_for_a_block(void)
 {
 	long before;
@@ -274,7 +288,7 @@ static void killed_while_writing(void)
 {
 	pid_t pid = start_waiting("irq", 1), next;
 
-	close(a);		/* the writer's is the only one left */
+	close(a);		/* the child has the only descriptor now */
 	next = spawn_request(b, PPCLAIM, NULL);
 	wait_waiters(b, 1);
 	kill(pid, SIGKILL);
@@ -283,7 +297,10 @@ static void killed_while_writing(void)
 	close_two();
 }
 
-/* The printer is busy for a while: no native driver gets in. */
+/*
+ * The printer is busy for a while. A native driver cannot claim the port
+ * meanwhile.
+ */
 static void stay_in_while_busy(void)
 {
 	long before = strobed();
@@ -300,8 +317,8 @@ static void stay_in_while_busy(void)
 }
 
 /*
- * Without an interrupt line the core would let others in while the printer is
- * busy, in the middle of the data.
+ * If the port has no interrupt line, the core would let native drivers claim
+ * the port in the middle of the data, while it waits for a busy printer.
  */
 static void nobody_comes_between_the_bytes(void)
 {
@@ -329,7 +346,7 @@ static void nobody_comes_between_the_bytes(void)
 	close(b);
 }
 
-/* A signal in the middle of it leaves the claim where it is, too. */
+/* A signal in the middle of a write does not give up the claim, either. */
 static void signals_leave_the_claim_alone(void)
 {
 	pid_t pid;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* KTAP, checks, and the harness around each case. */
+/* KTAP, checks, and the surroundings of each case */
 #include "lib.h"
 
 #include <poll.h>
@@ -12,7 +12,7 @@
 
 #define EXIT_SKIP	4
 
-/* Shared with every process of the running case. */
+/* In memory that all processes of the case share */
 static struct verdict {
 	pid_t main;
 	int failed;
@@ -51,7 +51,7 @@ void note(const char *fmt, ...)
 	va_end(args);
 }
 
-/* A failure in any process ends the whole case. */
+/* End this process, and the whole case if this is not its main process. */
 static void end_case(void)
 {
 	if (verdict && getpid() != verdict->main)
@@ -115,7 +115,7 @@ uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
-/* Between two looks at a condition; proves nothing by itself. */
+/* Sleep for a moment between two looks at a condition. */
 void pause_briefly(void)
 {
 	struct timespec ts = { .tv_nsec = 1000000 };
@@ -160,14 +160,15 @@ int log_open(void)
 	return log;
 }
 
-/* The log's next line; false: there is none yet. */
+/* Read the next line of the log; return false if there is none yet. */
 static bool log_line(int log, char *line, size_t size)
 {
 	ssize_t len;
 
 	do {
 		len = read(log, line, size - 1);
-	} while (len < 0 && errno == EPIPE);	/* overwritten: go on from here */
+	/* overwritten lines: continue with the oldest */
+	} while (len < 0 && errno == EPIPE);
 	if (len <= 0)
 		return false;
 	line[len] = '\0';
@@ -203,7 +204,7 @@ static bool is_complaint(const char *line)
 	return false;
 }
 
-/* What the kernel said since the last call: true if it complained. */
+/* Return whether the kernel has complained since the last call. */
 static bool kmsg_complains(void)
 {
 	bool found = false;
@@ -218,7 +219,10 @@ static bool kmsg_complains(void)
 	return found;
 }
 
-/* False if it does not go away. */
+/*
+ * Wait until the process has ended; return false if it does not within
+ * HANG_LIMIT seconds.
+ */
 static bool reap(pid_t pid, int *status)
 {
 	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
@@ -245,7 +249,7 @@ void reap_all(void)
 	} while (errno != ECHILD);
 }
 
-/* The exit status of the case's main process, or -1 if it hangs. */
+/* Return the wait status of the main process of the case, -1 if it hangs. */
 static int wait_case(pid_t pid, unsigned int seconds)
 {
 	struct pollfd pfd = { .events = POLLIN };
@@ -266,7 +270,10 @@ static int wait_case(pid_t pid, unsigned int seconds)
 	return ret == 0 ? -1 : status;
 }
 
-/* After a case nothing may be left: no owner, no waiter, no native. */
+/*
+ * Wait until nothing is left after a case: no owner, no waiter, no native
+ * driver. Return false if something stays.
+ */
 static bool port_is_idle(void)
 {
 	uint64_t until = now_ns() + HANG_LIMIT * NSEC_PER_SEC;
@@ -308,7 +315,7 @@ static bool run_case(const struct test *test, bool no_port)
 	int status;
 	pid_t pid;
 
-	/* What is done more often takes longer. */
+	/* In a full run things are done more often, which takes longer. */
 	if (in_full())
 		seconds *= 3;
 	memset(verdict, 0, sizeof(*verdict));
@@ -341,7 +348,7 @@ static bool setup_modules(const struct setup *setup)
 				   usual;
 	int ret;
 
-	/* The port's interrupt comes on CPU 0: see libnative.h. */
+	/* The port's interrupt comes on processor 0, see libnative.h. */
 	write_file("/proc/irq/default_smp_affinity", "1");
 	for (; *name; name++) {
 		if (module_loaded(*name))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every end-to-end test shares: KTAP on stdout, checks, children that
- * wait for the port, and conditions waited for with a deadline instead of
- * sleeping for a while and hoping.
+ * The functions that all end-to-end tests share: KTAP on standard output,
+ * checks, child processes that wait for the port, and waiting for a condition
+ * with a time limit.
  *
- * A test program has a table of cases and hands it to run_tests(). Every case
- * runs in a process of its own: a failed check() ends that process, and
- * whatever the case left behind (children, descriptors) dies with it. Then
- * the port must be idle again, and the kernel must have said nothing bad.
+ * A test program passes a table of cases to run_tests(). Each case runs in a
+ * process of its own. A failed check() ends this process, and whatever the case
+ * has left behind (children, descriptors) ends with it. Then the port must be
+ * idle again, and the kernel must not have complained.
  */
 #ifndef PARBITER_E2E_LIB_H
 #define PARBITER_E2E_LIB_H
@@ -33,15 +33,15 @@
 #define NSEC_PER_MSEC	1000000ULL
 #define NSEC_PER_SEC	1000000000ULL
 
-/* Seconds after which a condition that did not come true counts as a hang. */
+/* A condition that has not come true after so many seconds counts as a hang. */
 #define HANG_LIMIT	60
 
 /**
  * struct test - one case
- * @name: what it shows
- * @run: returns if it passed
- * @seconds: hang limit for the whole case, three times as much in full; 0: twice
- *	HANG_LIMIT
+ * @name: name of the case: what it shows
+ * @run: the case; it passes if this function returns
+ * @seconds: time limit for the case, three times as long in a full run; 0 means
+ *	twice HANG_LIMIT
  */
 struct test {
 	const char *name;
@@ -54,8 +54,8 @@ struct test {
 
 /**
  * struct setup - what a test program needs before its first case
- * @modules: modules to load, NULL-terminated; NULL: the usual ones
- * @no_port: there is no port to be idle after each case
+ * @modules: modules to load, terminated by NULL; NULL: the usual modules
+ * @no_port: do not check after each case that the port is idle
  */
 struct setup {
 	const char * const *modules;
@@ -66,7 +66,7 @@ int run_tests(const struct test *tests, unsigned int n);
 int run_tests_with(const struct setup *setup, const struct test *tests,
 		   unsigned int n);
 
-/* Ends the case, from any of its processes' main threads or any thread. */
+/* End the case as failed. Any thread of any process of the case may call it. */
 void fail_at(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
 void skip(const char *fmt, ...)
@@ -84,7 +84,7 @@ void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void check_eq_at(const char *file, int line, const char *got_text,
 		 long long got, const char *want_text, long long want);
 
-/* Comes true within HANG_LIMIT seconds, or the case fails. */
+/* Wait until the condition is true. The case fails after HANG_LIMIT seconds. */
 #define wait_for(cond)							\
 	do {								\
 		uint64_t until_ = now_ns() + HANG_LIMIT * NSEC_PER_SEC;	\
@@ -98,16 +98,23 @@ void check_eq_at(const char *file, int line, const char *got_text,
 uint64_t now_ns(void);
 void pause_briefly(void);
 
-/* The kernel this runs on: a debug kernel takes smaller numbers. */
+/* Return whether this is the debug kernel, on which tests do less. */
 bool slow_kernel(void);
-/* How often, of @full: all on a fast kernel, if the test was asked for by name */
+/*
+ * Return how often to do something that a full run on a fast kernel does @full
+ * times: a tenth as often in a quick run, and an eighth of that on the debug
+ * kernel.
+ */
 unsigned int effort(unsigned int full);
 bool rt_kernel(void);
 
-/* A device by its path without the number, as soon as it is there */
+/* Open the device @prefix@number as soon as it is there. */
 int node_open(const char *prefix, unsigned int number, int flags);
 
-/* parbiter: every call returns 0 or a negative error number. */
+/*
+ * The requests of parbiter. Each function with type int returns 0 or a negative
+ * error number, or a descriptor.
+ */
 int port_open(unsigned int number);
 int port_open_flags(unsigned int number, int flags);
 int port_open_error(unsigned int number);
@@ -116,7 +123,7 @@ int port_request(int fd, unsigned long request, void *arg);
 int port_allocate(int fd);
 int port_allocate_timeout(int fd, uint64_t ns);
 int port_try(int fd);
-/* PARBITER_REQUEST for the port alone */
+/* PARBITER_REQUEST without a device */
 int port_ask(int fd, unsigned int flags, uint64_t deadline_ns);
 int port_free(int fd);
 int port_cancel(int fd);
@@ -126,31 +133,40 @@ bool port_is_free(int fd);
 struct parbiter_status port_status(int fd);
 unsigned int port_position(int fd);	/* in the queue; 0: not queued */
 struct parbiter_port_info port_info(int fd);
-short port_poll(int fd);		/* revents at once, but POLLIN */
+/* revents without waiting, of POLLOUT and POLLPRI */
+short port_poll(int fd);
 short port_poll_wait(int fd, short events);
 void set_nonblock(int fd, bool on);
 void wait_waiters(int fd, unsigned int n);
-void wait_owner(int fd);		/* until POLLOUT */
+void wait_owner(int fd);		/* waits for POLLOUT */
 
-/* /proc/self/fdinfo of @fd: the value of "key:"; "" if there is none */
+/* Return the value of "@key:" in /proc/self/fdinfo/@fd; "" if there is none. */
 const char *fdinfo(int fd, const char *key);
 
-/* Children */
+/* Child processes */
 pid_t spawn(int (*run)(void *), void *arg);
-int join(pid_t pid);			/* exit status, or 128 + signal */
-/* A child that makes one request on the same client and exits with errno. */
+/* returns exit status, or 128 + signal */
+int join(pid_t pid);
+/*
+ * Start a child that makes one request on the same client. It exits with the
+ * error number.
+ */
 pid_t spawn_request(int fd, unsigned long request, void *arg);
-/* Until the child sleeps in ioctl(fd, @request, ...) */
+/* Wait until the child sleeps in ioctl(fd, @request, ...). */
 void wait_asleep(pid_t pid, unsigned long request);
-void wait_exited(pid_t pid);		/* a zombie, not reaped */
-char task_state(pid_t pid);		/* 0: there is none */
+void wait_exited(pid_t pid);		/* waits until it is a zombie */
+char task_state(pid_t pid);		/* 0: no such task */
 void reap_all(void);
-void handle(int sig, int flags);	/* by nothing; restart: SA_RESTART */
-void *share(size_t size);		/* zeroed memory shared with children */
+/* Install a handler that does nothing. @flags: SA_RESTART or 0 */
+void handle(int sig, int flags);
+void *share(size_t size);		/* zeroed, shared with children */
 void pin_to_cpu(unsigned int cpu);
 unsigned int cpus(void);
 
-/* Modules: 0 or a negative error number. A path or a name. */
+/*
+ * Modules, by path or by name. Each function with type int returns 0 or a
+ * negative error number, or a count.
+ */
 int load_module(const char *module, const char *params);
 int unload_module(const char *name);
 bool module_loaded(const char *name);
@@ -158,7 +174,10 @@ int module_refs(const char *name);
 const char *module_path(const char *name);
 void need_module(const char *name);
 
-/* The kernel's log: a descriptor; does it say so since the last question? */
+/*
+ * log_open() returns a descriptor of the kernel log. log_says() returns whether
+ * the log contains @text since the last call of log_says().
+ */
 int log_open(void);
 bool log_says(int log, const char *text);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A virtual port and two clients of it. */
+/* A virtual port and two clients of it */
 #include "libclients.h"
 
 int a, b;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ppdev's requests, and transfers. */
+/* ppdev's requests, read() and write() */
 #include "libio.h"
 
 unsigned int number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The port's interrupt, raised and counted on CPU 0. */
+/* The port's interrupt, raised and counted on processor 0 */
 #include "libirq.h"
 
 #include <sys/io.h>
@@ -9,7 +9,7 @@
 #define CONTROL		(BASE + 2)
 #define IRQ		7
 
-/* INIT and SELECT as at rest, and the interrupt enable. */
+/* INIT and SELECT as in a port at rest, and the interrupt enable */
 #define CONTROL_ARMED	0x1c
 
 void irq_setup(void)
@@ -23,9 +23,9 @@ void irq_setup(void)
 }
 
 /*
- * With the enable bit set, the emulated port raises its interrupt at every
- * write to the control register that finds it set already, and keeps the line
- * up until the status register is read.
+ * The emulated port raises its interrupt at each write to the control register
+ * that finds the enable bit already set, and keeps the line up until the status
+ * register is read.
  */
 void irq_arm(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kernel clients on command. */
+/* Kernel clients on command */
 #include "libkclient.h"
 
 #include <sys/mman.h>
@@ -62,7 +62,7 @@ struct cell *kclient_cell(int fd)
 	return cell;
 }
 
-/* What poll() says, too: it wakes once the request has ended. */
+/* Also check poll(), which wakes once the request has ended. */
 void kclient_wait_result(int fd, int result)
 {
 	check(port_poll_wait(fd, POLLIN) & POLLIN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Native drivers: ppdev, as another program would use it. */
+/* Native drivers: ppdev, used as another program uses it */
 #include "libnative.h"
 
 #include <sys/syscall.h>
@@ -19,7 +19,10 @@ int ppdev_release(int fd)
 	return port_request(fd, PPRELEASE, NULL);
 }
 
-/* A forked child would keep its parent's clients open: drop them. */
+/*
+ * Close all descriptors but the standard ones, @a and @b. Otherwise a forked
+ * child would keep the clients of its parent open.
+ */
 static void close_all_but(int a, int b)
 {
 	unsigned int low = (unsigned int)(a < b ? a : b);
@@ -76,7 +79,7 @@ bool native_owns(const struct native *native)
 	return poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLIN);
 }
 
-/* Until it waits for the port on the core's list. */
+/* Wait until the process sleeps in PPCLAIM. */
 void native_wait_asleep(const struct native *native)
 {
 	wait_asleep(native->pid, PPCLAIM);

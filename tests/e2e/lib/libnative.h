@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Native drivers: ppdev and lp, as other programs would use them. */
+/* Native drivers: ppdev and lp, used as other programs use them */
 #ifndef PARBITER_E2E_LIBNATIVE_H
 #define PARBITER_E2E_LIBNATIVE_H
 
@@ -10,13 +10,14 @@
 /**
  * struct native - a process that claims the port through ppdev
  * @pid: the process
- * @claimed: readable once it owns the port
- * @go: written to: it lets go of the port by close() and exits with 0
+ * @claimed: readable once the process owns the port
+ * @go: a write to it makes the process close ppdev and exit with 0
  *
- * It lets go by close(), not by PPRELEASE: that would wait for whoever
- * sleeps in PPCLAIM (ppdev's global mutex). It runs on the last CPU, away
- * from the port's interrupt: a native driver that hands the port to another
- * where the interrupt comes can lock that CPU up, without any parbiter.
+ * The process gives up the port by close(), not by PPRELEASE: PPRELEASE would wait
+ * for another process that sleeps in PPCLAIM, because of ppdev's global mutex. The
+ * process runs on the last processor, away from the port's interrupt: a native
+ * driver that hands the port to another one on the processor that takes the
+ * interrupt can lock up that processor, even without parbiter.
  */
 struct native {
 	pid_t pid;
@@ -34,7 +35,10 @@ void native_wait_asleep(const struct native *native);
 void native_wait_owner(const struct native *native);
 void native_let_go(struct native *native);
 
-/* /proc/sys/dev/parport/parportN/devices/active, "" if none */
+/*
+ * Return what /proc/sys/dev/parport/parportN/devices/active contains, "" for
+ * "none".
+ */
 const char *core_owner(unsigned int number);
 
 #endif /* PARBITER_E2E_LIBNATIVE_H */

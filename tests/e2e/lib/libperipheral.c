@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same on ppdev and on parbiter, with a peripheral at the port. */
+/* The same sequences on ppdev and on parbiter, with a peripheral at the port */
 #include "libperipheral.h"
 
-/* The lines that a peripheral sees, of the control register, and direction */
+/*
+ * The lines of the control register that a peripheral sees, and the direction
+ */
 #define LINES		0x2f
 
 static const struct device devices[] = {
@@ -35,9 +37,10 @@ static void append(struct record *record, const char *line)
 }
 
 /*
- * What the peripheral saw: data written and read, and changes of the lines.
- * Not how often its status was read: that is a matter of time. Not writes that
- * change nothing: parbiter calls the core again where ppdev waits inside.
+ * Append what the peripheral saw: data written and read, and changes of the
+ * lines. Reads of the status lines are left out, because their number depends
+ * on time. Writes that change nothing are left out, too: parbiter calls the
+ * core again where ppdev waits inside the core.
  */
 static void add_trace(struct record *record, unsigned int control)
 {
@@ -72,7 +75,7 @@ static void compare(struct record *a, struct record *b, const char *what)
 	char *one, *two, *save_one, *save_two;
 	unsigned int n = 0;
 
-	/* ppdev reads the status all the time while it waits. */
+	/* ppdev reads the status lines all the time while it waits. */
 	if (!a->text || !b->text || !strcmp(a->text, b->text))
 		return;
 	one = strtok_r(a->text, "\n", &save_one);
@@ -153,14 +156,17 @@ int negotiate(int mode)
 	return set_int(fd, PPNEGOT, mode);
 }
 
-/* To what the core knows how to end: see negotiation.c. */
+/*
+ * Negotiate the variant of the mode that the core can end, see
+ * io/negotiation.c.
+ */
 void forget_address(int mode)
 {
 	if (mode & IEEE1284_ADDR)
 		check_eq(negotiate(mode & ~IEEE1284_ADDR), 0);
 }
 
-/* ppdev heeds it from the next claim on. */
+/* ppdev uses the new time limit from the next claim on. */
 void change_patience(int which, long seconds, long microseconds)
 {
 	set_patience(which, seconds, microseconds);
@@ -240,7 +246,7 @@ void check_received(size_t count)
 	free(data);
 }
 
-/* A device by its name: "/dev/parport" or "/dev/parbiter" */
+/* Choose a device by its path: "/dev/parport" or "/dev/parbiter". */
 static void choose(const char *path)
 {
 	unsigned int i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The requests of parbiter, and what /proc says about a descriptor. */
+/* The requests of parbiter, and what /proc reports about a descriptor */
 #include "lib.h"
 
 static void node_path(char *path, size_t size, unsigned int number)
@@ -15,7 +15,10 @@ bool port_present(unsigned int number)
 	return access(path, F_OK) == 0;
 }
 
-/* The node may still be on its way: it is made when the port is announced. */
+/*
+ * Wait for the node before opening it: it is made a moment after the port is
+ * announced.
+ */
 int node_open(const char *prefix, unsigned int number, int flags)
 {
 	char path[32];
@@ -39,7 +42,7 @@ int port_open(unsigned int number)
 	return port_open_flags(number, 0);
 }
 
-/* Why open() fails, 0 if it does not. */
+/* Return why open() fails, 0 if it does not. */
 int port_open_error(unsigned int number)
 {
 	char path[32];
@@ -149,8 +152,8 @@ struct parbiter_port_info port_info(int fd)
 }
 
 /*
- * Not POLLIN: the emulated port has interrupts when its control register is
- * written, if they are enabled.
+ * POLLIN is not asked for: the emulated port raises interrupts when its control
+ * register is written with interrupts enabled.
  */
 short port_poll(int fd)
 {
@@ -161,7 +164,7 @@ short port_poll(int fd)
 	return pfd.revents;
 }
 
-/* Until one of @events, which poll() itself must deliver. */
+/* Wait in poll() until it reports one of @events. */
 short port_poll_wait(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
@@ -193,7 +196,7 @@ void wait_owner(int fd)
 	check(port_poll_wait(fd, POLLOUT) & POLLOUT);
 }
 
-/* The value of "key:" in /proc/self/fdinfo, "" if there is none. */
+/* Return the value of "key:" in /proc/self/fdinfo, "" if there is none. */
 const char *fdinfo(int fd, const char *key)
 {
 	static char value[128];

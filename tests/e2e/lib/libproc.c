@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Children, files and modules. */
+/* Child processes, files and modules */
 #include "lib.h"
 
 #include <sched.h>
@@ -67,7 +67,7 @@ void handle(int sig, int flags)
 	check_eq(sigaction(sig, &sa, NULL), 0);
 }
 
-/* The state letter of a task, 0 if there is none. */
+/* Return the state letter of a task, 0 if there is no such task. */
 char task_state(pid_t pid)
 {
 	char path[64];
@@ -81,7 +81,10 @@ char task_state(pid_t pid)
 	return end && end[1] ? end[2] : 0;
 }
 
-/* ioctl() and restart_syscall(), which goes on with one, of 64 and 32 bits */
+/*
+ * Return whether this is the number of ioctl(), or of restart_syscall(), which
+ * continues one, in a 64-bit or a 32-bit program.
+ */
 static bool is_ioctl(unsigned long nr)
 {
 	return nr == 16 || nr == 219 || nr == 54 || nr == 0;
@@ -169,7 +172,7 @@ long read_long(const char *path)
 	return strtol(buf, NULL, 0);
 }
 
-/* Where the module's file is; NULL: known to modprobe. */
+/* Return the path of the module; NULL: modprobe finds it. */
 const char *module_path(const char *name)
 {
 	static const struct {
@@ -244,7 +247,10 @@ int module_refs(const char *name)
 	return (int)read_long(path);
 }
 
-/* For a module some kernels or some runs do not have. */
+/*
+ * Load a module that some kernels or some runs do not have; skip the case
+ * there.
+ */
 void need_module(const char *name)
 {
 	int ret;

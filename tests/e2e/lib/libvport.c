@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Virtual ports on command. */
+/* Virtual ports on command */
 #include "libvport.h"
 
 #include <stdarg.h>
@@ -60,7 +60,10 @@ int vport_error(const char *fmt, ...)
 	return command(text, answer, sizeof(answer));
 }
 
-/* A longer answer, and one that is no text: all of it, terminated besides. */
+/*
+ * Return all of an answer that may be long or may not be text. A zero byte is
+ * appended.
+ */
 char *vport_ask(const char *text, size_t *len)
 {
 	size_t size = 65536, done = 0;
@@ -105,7 +108,10 @@ void vport_unplug(unsigned int number)
 	vport("remove %u", number);
 }
 
-/* Nothing was called after the unplug, nothing is referred to, or masked. */
+/*
+ * Check that nothing was called after the unplug, that nothing refers to the
+ * port, and that its interrupt is not masked.
+ */
 void vport_check_gone(unsigned int number)
 {
 	const char *answer = vport("show %u", number);
@@ -115,7 +121,7 @@ void vport_check_gone(unsigned int number)
 		fail("after the unplug: %s", answer);
 }
 
-/* The number after "NAME=" or "NAME " in an answer */
+/* Return the number after "NAME=" or "NAME " in an answer. */
 static long value_of(const char *answer, const char *name, int base)
 {
 	const char *at = answer;

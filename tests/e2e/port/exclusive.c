@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * exclusive=1: while a client has the port open, no native driver has it.
+ * The module parameter exclusive=1: while a client has the port open, no native
+ * driver can register on it.
  *
  * vm: ports=one kernels=stock,debug timeout=90 smp=any seconds=7
  */
@@ -10,15 +11,19 @@
 #define PARAMETER	"/sys/module/parbiter/parameters/exclusive"
 
 /*
- * Nobody has it open, and nobody else is there. A port that is opened and closed
- * time and again, as these tests do, stays registered for a moment.
+ * Wait until parbiter is not registered on the port, and no native driver is.
+ * parbiter stays registered for a moment if a port is opened and closed
+ * repeatedly, as it is in these tests.
  */
 static void wait_unregistered(void)
 {
 	wait_for(module_refs("parport_pc") == 0);
 }
 
-/* The log names who is in the way, and says what helps. */
+/*
+ * Check that the log names the driver that blocks the registration, and what to
+ * do about it.
+ */
 static void check_log_names(int log, const char *native)
 {
 	char text[160];
@@ -46,7 +51,10 @@ static void refused_while_lp_is_there(void)
 	check_eq(kclient(kernel, "open 0"), 0);
 }
 
-/* ppdev registers at a program's first claim, until that program closes. */
+/*
+ * ppdev registers on the port when a program claims it for the first time, and
+ * stays registered until the program closes its descriptor.
+ */
 static void refused_once_ppdev_has_claimed(void)
 {
 	int native = ppdev_open(0);
@@ -110,7 +118,10 @@ static void a_kernel_client_keeps_ppdev_off(void)
 	check_eq(ppdev_claim(native), 0);
 }
 
-/* lp that comes later does not get the port, and the owner does not notice. */
+/*
+ * If lp is loaded while a client has the port open, lp does not get the port,
+ * and the owner is not disturbed.
+ */
 static void lp_comes_later(void)
 {
 	int fd = port_open(0);
@@ -155,7 +166,7 @@ static char parameter(void)
 	return text[0];
 }
 
-/* Without the parameter natives may stay. */
+/* Without the parameter, native drivers may be registered on the port. */
 static void the_default_shares(void)
 {
 	int native = ppdev_open(0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TryAllocate and Free from hard interrupts that strike every CPU, whatever
- * it is doing: native drivers handing the port to each other inside the
- * parport core, parbiter's clients in the middle of a request.
+ * TryAllocate and Free in hard interrupts on all processors, while native
+ * drivers hand the port to each other inside the parport core, and while
+ * clients of parbiter are in the middle of a request.
  *
  * vm: ports=one kernels=stock,rt,stock-7.2 timeout=180
  */
@@ -14,7 +14,10 @@ static unsigned int strikes(void)
 	return effort(20000);
 }
 
-/* Strikes, and says how often the port was had. */
+/*
+ * Make TryAllocate and Free from hard interrupts on any processor. Return how
+ * often the port was granted.
+ */
 static long strike(int kc)
 {
 	char command[32];
@@ -40,7 +43,10 @@ static void idle_port(void)
 		check(grants > 0);
 }
 
-/* Claims and releases by PPCLAIM and PPRELEASE, for ever. */
+/*
+ * Claim and release the port by PPCLAIM and PPRELEASE until the process is
+ * killed.
+ */
 static int native_loop(void *arg)
 {
 	volatile unsigned int *turns = arg;
@@ -102,9 +108,10 @@ static void clients_hand_over(void)
 }
 
 /*
- * Two native drivers in turn: one sleeps on the core's list while the other
- * owns and lets go by close(), which claims for the sleeper in the core's
- * bug: interrupts on, cad_lock held for writing.
+ * Two native drivers own the port in turn: one sleeps on the core's wait list
+ * while the other owns the port and gives it up by close(). Inside this release
+ * the core claims for the sleeper, and has interrupts on while it holds
+ * cad_lock for writing (a bug of the core).
  */
 static int native_relay(void *arg)
 {
@@ -130,7 +137,9 @@ static void natives_hand_over(void)
 	port_in_the_hands_of(native_relay, 1);
 }
 
-/* The same with requests queued behind the natives. */
+/*
+ * The same with requests of parbiter's clients queued behind the native drivers
+ */
 static void natives_and_clients_hand_over(void)
 {
 	unsigned int *turns = share(sizeof(*turns));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The core's lock-up sequence (libirq.h), with parbiter as the one who
- * releases, is survived however the port is given up. Every round checks that
- * the interrupt really came, on the CPU that released.
+ * The sequence that locks up a processor in the parport core (see libirq.h),
+ * with parbiter as the one that releases the port. Whichever way a client gives
+ * up the port, the machine must go on. Each round checks that the interrupt
+ * came, on the processor that released the port.
  *
- * Not on the debug kernel: there lockdep reports the core's own claim, which
- * turns interrupts on under cad_lock, with parbiter loaded or without.
+ * The test does not run on the debug kernel: there lockdep reports the core's
+ * own claim, which turns interrupts on under cad_lock, whether parbiter is
+ * loaded or not.
  *
  * vm: ports=one kernels=stock,stock-7.2 timeout=300 seconds=8
  */
@@ -24,7 +26,10 @@ static int child_waits_to_be_killed(void *arg)
 	return 0;
 }
 
-/* An owner that nobody else shares the client with. */
+/*
+ * Start a process that owns the port through a client that no other process has
+ * open.
+ */
 static pid_t owner_to_kill(int fd)
 {
 	int ready[2];

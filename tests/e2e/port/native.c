@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Living with native drivers: ppdev and lp hold the port, wait for it, are
- * waited for, and lose nothing.
+ * Clients of parbiter beside native drivers: ppdev and lp hold the port, wait
+ * for it, and are waited for. Neither side loses its turn or its register
+ * contents.
  *
  * vm: ports=one kernels=stock,stock-7.2 timeout=240 seconds=7
  */
@@ -34,7 +35,10 @@ static void native_holds(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* Everybody who came while the native driver held is served in order. */
+/*
+ * Clients that were queued while a native driver held the port are granted it
+ * in the order of their requests.
+ */
 static void queue_behind_native(void)
 {
 	struct native native;
@@ -56,7 +60,10 @@ static void queue_behind_native(void)
 	}
 }
 
-/* Who withdraws behind a native driver leaves nothing on the core's list. */
+/*
+ * A request that is withdrawn behind a native driver leaves nothing on the
+ * core's wait list.
+ */
 static void withdrawn_behind_native(void)
 {
 	struct native holder, waiter;
@@ -99,7 +106,7 @@ static void nothing(int sig)
 	(void)sig;
 }
 
-/* PPCLAIM that a signal ends, then close() */
+/* A signal ends PPCLAIM, then the descriptor is closed. */
 static int claim_interrupted(void *arg)
 {
 	const struct sigaction action = { .sa_handler = nothing };
@@ -113,8 +120,9 @@ static int claim_interrupted(void *arg)
 }
 
 /*
- * Who asked for the port and gave up waits no more: neither the owner of then
- * nor a later one sees anybody, however long the core claim is kept.
+ * A native driver whose claim was interrupted does not count as a waiter any
+ * more: neither the owner of that moment nor a later owner is told that
+ * somebody waits, however long parbiter keeps the core claim.
  */
 static void interrupted_native_is_forgotten(void)
 {
@@ -140,7 +148,7 @@ static void interrupted_native_is_forgotten(void)
 	check_eq(load_module("lp", ""), 0);
 }
 
-/* YIELD counts a waiting native driver as somebody. */
+/* PARBITER_YIELD gives up the port if a native driver waits. */
 static void yield_to_native(void)
 {
 	int fd = port_open(0);
@@ -159,7 +167,10 @@ static void yield_to_native(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* 20 clients queue and ask again at once; the native driver comes next. */
+/*
+ * 20 clients are queued, and each makes its next request at once. A native
+ * driver gets the port after at most one owner.
+ */
 static void native_among_20_queued(void)
 {
 	enum { CLIENTS = 20, TURNS = 20 };
@@ -200,7 +211,7 @@ static int cycle(void *arg)
 	return 0;
 }
 
-/* The same with 20 processes that never pause. */
+/* The same with 20 processes that make requests without a pause */
 static void native_among_20_cycling(void)
 {
 	enum { CLIENTS = 20, TURNS = 50 };
@@ -232,7 +243,10 @@ static void native_among_20_cycling(void)
 	check(worst <= 1);
 }
 
-/* Idle, open or not, kept or not, the port is a native driver's for asking. */
+/*
+ * A native driver can claim an idle port, whether a client has the port open or
+ * not, and whether parbiter keeps the core claim or not.
+ */
 static void idle_port_is_claimable(void)
 {
 	int fd = port_open(0);
@@ -262,7 +276,10 @@ static unsigned char control(int fd)
 	return value & 0x0f;
 }
 
-/* A native driver's registers are its own, whoever owned in between. */
+/*
+ * The register contents that a native driver wrote are there again when it owns
+ * the port again, whichever clients owned the port in between.
+ */
 static void native_registers_survive(void)
 {
 	int fd = port_open(0);
@@ -282,7 +299,10 @@ static void native_registers_survive(void)
 	close(native);
 }
 
-/* The newcomer's interrupt enable is not lost to an idle kept claim. */
+/*
+ * A native driver registers while parbiter keeps the core claim of an idle
+ * port. The interrupt enable that the driver then writes is not lost.
+ */
 static void newcomer_keeps_its_registers(void)
 {
 	int fd = port_open(0);
@@ -305,8 +325,8 @@ static void lp_write(int fd)
 }
 
 /*
- * Opens lp and makes it hold the port. It may remember from before that
- * somebody asked for the port, and then lets go once more.
+ * Open lp and make it hold the port. lp may remember that somebody asked for
+ * the port earlier; then it releases the port after its first write.
  */
 static int lp_hold(void)
 {
@@ -319,7 +339,7 @@ static int lp_hold(void)
 	return lp;
 }
 
-/* lp keeps the port after a write, until it is closed. */
+/* lp keeps the port after a write until its device is closed. */
 static void lp_holds_until_close(void)
 {
 	int fd = port_open_flags(0, O_NONBLOCK);
@@ -336,7 +356,10 @@ static void lp_holds_until_close(void)
 	check_eq(port_free(fd), 0);
 }
 
-/* Asked for the port, lp lets it go after its next write, though open. */
+/*
+ * After somebody has asked for the port, lp releases it after its next write,
+ * although its device stays open.
+ */
 static void lp_lets_go_when_asked(void)
 {
 	int fd = port_open_flags(0, O_NONBLOCK);
@@ -374,7 +397,10 @@ static void lp_waits(void)
 	wait_for(port_is_free(fd));
 }
 
-/* PPEXCL works while nobody uses parbiter; then open() says EBUSY. */
+/*
+ * PPEXCL succeeds while no client has the port open. Then opening a parbiter
+ * device fails with EBUSY.
+ */
 static void exclusive_native(void)
 {
 	int native = ppdev_open(0);

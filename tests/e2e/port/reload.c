@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading, of parbiter and of the port's driver, under use.
+ * parbiter and the port's driver are loaded and unloaded while programs use the
+ * port.
  *
  * vm: ports=one kernels=stock,debug,stock-7.2 timeout=300 seconds=16
  */
@@ -27,7 +28,10 @@ static void load_parbiter(void)
 	check_eq(load_module("parbiter", ""), 0);
 }
 
-/* The last close's work may be on its way yet: EAGAIN or EBUSY, not for long. */
+/*
+ * Unload a module. For a moment after the last close, deferred work may still
+ * run, and unloading fails with EAGAIN or EBUSY.
+ */
 static void unload(const char *name)
 {
 	wait_for(unload_module(name) == 0);
@@ -48,7 +52,10 @@ static void refused_while_open(void)
 	use_port();
 }
 
-/* A kernel client needs parbiter's symbols, and so parbiter. */
+/*
+ * A module with a kernel client uses parbiter's symbols, so parbiter cannot be
+ * unloaded.
+ */
 static void refused_while_a_module_uses_it(void)
 {
 	int fd = kclient_open(0);
@@ -87,13 +94,19 @@ static int hammer(void *arg)
 		check_eq(port_allocate(fd), 0);
 		check_eq(port_free(fd), 0);
 		close(fd);
-		/* Three who never let go leave no moment to unload in. */
+		/*
+		 * Without a pause, the three processes would have the device
+		 * open at every moment, and parbiter could never be unloaded.
+		 */
 		pause_briefly();
 	}
 	return 0;
 }
 
-/* Under use: open() races init and exit. */
+/*
+ * Processes open the device all the time, so that open() races with the init
+ * and exit functions of the module.
+ */
 static void under_use(void)
 {
 	int *stop = share(sizeof(*stop));
@@ -122,15 +135,15 @@ static void under_use(void)
 	use_port();
 }
 
-/* A child with the same descriptors, not copies of them */
+/* Start a child that shares the descriptor table with its parent. */
 static pid_t clone_sharing_files(void)
 {
 	return syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 }
 
 /*
- * The child is stopped in a request with a deadline, and would go on in the
- * module, which is gone when it is continued.
+ * The child is stopped in a request with a deadline. When it is continued, the
+ * kernel would restart the call in the module, but the module is gone.
  */
 static void unloaded_under_a_stopped_request(void)
 {
@@ -158,7 +171,10 @@ static void unloaded_under_a_stopped_request(void)
 	use_port();
 }
 
-/* Nobody uses parbiter: the port's driver can go, and come back. */
+/*
+ * While no client has the port open, the port's driver can be unloaded and
+ * loaded again.
+ */
 static void port_driver_goes(void)
 {
 	unsigned int i;
@@ -168,7 +184,10 @@ static void port_driver_goes(void)
 	check_eq(unload_module("ppdev"), 0);
 	for (i = 0; i < LOADS; i++) {
 		use_port();
-		/* At once, or, if opened time and again, a moment later. */
+		/*
+		 * parbiter unregisters at the close, or a moment later if the
+		 * port is opened and closed repeatedly.
+		 */
 		wait_for(module_refs("parport_pc") == 0);
 		check_eq(unload_module("parport_pc"), 0);
 		check(!port_present(0));
@@ -182,7 +201,10 @@ static void port_driver_goes(void)
 	check_eq(unload_module("parport_pc"), 0);
 }
 
-/* Goes on where the last one ended: there is no port. */
+/*
+ * This case begins with the state that the case before it has left: there is no
+ * port.
+ */
 static void without_ports(void)
 {
 	unsigned int i;
@@ -191,7 +213,10 @@ static void without_ports(void)
 		check(!port_present(0));
 		unload("parbiter");
 		load_parbiter();
-		/* the core may have asked for a port driver: send it away */
+		/*
+		 * The core may have loaded a port driver when parbiter
+		 * registered.
+		 */
 		if (module_loaded("parport_pc"))
 			unload("parport_pc");
 	}

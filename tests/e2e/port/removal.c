@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unplugging a virtual port under load: 300 clients queued, an owner active.
- * The virtual port counts every call that comes after the unplug: none may.
+ * A virtual port is unplugged under load: an owner is active, and 300 clients
+ * are queued. The virtual port counts all calls that come after the unplug;
+ * there must be none.
  *
  * vm: kernels=stock,debug,rt,stock-6.12,rt-6.12,stock-7.2 timeout=240
  */
@@ -11,9 +12,9 @@
 
 #define CLIENTS	300
 #define ROUNDS	20
-#define FEWER	2	/* where a round takes seconds */
+#define FEWER	2	/* on kernels on which a round takes seconds */
 
-/* The owner never rests. It ends when the port does. */
+/* Allocate and free the port without a pause until the port is gone. */
 static int active_owner(void *arg)
 {
 	int fd = *(int *)arg;
@@ -90,7 +91,10 @@ static void under_load(void)
 	vport("forget");
 }
 
-/* The port that comes next is a new one, beside the dead descriptors. */
+/*
+ * A port that is plugged in afterwards is a new port, while the descriptors of
+ * the old port are still open.
+ */
 static void new_port_beside_dead_ones(void)
 {
 	unsigned int number = vport_plug("irq");
@@ -111,7 +115,7 @@ static void new_port_beside_dead_ones(void)
 	vport("forget");
 }
 
-/* Several ports are several queues. */
+/* Each port has its own queue. */
 static void ports_are_independent(void)
 {
 	unsigned int a = vport_plug("irq"), b = vport_plug("irq");
@@ -131,7 +135,7 @@ static void ports_are_independent(void)
 	vport("forget");
 }
 
-/* Nothing holds the port's driver any more. */
+/* Nothing refers to the driver of the virtual ports any more. */
 static void driver_can_be_unloaded(void)
 {
 	unsigned int number = vport_plug("irq");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine sleeps (S3), and its parallel port's registers lose their
- * contents; then a program that owned goes on. The registers are read without
- * the port's driver, which would only say what it believes.
+ * The machine is suspended to RAM (S3), and the registers of its parallel port
+ * lose their contents. Afterwards a program that owned the port continues with
+ * its registers restored. The test reads the registers without the port's
+ * driver, because the driver returns the values that it remembers.
  *
  * vm: kernels=stock,stock-6.12 alone=yes smp=1 timeout=240 seconds=10
  */
@@ -11,7 +12,10 @@
 #define PORT_DATA	0x378
 #define PORT_CONTROL	0x37a
 
-/* Control lines that are not those of a port at rest, and the interrupt */
+/*
+ * Control lines that differ from those of a port at rest, and the interrupt
+ * enable
+ */
 #define LINES		(PARPORT_CONTROL_SELECT | PARPORT_CONTROL_AUTOFD)
 #define WHAT_COUNTS	(LINES | PARPORT_CONTROL_STROBE | \
 			 PARPORT_CONTROL_INIT | 0x10)
@@ -27,7 +31,7 @@ static unsigned int in(long address)
 	return value;
 }
 
-/* The clock wakes the machine up. */
+/* Suspend to RAM. The real-time clock wakes the machine up. */
 static void sleep_for_a_moment(void)
 {
 	check_eq(write_file("/sys/class/rtc/rtc0/wakealarm", "0"), 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unplugging the real port: its driver is unbound, and bound again.
+ * The real port is unplugged: its driver is unbound from the device, and bound
+ * again.
  *
  * vm: ports=one kernels=stock,debug,stock-7.2 timeout=180 seconds=4
  */
@@ -11,7 +12,10 @@
 
 #define DRIVER	"/sys/bus/pnp/drivers/parport_pc/"
 
-/* The plug-and-play device that parport_pc drives, say "00:00". */
+/*
+ * Return the name of the plug-and-play device that parport_pc drives, such as
+ * "00:00".
+ */
 static const char *pnp_device(void)
 {
 	static char name[32];
@@ -92,7 +96,10 @@ static void idle_port(void)
 	check_alive();
 }
 
-/* Sequence D: an owner and three queued, one of them asleep in poll(). */
+/*
+ * Sequence D of Documentation/windows.rst: there are an owner and three queued
+ * clients, one of which sleeps in poll().
+ */
 static void owned_with_waiters(void)
 {
 	int owner = port_open(0);
@@ -138,7 +145,10 @@ static void hangup_wakes_poll(void)
 	plug();
 }
 
-/* A dead descriptor closed later, and one never closed but by exit. */
+/*
+ * One descriptor of a port that is gone is closed after the removal, the other
+ * only by the exit of the process.
+ */
 static void late_closes(void)
 {
 	int a = port_open(0);
@@ -153,7 +163,10 @@ static void late_closes(void)
 	check_eq(port_poll(b) & POLLHUP, POLLHUP);
 }
 
-/* A kernel client is told, and its request ends. */
+/*
+ * The callback "removed" of a kernel client is called, and the request of the
+ * client ends.
+ */
 static void kernel_client_is_told(const char *onremove)
 {
 	int owner = kclient_open(0);
@@ -194,7 +207,10 @@ static int unplug_child(void *device)
 	return -write_file(DRIVER "unbind", device);
 }
 
-/* A driver that owns is inside the port: unplugging waits until it leaves. */
+/*
+ * A kernel client that owns the port has entered its use: unplugging waits
+ * until the client leaves.
+ */
 static void kernel_owner_is_inside(void)
 {
 	int kc = kclient_open(0);
@@ -222,7 +238,10 @@ static int send_child(void *arg)
 	return -kclient(*(int *)arg, "send");
 }
 
-/* A driver is in the middle of a transfer, whenever that is. */
+/*
+ * A kernel client is transferring data at an arbitrary moment when the port is
+ * unplugged.
+ */
 static void kernel_owner_is_sending(void)
 {
 	unsigned int rounds = effort(20);
@@ -244,7 +263,10 @@ static void kernel_owner_is_sending(void)
 	check_alive();
 }
 
-/* Whoever opens while the port comes and goes gets it or an error. */
+/*
+ * A process that opens the device while the port comes and goes gets a
+ * descriptor or a documented error.
+ */
 static int open_over_and_over(void *arg)
 {
 	int *stop = arg;
@@ -284,7 +306,7 @@ static void open_races_unplug(void)
 	check_alive();
 }
 
-/* After all that nothing refers to the port's driver any more. */
+/* After all these cases nothing refers to the driver of the port any more. */
 static void references_are_gone(void)
 {
 	int fd = port_open(0);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loses memory in the kernel, at the very end of its machine's run: the search
- * for leaks must find it, or it proves nothing elsewhere. More than one piece,
- * because a stale pointer to one may be left on some stack.
+ * Memory is lost in the kernel, in the last test of a machine. The search for
+ * leaks at the end of the run must find it, or the search would prove nothing
+ * for other tests. Several blocks are lost, because a stale pointer to one of
+ * them may remain on some stack.
  *
  * vm: ports=one kernels=debug timeout=60 expect=leak smp=any
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lockup.c's sequence with a parbiter that does not mask the interrupt: the
- * machine must lock up, or lockup.c proves nothing. One CPU, so that nobody
- * else can take the interrupt.
+ * The sequence of port/lockup.c with a parbiter that does not mask the
+ * interrupt: the machine must lock up, or lockup.c would prove nothing. The
+ * machine has one processor, so that no other processor can take the interrupt.
  *
  * vm: ports=one kernels=stock own=yes timeout=120 expect=lockup smp=1 unmasked=yes seconds=20
  */
