@@ -137,7 +137,7 @@ static void explain_installed(const char *path)
 	if (enforced && !is_signed(path)) {
 		print_error("the module parbiter is not loaded: Secure Boot requires signed modules, and %s is not signed",
 			    path);
-		print_remedy("sign it (README, section Secure Boot), then run 'modprobe parbiter' as root");
+		print_remedy("sign it (Documentation/install.rst, Secure Boot), then run 'modprobe parbiter' as root");
 		return;
 	}
 	print_error("the module parbiter is not loaded");
