@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """The words of a test's "vm:" line, which say how the test is run."""
 
+import os
 import re
 import textwrap
 from typing import NamedTuple, Optional, Tuple
 
-from e2e.tree import die, read
+from e2e.tree import TOP, die, read
 
 
 class Word(NamedTuple):
@@ -80,15 +81,16 @@ def parse(path, kernels):
     kernels lists the names of all kernels. A word that is not in the table, or
     has a value that it cannot have, ends the program.
     """
+    shown = os.path.relpath(path, TOP)
     known = {word.name: word for word in WORDS}
     values = {word.name: word.default for word in WORDS}
     for text in lines(path):
         name, equals, value = text.partition("=")
         word = known.get(name)
         if not word or not equals:
-            die(f"{path}: unknown vm: word \"{text}\" (see scripts/e2e --help)")
+            die(f"{shown}: unknown vm: word \"{text}\" (see scripts/e2e --help)")
         if not good_value(word, value, kernels):
-            die(f"{path}: vm: {name} cannot be \"{value}\" (see scripts/e2e --help)")
+            die(f"{shown}: vm: {name} cannot be \"{value}\" (see scripts/e2e --help)")
         values[name] = value
     return values
 

@@ -8,14 +8,6 @@
  */
 #include "libkclient.h"
 
-/* The test mode keeps the tasks frozen for one second, instead of five. */
-static void suspend(void)
-{
-	check_eq(write_file("/sys/module/suspend/parameters/pm_test_delay", "1"), 0);
-	check_eq(write_file("/sys/power/pm_test", "freezer"), 0);
-	check_eq(write_file("/sys/power/state", "freeze"), 0);
-}
-
 static int command_child(void *arg)
 {
 	const char *command = strchr(arg, ' ') + 1;
@@ -41,7 +33,7 @@ static void sleeper_keeps_its_place(const char *form)
 	wait_waiters(owner, 1);
 	program = spawn_request(behind, PARBITER_ALLOCATE, NULL);
 	wait_waiters(owner, 2);
-	suspend();
+	check_eq(freeze_all_tasks(), 0);
 	check_eq(port_waiters(owner), 2);
 	check_eq(port_free(owner), 0);
 	check_eq(join(driver), 0);
@@ -54,17 +46,17 @@ static void sleeper_keeps_its_place(const char *form)
 	close(owner);
 }
 
-static void any_signal(void)
+static void interruptible_driver_and_program(void)
 {
 	sleeper_keeps_its_place("allocate");
 }
 
-static void fatal_signals(void)
+static void killable_driver_and_program(void)
 {
 	sleeper_keeps_its_place("killable");
 }
 
-static void with_a_time_limit(void)
+static void timed_driver_and_program(void)
 {
 	sleeper_keeps_its_place("timeout 3600000000000");
 }
@@ -72,9 +64,9 @@ static void with_a_time_limit(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		TEST(any_signal),
-		TEST(fatal_signals),
-		TEST(with_a_time_limit),
+		TEST(interruptible_driver_and_program),
+		TEST(killable_driver_and_program),
+		TEST(timed_driver_and_program),
 	};
 
 	return run_tests(tests, ARRAY_SIZE(tests));

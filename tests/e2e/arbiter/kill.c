@@ -133,7 +133,7 @@ static unsigned int next_random(unsigned int *seed)
 }
 
 /* Random processes are killed, whatever they are doing, and are replaced. */
-static void storm(void)
+static void kill_at_random(void)
 {
 	unsigned int rounds = effort(2000);
 	struct storm *shared = share(sizeof(*shared));
@@ -163,7 +163,7 @@ static void storm(void)
 }
 
 /* The owner and all waiters are killed at once. */
-static void massacre(void)
+static void kill_owner_and_waiters_at_once(void)
 {
 	struct storm *shared = share(sizeof(*shared));
 	enum { VICTIMS = 48 };
@@ -221,8 +221,8 @@ int main(void)
 	static const struct test tests[] = {
 		TEST(dead_owner_frees),
 		TEST(dead_waiters_leave),
-		TEST_SLOW(storm, 200),
-		TEST(massacre),
+		TEST_SLOW(kill_at_random, 200),
+		TEST(kill_owner_and_waiters_at_once),
 		TEST(dead_owner_with_lp),
 	};
 

@@ -47,7 +47,7 @@ static void granted_in_order(void)
  * Every third client is closed, beginning at the tail. The others keep their
  * order.
  */
-static void some_leave(void)
+static void every_third_waiter_leaves(void)
 {
 	unsigned int left = CLIENTS - 1;
 	int i;
@@ -119,7 +119,7 @@ int main(void)
 {
 	static const struct test tests[] = {
 		TEST(granted_in_order),
-		TEST(some_leave),
+		TEST(every_third_waiter_leaves),
 		TEST(all_close_at_once),
 		TEST(sleepers_in_order),
 	};

@@ -253,12 +253,10 @@ static void cgroup_freezer(void)
 static void suspend_keeps_the_order(void)
 {
 	queue_two();
-	if (write_file("/sys/power/pm_test", "freezer") ||
-	    write_file("/sys/power/state", "freeze")) {
+	if (freeze_all_tasks()) {
 		check_served_first();
 		skip("no suspend here");
 	}
-	check_eq(write_file("/sys/power/pm_test", "none"), 0);
 	check(port_position(first) == 1);
 	wait_asleep(sleeper, PARBITER_ALLOCATE);
 	check_served_first();

@@ -63,7 +63,7 @@ static void from_hard_interrupt(void)
 	try_free_query_from("hard ");
 }
 
-static void info_is_the_real_ports(void)
+static void info_of_the_real_port(void)
 {
 	int kc = kclient_open(0);
 	int fd = port_open(0);
@@ -201,7 +201,7 @@ static bool rescuer_exists(const char *queue)
  * The work queue has a rescuer thread: if callbacks free memory, they do not
  * have to wait until there is memory for a new worker thread.
  */
-static void a_rescuer_stands_by(void)
+static void work_queue_has_a_rescuer(void)
 {
 	check(rescuer_exists("parbiter"));
 	check(rescuer_exists("parbiter_port"));
@@ -341,12 +341,12 @@ int main(void)
 		TEST(from_task),
 		TEST(with_interrupts_off),
 		TEST(from_hard_interrupt),
-		TEST(info_is_the_real_ports),
+		TEST(info_of_the_real_port),
 		TEST(foreign_free_by_callback),
 		TEST(polite_holder),
 		TEST(asynchronous),
 		TEST(free_from_the_callback),
-		TEST(a_rescuer_stands_by),
+		TEST(work_queue_has_a_rescuer),
 		TEST(sleeping_forms),
 		TEST(killed_while_killable),
 		TEST(yielding),

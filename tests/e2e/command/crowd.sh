@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Programs that know nothing of parbiter, several at once: through parbiter each
-# is served, in the order of asking. Stock ppdev deadlocks with two.
+# Several unmodified programs use one port at the same time. Through parbiter each
+# program gets the port, in the order of the requests. Two programs on ppdev
+# deadlock.
 #
 # vm: kernels=stock own=yes timeout=900 smp=any seconds=28 quick=no
 #
-# On stock kernels only: where ppdev's two are ended, the core turns interrupts on
-# with cad_lock held, and lockdep says so, rightly. parbiter is not loaded then. A
-# machine of its own: processes hang in it until this ends them.
+# The test runs on stock kernels only: when the two programs on ppdev are ended, the
+# core turns interrupts on with cad_lock held, and the debug kernel's lockdep rightly
+# reports that (parbiter is not loaded then). The test has a machine of its own,
+# because processes hang in it until the test ends them.
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -16,21 +18,23 @@
 # shellcheck source=../lib/libprograms.sh
 . "$here/libprograms.sh"
 
-# Claims and releases the port 100 times.
-key_rig_often() {	# DEVICE
+# key_rig_often DEVICE: become a program that claims and releases the port 100 times
+key_rig_often() {
 	# shellcheck disable=SC2046	# words
 	exec rigctl -m 1 -P PARALLEL -p "$1" $(yes 'T 1 T 0' | head -n 50)
 }
 
-# The one sleeps for the port with ppdev's mutex, for which the other, who owns
-# the port, waits in a state that no signal ends.
-stuck() {	# SLEEPER OWNER
+# stuck SLEEPER OWNER: does the process SLEEPER hold ppdev's mutex while it sleeps for
+# the port, and does the process OWNER, which owns the port, wait for that mutex in a
+# state that no signal ends?
+stuck() {
 	grep -q parport_claim_or_block "/proc/$1/stack" &&
 	grep -q pp_ioctl "/proc/$2/stack" &&
 	grep -q '^State:.D' "/proc/$2/status"
 }
 
-deadlocked() {	# PID PID
+# deadlocked PID PID: are the two processes stuck, in either order?
+deadlocked() {
 	stuck "$1" "$2" || stuck "$2" "$1"
 }
 
@@ -42,7 +46,7 @@ two_rigs_deadlock_on_ppdev() {
 	local a b before
 
 	set_up ppdev irq
-	# Who has begun is still at it when the other begins.
+	# Make the programs so slow that the first still runs when the second begins.
 	vport hook 0 write_control delay 100000
 	key_rig_often /dev/parport0 >a 2>&1 &
 	a=$!
@@ -60,8 +64,8 @@ two_rigs_deadlock_on_ppdev() {
 	clear_away
 }
 
-# python3-parallel asks for exclusive use, and on ppdev the second to ask is
-# refused. It is not told to wait: it fails.
+# python3-parallel asks for exclusive use of the port. On ppdev the second program is
+# refused: it cannot wait, and fails.
 two_pythons_exclude_on_ppdev() {
 	local first status=0
 
@@ -80,14 +84,15 @@ two_pythons_exclude_on_ppdev() {
 	clear_away
 }
 
-# Starts a program that has to wait for the port, behind those started before
-queue() {	# PROGRAM
+# queue PROGRAM: start a program that waits for the port, behind those started before
+queue() {
 	"$1" /dev/parbiter0 </dev/null >"out${#queue[@]}" 2>&1 &
 	queue+=($!)
 	eventually is waiters ${#queue[@]}
 }
 
-# Lets them go, one after the other, and waits for all.
+# Free the port, wait until all queued programs have ended, one after the other, and
+# compare what they printed.
 serve() {
 	local i
 
@@ -102,8 +107,9 @@ serve() {
 	is waiters 0 || fail "somebody waits"
 }
 
-# The processes that used the registers, in order, each when it came anew. The
-# core's saving and restoring may be done by one for another.
+# Print the processes that used the registers, in order; a process appears again each
+# time it follows another one. Saving and restoring by the core is left out, because
+# one process may do it for another.
 users() {
 	grep -vE '^[ISL]|^. ecr' raw | sed 's/.* pid=\([0-9]*\).*/\1/' | uniq
 }
@@ -112,7 +118,8 @@ in_order() {
 	printf '%s\n' "${queue[@]}"
 }
 
-# What ppdev cannot do: each in its turn, often
+# Two programs that each need the port 100 times take turns, which they cannot do on
+# ppdev.
 two_rigs_take_turns() {
 	local queue=() turns
 
@@ -127,8 +134,8 @@ two_rigs_take_turns() {
 	clear_away
 }
 
-# Each python3-parallel owns the port for its life: eight lives follow each
-# other, in the order of asking.
+# A program with python3-parallel owns the port from its start to its end: eight of
+# them run one after the other, in the order of their requests.
 eight_pythons_in_order() {
 	local queue=() granted
 
@@ -144,8 +151,8 @@ eight_pythons_in_order() {
 	clear_away
 }
 
-# Each rigctl owns it for moments, and asks again: the first round goes in the
-# order of asking, and nobody is forgotten.
+# rigctl owns the port for moments, and requests it again: the first round is in the
+# order of the requests, and each program gets all of its turns.
 eight_rigs_in_order() {
 	local queue=() once
 
@@ -165,7 +172,7 @@ eight_rigs_in_order() {
 	clear_away
 }
 
-# All kinds, all at once, as they come: each ends as it does alone.
+# Programs of all kinds run at once, and each ends as it does alone.
 eight_of_all_kinds() {
 	local program pids=() i=0
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# parbiter print: to QEMU's printer on the real port parport0, which writes what
-# it gets to a file, and to the virtual port parport1, whose status lines obey.
+# "parbiter print": to QEMU's printer on the real port parport0, which writes what it
+# gets to a file, and to the virtual port parport1, whose status lines the test sets.
 #
 # vm: ports=one kernels=stock timeout=400 smp=any seconds=41
 # shellcheck disable=SC2317	# the cases are called by name
@@ -10,30 +10,34 @@
 
 paper=/host/port0.out
 
-# QEMU does not start its file anew: what is there already is not looked at.
+# QEMU appends to its file: each case looks only at what is printed after load_paper.
 load_paper() { at=$(stat -c %s "$paper"); }
 printed() { tail -c "+$((at + 1))" "$paper"; }
 printed_size() { echo $(($(stat -c %s "$paper") - at)); }
 has_grown_to() { [ "$(printed_size)" -ge "$1" ]; }
 has_printed() { has_grown_to 1; }
 
-same() {	# FILE...: is what was printed these files, one after the other?
+# same FILE...: what was printed must be these files, one after the other
+same() {
 	cat "$@" | cmp - <(printed) >&2 || fail "printed something else than $*"
 }
 
-bytes() {	# LETTER COUNT FILE
+# bytes LETTER COUNT FILE: write a file that consists of COUNT times LETTER
+bytes() {
 	head -c "$2" /dev/zero | tr '\0' "$1" >"$3"
 }
 
-# A printer whose status lines are set: not busy d8, busy 58
+# lines VALUE: set the status lines of the printer at parport1: d8 not busy, 58 busy
 lines() { echo "status 1 $1" >/dev/parbiter-vport; }
 
-print_in_background() {	# ARG...: $printer is its process
+# print_in_background ARG...: start "parbiter print", as process $printer
+print_in_background() {
 	"$tool" print "$@" 2>err </dev/null &
 	printer=$!
 }
 
-ends() {	# STATUS
+# ends STATUS: wait until $printer has ended; it must exit with STATUS
+ends() {
 	local status=0
 
 	wait "$printer" || status=$?
@@ -48,7 +52,7 @@ set_up() {
 	[ -e /dev/parbiter1 ] || fail "no virtual port"
 }
 
-# Every byte value, in every order; one mebibyte if this is all there is to do
+# Random bytes are printed without change; a mebibyte in a full run.
 every_byte() {
 	local size=131072
 
@@ -82,7 +86,8 @@ two_jobs_do_not_mix() {
 	same a b
 }
 
-# What queued before the first file was printed comes before the second.
+# A job that was queued before the first file was printed comes before the second
+# file.
 files_take_turns() {
 	bytes a 3000 a
 	bytes b 3000 b
@@ -106,7 +111,7 @@ slow_pipe_does_not_hold() {
 	printer=$!
 	exec 7>pipe
 	printf 'one, ' >&7
-	# It has fetched that and waits for more: nobody is kept waiting.
+	# The command has read this and waits for more: meanwhile the port is free.
 	eventually empty pipe
 	wants 0 run -n 0 true
 	printf 'two' >&7
@@ -117,7 +122,7 @@ slow_pipe_does_not_hold() {
 	says out "standard input: 8 bytes in"
 }
 
-# Has the reader taken all that was written?
+# empty PIPE: has the reader taken all that was written?
 empty() {
 	python3 -c 'import array, fcntl, os, sys, termios
 n = array.array("i", [0])
@@ -133,7 +138,7 @@ other_inputs() {
 	"$tool" print 0 - <file || fail "status $?"
 	wants 0 print 0 nothing
 	[ ! -s err ] || fail "errors: $(cat err)"
-	# Standard input is printed from where it stands.
+	# Standard input is printed from its current position.
 	{
 		dd bs=1 count=299 of=/dev/null status=none
 		"$tool" print -v 0 - >out || fail "status $?"
@@ -207,7 +212,7 @@ interrupted_reading() {
 	says err "standard input: interrupted: nothing sent"
 }
 
-# It says how much was sent, and that is what came out.
+# The number of bytes that the command reports is the number that was printed.
 interrupted_sending() {
 	set -m
 	bytes x 8000000 file
@@ -221,7 +226,8 @@ interrupted_sending() {
 	wants 0 print 0 <(echo)
 }
 
-# A signal cuts a write short: what the printer has not taken comes next.
+# A signal cuts a write short: the next write continues with the first byte that the
+# printer has not taken.
 stopped_and_continued() {
 	local i
 
@@ -238,7 +244,8 @@ stopped_and_continued() {
 	same file
 }
 
-# LINES WORDS: with these status lines it says so, and goes on when they change
+# trouble LINES TEXT: with these status lines the command must report TEXT, and go on
+# when they change
 trouble() {
 	lines "$1"
 	print_in_background 1 file
@@ -268,7 +275,8 @@ goes_on_where_it_was() {
 	ask "peripheral 1 none" >/dev/null
 }
 
-ask() {	# COMMAND: the virtual port's answer
+# ask COMMAND: print the answer of the virtual ports to a command
+ask() {
 	local port
 
 	exec {port}<>/dev/parbiter-vport
@@ -279,7 +287,8 @@ ask() {	# COMMAND: the virtual port's answer
 
 has_received() { [ "$(ask "received-count 1")" = "$1" ]; }
 
-complained() {	# COUNT
+# complained COUNT: has the command reported so often that there is no paper?
+complained() {
 	[ "$(grep -c "the printer takes no data: out of paper; still trying" err)" = "$1" ]
 }
 
@@ -289,7 +298,7 @@ says_what_is_wrong() {
 	trouble 48 "off-line"
 	trouble 50 "error"
 	trouble 68 "off-line, out of paper"
-	# A busy printer is only mentioned after a while.
+	# A busy printer is reported only after a while.
 	trouble 58 "busy"
 }
 
@@ -341,7 +350,7 @@ on_a_screen() {
 	lines d8
 	grep -qF $'\033[Kparbiter: parport1: file: the printer took no data' seen ||
 		fail "the complaint is no line of its own: $(tail -c 200 seen)"
-	# Not on one that cannot move its cursor
+	# There is no progress on a terminal that cannot move its cursor.
 	TERM=dumb script -qec "$tool print 1 file" /dev/null </dev/null >seen
 	[ ! -s seen ] || fail "said: $(cat seen)"
 }

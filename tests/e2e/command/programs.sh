@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Programs that know nothing of parbiter, from Debian's packages, on ppdev and
-# on parbiter: they must exit and print the same, and do the same to the port.
+# Unmodified programs from Debian's packages run on ppdev and on parbiter: exit
+# status, output and accesses to the port must be the same.
 #
 # vm: kernels=stock timeout=900 smp=any seconds=30 quick=no
 #
-# On stock kernels only: Python and the others take long to start there, and
-# what the debug kernel sees in parbiter, it sees in the other tests.
+# The test runs on stock kernels only: on the debug kernel these programs take long to
+# start, and the other tests show there what it can show.
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -15,8 +15,9 @@
 # shellcheck source=../lib/libprograms.sh
 . "$here/libprograms.sh"
 
-# What a program does is in SYSTEM/{status,out,trace,peripheral}.
-on() {	# SYSTEM PORT PERIPHERAL FILTER PROGRAM
+# on SYSTEM PORT PERIPHERAL FILTER PROGRAM: run a program on a new port of ppdev or of
+# parbiter. What it does is then in SYSTEM/{status,out,trace,peripheral}.
+on() {
 	local system=$1 status=0 device
 
 	case $system in
@@ -42,7 +43,8 @@ on() {	# SYSTEM PORT PERIPHERAL FILTER PROGRAM
 	clear_away
 }
 
-same() {	# PORT PERIPHERAL FILTER PROGRAM
+# same PORT PERIPHERAL FILTER PROGRAM: what the program does must be the same on both
+same() {
 	local what
 
 	on ppdev "$@"
@@ -65,13 +67,14 @@ sigrok_finds_nothing() { same irq none cat find_scope; }
 libieee1284_calls() { same irq none without_polling library; }
 libieee1284_with_peripheral() { same irq ieee1284 at_the_connector library; }
 
-# What the comparison itself must see, and must not
-is_same() {	# TRACE TRACE
+# is_same TRACE TRACE: are the two traces the same after normalise?
+is_same() {
 	normalise <<<"$1" >one
 	normalise <<<"$2" >other
 	cmp -s one other
 }
 
+# normalise drops what may differ, and no more.
 comparison_compares() {
 	local all='I init ctrl=1c ecr=34 dev=ppdev0 #1 @1 pid=1
 L restore ctrl=1c ecr=34 dev=ppdev0 #2 @2 pid=1 irqsoff

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# stress-ng's stressor for devices on a port: every way to open it, ppdev's
-# requests in and out of ownership, and what no program would ask for.
+# stress-ng's stressor for devices: it opens the port in all ways and makes ppdev's
+# requests, valid and invalid ones, as the owner and not as the owner.
 #
 # vm: kernels=stock timeout=120 seconds=9 quick=no
 # shellcheck disable=SC2317	# the cases are called by name
@@ -10,11 +10,12 @@
 # shellcheck source=../lib/libtrace.sh
 . "$here/libtrace.sh"
 
-counted() {	# NAME: the port's counter is not 0
+# counted NAME: is this counter of the virtual port not 0?
+counted() {
 	vport counters 0 | grep -q "^$1 [1-9]"
 }
 
-# It knows a parallel port by its name only. On the debug kernel the time ends it.
+# stress-ng recognises a parallel port by the name of the device.
 stress_ng() {
 	local seconds=5
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The udev rules, with Debian's udev: group and mode of /dev/parbiterN, and the
-# name /dev/parportN for who asked for it.
+# The udev rules with Debian's udev: group and mode of /dev/parbiterN, and the name
+# /dev/parportN, which a second file of rules adds.
 #
 # vm: ports=one kernels=stock own=yes timeout=240 smp=any seconds=9
 # shellcheck disable=SC2317	# the cases are called by name
@@ -9,16 +9,18 @@
 . "$(dirname "$0")/libtools.sh"
 
 dir=/run/udev/rules.d
-# The virtual machine's root is one, but nothing else runs in it.
+# Without this udevadm does nothing, because the root of the virtual machine looks like
+# a chroot.
 export SYSTEMD_IGNORE_CHROOT=1
 
-use() {	# FILE...: these rules
+# use FILE...: make udev use these rules of parbiter only
+use() {
 	rm -f "$dir"/*
 	[ $# = 0 ] || (cd "$here" && cp "$@" "$dir"/)
 	udevadm control --reload
 }
 
-# The device as it was made is looked at anew.
+# Make udev apply its rules to the device that is there.
 trigger() {
 	udevadm trigger --settle --action=change /sys/class/misc/parbiter0
 }
@@ -30,19 +32,22 @@ load_parbiter() {
 	settle
 }
 
-unload_and_settle() {	# MODULE
+# unload_and_settle MODULE: unload it and wait until udev has done its work
+unload_and_settle() {
 	unload "$1"
 	settle
 }
 
-has() {	# "GROUP MODE" WHEN
+# has "GROUP MODE" WHEN: the device must have this group and mode
+has() {
 	local seen
 
 	seen=$(stat -c '%G %a' /dev/parbiter0)
 	[ "$seen" = "$1" ] || fail "$2: $seen"
 }
 
-is_named() {	# COMPLAINT
+# is_named COMPLAINT: /dev/parport0 must be a link to the device
+is_named() {
 	[ "$(readlink /dev/parport0)" = parbiter0 ] ||
 		fail "$1: $(ls -l /dev/parport0)"
 }
@@ -50,14 +55,14 @@ is_named() {	# COMPLAINT
 start() {
 	local daemon=/lib/systemd/systemd-udevd
 
-	# The rules of this machine, if parbiter is installed, are not the ones.
+	# If parbiter is installed on this machine, its rules must not be used.
 	rm -f /etc/udev/rules.d/*parbiter* /lib/udev/rules.d/*parbiter*
 	mkdir -p "$dir"
 	$daemon --daemon >log 2>&1 || fail "no udev: $(cat log)"
 	eventually udevadm control --ping
 }
 
-# Debian's udev loads ppdev with parport_pc, unless told not to.
+# Debian's udev loads ppdev with parport_pc, unless modprobe.d forbids it.
 ppdev_is_kept_away() {
 	modprobe parport_pc
 	settle
@@ -71,7 +76,7 @@ ppdev_is_kept_away() {
 	[ ! -d /sys/module/ppdev ] || fail "ppdev is loaded all the same"
 }
 
-# What udev says of the rules when it reads them
+# Print what udev complains about when it reads the rules.
 complaints() {
 	udevadm control --reload
 	udevadm test /sys/class/misc/parbiter0 2>&1 |
@@ -124,14 +129,14 @@ no_name_beside_ppdev() {
 	modprobe ppdev || return 4
 	load_parbiter
 	is_of_ppdev || fail "not ppdev's: $(ls -l /dev/parport0)"
-	# ppdev goes: the name comes when the device is looked at anew.
+	# ppdev goes away: the name is made when the rules are applied again.
 	unload_and_settle ppdev
 	[ ! -e /dev/parport0 ] || fail "still there: $(ls -l /dev/parport0)"
 	trigger
 	is_named "no name afterwards"
 }
 
-# ppdev comes when the name is taken, and gets no device.
+# If ppdev is loaded when the name is taken, it gets no device.
 ppdev_comes_late() {
 	modprobe ppdev || return 4
 	settle

@@ -51,7 +51,7 @@ static void nothing_without_ownership(void)
 	close_two();
 }
 
-static void exclusive_is_in_time_or_late(void)
+static void exclusive_before_and_after_the_first_claim(void)
 {
 	open_two("irq");
 	check_eq(port_request(a, PPEXCL, NULL), 0);
@@ -150,7 +150,7 @@ static void write_only_descriptors_do(void)
 	close_two();
 }
 
-static void gone_is_gone(void)
+static void unplugged_port_refuses_everything(void)
 {
 	int mode;
 
@@ -310,12 +310,12 @@ int main(void)
 {
 	static const struct test tests[] = {
 		TEST(nothing_without_ownership),
-		TEST(exclusive_is_in_time_or_late),
+		TEST(exclusive_before_and_after_the_first_claim),
 		TEST(claim_waits_in_order),
 		TEST(a_signal_ends_the_claim),
 		TEST(yield_takes_turns),
 		TEST(write_only_descriptors_do),
-		TEST(gone_is_gone),
+		TEST(unplugged_port_refuses_everything),
 		TEST(free_waits_for_use),
 		TEST(free_waits_for_the_first_use),
 		TEST(free_races_use),

@@ -157,7 +157,7 @@ static void dying_with_many_waits_for_nobody(void)
  * The client that was the last to leave a mode ends it. The others have nothing
  * to end.
  */
-static void the_last_to_leave_a_mode_ends_it(void)
+static void last_client_that_left_a_mode_ends_it(void)
 {
 	int first, last;
 
@@ -176,7 +176,7 @@ static void the_last_to_leave_a_mode_ends_it(void)
  * then owns the port again and closes without having used it does not access
  * the peripheral.
  */
-static void an_owner_that_did_nothing_ends_nothing(void)
+static void owner_without_access_ends_no_mode(void)
 {
 	int first;
 
@@ -195,7 +195,7 @@ static void an_owner_that_did_nothing_ends_nothing(void)
 }
 
 /* If the port is free, the close itself ends the mode. */
-static void alone_the_close_ends_the_mode(void)
+static void close_ends_the_mode_of_a_free_port(void)
 {
 	plug();
 	close(open_negotiate_and_leave());
@@ -208,7 +208,7 @@ static void alone_the_close_ends_the_mode(void)
 /*
  * The port is unplugged before the request that would end the mode is granted.
  */
-static void unplugged_before_its_turn(void)
+static void unplugged_before_the_mode_is_ended(void)
 {
 	plug();
 	a = open_negotiate_and_leave();
@@ -225,7 +225,7 @@ static void unplugged_before_its_turn(void)
  * A client that makes its request after the close is granted the port after the
  * mode has been ended, and finds the peripheral at rest.
  */
-static void it_keeps_its_place(void)
+static void later_request_follows_the_end_of_the_mode(void)
 {
 	pid_t pid;
 
@@ -247,11 +247,11 @@ int main(void)
 	static const struct test tests[] = {
 		TEST(closing_many_waits_for_nobody),
 		TEST(dying_with_many_waits_for_nobody),
-		TEST(the_last_to_leave_a_mode_ends_it),
-		TEST(an_owner_that_did_nothing_ends_nothing),
-		TEST(alone_the_close_ends_the_mode),
-		TEST(unplugged_before_its_turn),
-		TEST(it_keeps_its_place),
+		TEST(last_client_that_left_a_mode_ends_it),
+		TEST(owner_without_access_ends_no_mode),
+		TEST(close_ends_the_mode_of_a_free_port),
+		TEST(unplugged_before_the_mode_is_ended),
+		TEST(later_request_follows_the_end_of_the_mode),
 	};
 
 	return vport_run_tests(tests, ARRAY_SIZE(tests));

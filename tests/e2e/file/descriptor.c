@@ -56,7 +56,7 @@ static int wait_for_byte(void *arg)
  * The parent closes its descriptor while a child still has one: the client
  * keeps the port.
  */
-static void last_close_is_a_childs(void)
+static void last_close_by_a_child(void)
 {
 	int fd = port_open(0);
 	int pipes[2];
@@ -236,7 +236,7 @@ int main(void)
 	static const struct test tests[] = {
 		TEST(dup_shares_the_client),
 		TEST(fork_shares_the_client),
-		TEST(last_close_is_a_childs),
+		TEST(last_close_by_a_child),
 		TEST(close_withdraws_the_request),
 		TEST(exec_closes),
 		TEST(scm_rights_carries_ownership),

@@ -87,9 +87,9 @@ static void refuse(const struct argument *arg, void *pointer)
 		fail("%s(%p) changed something", arg->name, pointer);
 }
 
-static void nowhere(void)
+static void invalid_addresses(void)
 {
-	static const uintptr_t nowhere[] = {
+	static const uintptr_t invalid_addresses[] = {
 		0, 1, 0xfff, UINTPTR_MAX, UINTPTR_MAX - 3,
 #ifdef __x86_64__
 		0x800000000000, 0xffff800000000000, 0xffffffff81000000,
@@ -99,8 +99,8 @@ static void nowhere(void)
 
 	fd = port_open(0);
 	for (i = 0; i < ARRAY_SIZE(arguments); i++)
-		for (j = 0; j < ARRAY_SIZE(nowhere); j++)
-			refuse(&arguments[i], (void *)nowhere[j]);
+		for (j = 0; j < ARRAY_SIZE(invalid_addresses); j++)
+			refuse(&arguments[i], (void *)invalid_addresses[j]);
 }
 
 static void protect(char *page, int protection)
@@ -257,7 +257,7 @@ static void other_file_operations(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		TEST(nowhere),
+		TEST(invalid_addresses),
 		TEST(unmapped_and_protected),
 		TEST(truncated_by_end_of_page),
 		TEST(whole_at_end_of_page),

@@ -18,7 +18,7 @@ static void open_two(void)
 	other = port_open_flags(0, O_NONBLOCK);
 }
 
-static void idle_says_nothing(void)
+static void idle_client_gets_no_event(void)
 {
 	open_two();
 	check_eq(port_poll(owner), 0);
@@ -186,7 +186,7 @@ static void many_clients_in_one_epoll(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		TEST(idle_says_nothing),
+		TEST(idle_client_gets_no_event),
 		TEST(owner_is_told),
 		TEST(grant_wakes),
 		TEST(waiter_wakes_owner),

@@ -353,7 +353,7 @@ static void too_short(void)
 		check_refused(&request, -EINVAL);
 }
 
-static void absurdly_long(void)
+static void size_beyond_a_page(void)
 {
 	struct parbiter_request request = plain();
 
@@ -368,7 +368,7 @@ static void absurdly_long(void)
  * The larger structure of a later version of the interface, with all new fields
  * zero, is accepted.
  */
-static void longer(void)
+static void larger_size(void)
 {
 	struct {
 		struct parbiter_request known;
@@ -421,8 +421,8 @@ int main(void)
 		TEST(devices),
 		TEST(what_must_be_zero),
 		TEST(too_short),
-		TEST(absurdly_long),
-		TEST(longer),
+		TEST(size_beyond_a_page),
+		TEST(larger_size),
 	};
 
 	return run_tests(tests, ARRAY_SIZE(tests));

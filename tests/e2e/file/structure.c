@@ -134,7 +134,7 @@ static void every_byte_is_written(void)
 }
 
 /* A size of more than a page is refused. */
-static void absurdly_long(void)
+static void size_beyond_a_page(void)
 {
 	static const __u32 sizes[] = {
 		0xffffffff, 0xfffffffe, 0x80000000, 0x7fffffff, 0x7ffff000,
@@ -158,7 +158,7 @@ int main(void)
 		TEST(too_short),
 		TEST(as_long_as_the_caller_says),
 		TEST(every_byte_is_written),
-		TEST(absurdly_long),
+		TEST(size_beyond_a_page),
 	};
 
 	return run_tests(tests, ARRAY_SIZE(tests));

@@ -97,7 +97,7 @@ static void do_clash(void)
 	close(other);
 }
 
-static void a_mode_that_another_breaks(void)
+static void another_client_breaks_the_mode(void)
 {
 	on_each(do_clash, "polled", "ieee1284");
 }
@@ -205,7 +205,7 @@ static void do_kill(void)
 	check_eq(claim(fd), 0);
 }
 
-static void death_ends_a_mode(void)
+static void kill_ends_a_mode(void)
 {
 	on_each(do_kill, "polled", "ieee1284");
 }
@@ -215,13 +215,13 @@ int main(int argc, char **argv)
 	static const struct test tests[] = {
 		TEST(a_mode_outlives_release),
 		TEST(two_take_turns),
-		TEST(a_mode_that_another_breaks),
+		TEST(another_client_breaks_the_mode),
 		TEST(close_ends_nibble_mode),
 		TEST(close_ends_byte_mode),
 		TEST(close_ends_epp_mode),
 		TEST(close_ends_ecp_mode),
 		TEST(close_ends_a_mode_after_release),
-		TEST(death_ends_a_mode),
+		TEST(kill_ends_a_mode),
 	};
 
 	return run_on_devices(argc, argv, tests, ARRAY_SIZE(tests));

@@ -63,12 +63,12 @@ static void to_an_ieee1284_peripheral(void)
  * The printer is busy from time to time: no byte is lost, and none is sent
  * twice.
  */
-static void a_short_stall_costs_nothing(void)
+static void a_short_stall_loses_nothing(void)
 {
 	on_each(do_write_some, "polled", "printer stall=7 polls=3");
 }
 
-static void a_long_stall_costs_nothing(void)
+static void a_long_stall_loses_nothing(void)
 {
 	on_each(do_write_some, "polled", "printer stall=64 polls=200");
 }
@@ -234,7 +234,7 @@ static void do_kill_writer(void)
 	free(data);
 }
 
-static void a_dead_writer_leaves_no_trace(void)
+static void killed_writer_leaves_nothing_behind(void)
 {
 	on_each(do_kill_writer, "polled", "printer stall=100");
 }
@@ -308,7 +308,7 @@ static void no_native_writes_in_between(void)
  * A write does not wait for a printer that reports an error for as long as the
  * time limit allows.
  */
-static void do_upset(void)
+static void do_printer_in_error(void)
 {
 	static const char * const upset[] = { PAPER_OUT, OFFLINE, ERROR };
 	unsigned int i;
@@ -324,9 +324,9 @@ static void do_upset(void)
 	check_count("violations", 0);
 }
 
-static void an_upset_printer_is_not_waited_for(void)
+static void write_does_not_wait_for_a_printer_in_error(void)
 {
-	on_each(do_upset, "polled", "printer");
+	on_each(do_printer_in_error, "polled", "printer");
 }
 
 /*
@@ -362,8 +362,8 @@ int main(int argc, char **argv)
 		TEST(a_file_is_printed),
 		TEST(a_file_is_printed_with_interrupts),
 		TEST(to_an_ieee1284_peripheral),
-		TEST(a_short_stall_costs_nothing),
-		TEST(a_long_stall_costs_nothing),
+		TEST(a_short_stall_loses_nothing),
+		TEST(a_long_stall_loses_nothing),
 		TEST(a_stall_ends_by_interrupt),
 		TEST(write_goes_on),
 		TEST(write_goes_on_by_interrupt),
@@ -371,10 +371,10 @@ int main(int argc, char **argv)
 		TEST(write_gives_up_with_interrupts),
 		TEST(a_signal_ends_write),
 		TEST(a_signal_ends_write_with_interrupts),
-		TEST(a_dead_writer_leaves_no_trace),
+		TEST(killed_writer_leaves_nothing_behind),
 		TEST(nobody_writes_in_between),
 		TEST(no_native_writes_in_between),
-		TEST(an_upset_printer_is_not_waited_for),
+		TEST(write_does_not_wait_for_a_printer_in_error),
 		TEST(acknowledgements_interrupt),
 	};
 

@@ -169,7 +169,7 @@ static void a_close_without_use_touches_nothing(void)
  * Beside native drivers a claim restores the registers of the client, but not
  * those of a client that has been closed.
  */
-static void the_dead_leave_no_registers(void)
+static void closed_clients_leave_no_registers(void)
 {
 	open_two("irq");
 	vport("nadd %u nat", number);
@@ -271,7 +271,7 @@ int main(void)
 		TEST(each_keeps_its_registers),
 		TEST(a_newcomer_starts_afresh),
 		TEST(a_close_without_use_touches_nothing),
-		TEST(the_dead_leave_no_registers),
+		TEST(closed_clients_leave_no_registers),
 		TEST(across_a_native_driver),
 		TEST(across_a_preempted_native_driver),
 		TEST(across_a_kernel_client),

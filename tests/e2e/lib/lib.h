@@ -161,6 +161,7 @@ void reap_all(void);
 void handle(int sig, int flags);
 void *share(size_t size);		/* zeroed, shared with children */
 void pin_to_cpu(unsigned int cpu);
+int freeze_all_tasks(void);		/* and thaw them after a second */
 unsigned int cpus(void);
 
 /*

@@ -130,6 +130,25 @@ void pin_to_cpu(unsigned int cpu)
 	check_eq(sched_setaffinity(0, sizeof(set), &set), 0);
 }
 
+/*
+ * Suspend the machine in the test mode of the kernel that freezes all tasks and
+ * thaws them after a delay. The delay is a busy loop in the kernel: the default of
+ * five seconds takes so long in a busy emulator that the kernel reports a soft
+ * lock-up.
+ */
+int freeze_all_tasks(void)
+{
+	int ret = write_file("/sys/power/pm_test", "freezer");
+
+	if (!ret)
+		ret = write_file("/sys/module/suspend/parameters/pm_test_delay",
+				 "1");
+	if (!ret)
+		ret = write_file("/sys/power/state", "freeze");
+	write_file("/sys/power/pm_test", "none");
+	return ret;
+}
+
 unsigned int cpus(void)
 {
 	return (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Programs for ppdev from Debian's packages. To be sourced, not run.
+# Programs for ppdev from Debian's packages. This file is sourced, not run.
 #
-# Each function becomes its program, and must run in a process of its own.
+# Each function ends in exec, so it must run in a process of its own.
 
-# Every call of python3-parallel, named or not in its documentation: as owner,
-# not as owner, and as owner again.
-every_call() {	# DEVICE
+# every_call DEVICE: make every call of python3-parallel, documented or not: as the
+# owner, not as the owner, and as the owner again
+every_call() {
 	exec python3 - "$1" <<-'PYTHON'
 	import errno, struct, sys
 	from parallel import Parallel
@@ -67,8 +67,8 @@ every_call() {	# DEVICE
 	PYTHON
 }
 
-# The calls that are the same on Windows
-pins() {	# DEVICE
+# pins DEVICE: make the calls of python3-parallel that exist on Windows, too
+pins() {
 	exec python3 - "$1" <<-'PYTHON'
 	import sys
 	from parallel import Parallel
@@ -88,8 +88,8 @@ pins() {	# DEVICE
 	PYTHON
 }
 
-# Owns the port until its input ends.
-own_by_python() {	# DEVICE
+# own_by_python DEVICE: own the port until standard input ends
+own_by_python() {
 	exec python3 -c 'if True:
 		import sys, parallel
 		port = parallel.Parallel(sys.argv[1])
@@ -97,13 +97,13 @@ own_by_python() {	# DEVICE
 		sys.stdin.read()' "$1"
 }
 
-# Keys a transmitter: claims and releases the port for each T.
-key_rig() {	# DEVICE
+# key_rig DEVICE: key a transmitter; rigctl claims and releases the port for each T
+key_rig() {
 	exec rigctl -m 1 -P PARALLEL -p "$1" T 1 t T 0 t T 1 T 0
 }
 
-# OpenOCD names its port by number. Nothing is connected: it looks for a chip,
-# sees nothing but zeroes, and gives up.
+# OpenOCD, which knows its port by number, looks for a chip. Nothing is connected: it
+# reads nothing but zeroes and gives up.
 find_chip() {
 	exec openocd -c 'adapter driver parport; parport port 0;
 		parport cable wiggler; adapter speed 500;
@@ -112,12 +112,12 @@ find_chip() {
 		init; shutdown'
 }
 
-# libieee1284 finds its ports itself. A program that uses it:
+# sigrok-cli, which uses libieee1284. The library finds the ports itself.
 find_scope() {
 	exec sigrok-cli -d hung-chang-dso-2100:conn=parport0 --scan
 }
 
-# And the rest of the library, which that one does not use
+# Call the functions of libieee1284 that sigrok-cli does not use.
 library() {
 	exec python3 - <<-'PYTHON'
 	from ctypes import *

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Running programs on a virtual port, and comparing what they did to it. To be
-# sourced, not run; needs libtools.sh.
+# Functions that run programs on a virtual port and compare what the programs did to
+# it. This file is sourced, not run, after libtools.sh.
 
-# vport WORD...: a command to the virtual ports, and its answer
+# vport WORD...: give a command to the virtual ports and print the answer
 vport() {
 	exec 3<>/dev/parbiter-vport
 	echo "$*" >&3 || fail "vport: $*"
@@ -11,6 +11,7 @@ vport() {
 	exec 3>&-
 }
 
+# Unload ppdev and parbiter, and remove all virtual ports.
 clear_away() {
 	unload ppdev
 	unload parbiter
@@ -18,9 +19,10 @@ clear_away() {
 	vport clear
 }
 
-# A new port, parport0, with ppdev or parbiter on it and nothing else. Its data
-# lines carry 5a when it listens. Who asks for /dev/parport0 finds either.
-set_up() {	# ppdev|parbiter irq|polled
+# set_up ppdev|parbiter irq|polled: plug in a new port parport0, with ppdev or parbiter
+# on it and nothing else. In reverse direction its data register reads 5a. The name
+# /dev/parport0 leads to either.
+set_up() {
 	modprobe parport
 	[ -e /dev/parbiter-vport ] || insmod "$VPORT_KO"
 	clear_away
@@ -40,8 +42,9 @@ set_up() {	# ppdev|parbiter irq|polled
 	vport reset 0
 }
 
-# The exit status of a program in the background, which must end
-finish() {	# PID
+# finish PID: wait until a program in the background has ended, which it must; return
+# its exit status
+finish() {
 	if ! timeout 200 tail --pid="$1" -s 0.1 -f /dev/null; then
 		kill -9 "$1"
 		fail "process $1 does not end"
@@ -49,28 +52,27 @@ finish() {	# PID
 	wait "$1"
 }
 
-# The trace of the port since it was reset, all of it
-trace() {	# FILE
+# trace FILE: write the complete trace of the port since it was reset
+trace() {
 	vport trace 0 >"$1"
 	vport counters 0 | grep -qx 'lost 0' || fail "the trace is too long"
 }
 
-# What a trace did to the port: every access to the data and the status register
-# and every change of the control register, in order.
+# normalise [FILE]: print what the accesses in a trace did to the port: all accesses to
+# the data and the status register and all changes of the control register, in order.
 #
-# Left out is what differs between ppdev and parbiter by design. ppdev makes the
-# core save and restore registers at every claim and release; parbiter claims
-# from the core only when it must, and restores a client's registers only if
-# somebody else has used the port. So records about states and all of the ECR,
-# which nothing but saving and restoring touches here, say nothing. A restore
-# writes the control register, too: that is looked at like any other write of
-# it. If it brings what is there already, as a restore should for a program that
-# is alone, nothing changes on the wire, and it is left out, whoever made it; if
-# it brings anything else, it is seen.
+# What differs between ppdev and parbiter by design is left out. With ppdev the core
+# saves and restores registers at each claim and release. parbiter claims from the core
+# only when it must, and restores the registers of a client only if another client has
+# used the port. So the records about saved states are left out, and all accesses to
+# the ECR, which only saving and restoring makes here. A restore also writes the
+# control register. This write is treated like all others: it is left out if it does
+# not change the register, as in a restore for the only program, and printed if it
+# does.
 #
-# Nor is it an access that the core is called to transfer a block: ppdev calls it
-# for up to 1024 bytes, parbiter for fewer at a time.
-normalise() {	# [FILE]
+# The records of block transfers are left out, too: ppdev calls the core for up to 1024
+# bytes, parbiter for fewer at a time.
+normalise() {
 	awk 'BEGIN { control = "0c" }
 	/^[ISLB]/ || $2 == "ecr" { next }
 	/^W ctrl/ {
@@ -87,16 +89,17 @@ normalise() {	# [FILE]
 	}' "$@"
 }
 
-# How often the core reads the status lines while it waits for them depends on
-# time: of reads that follow each other and read the same, one is left.
+# Reduce reads of the status lines that follow each other and return the same to one:
+# how often the core reads them while it waits depends on time.
 without_polling() {
 	awk '$2 != "status" || $0 != last; { last = $0 }'
 }
 
-# The lines at the connector: without the control register's interrupt enable
-# (10), which stays inside the port. parbiter turns it off while it reads in ECP
-# mode, because the core's interrupt handler takes the handshake for its own
-# between two calls (handshake.c); ppdev leaves it on. Without polling, too.
+# Reduce a trace to the lines at the connector: drop the interrupt enable (10) of the
+# control register, which stays inside the port, and polling. parbiter disables the
+# interrupt while it reads in ECP mode, because between two calls of the core the
+# interrupt handler of the core would take part in the handshake; ppdev leaves it
+# enabled.
 at_the_connector() {
 	awk '/^W ctrl/ {
 		high = substr($3, 1, 1)

@@ -167,7 +167,7 @@ static char parameter(void)
 }
 
 /* Without the parameter, native drivers may be registered on the port. */
-static void the_default_shares(void)
+static void shared_by_default(void)
 {
 	int native = ppdev_open(0);
 	int before;
@@ -197,7 +197,7 @@ int main(void)
 		TEST(lp_comes_later),
 		TEST(one_device_is_registered),
 		TEST(port_driver_can_go),
-		TEST(the_default_shares),
+		TEST(shared_by_default),
 	};
 
 	load_module("parport_pc", "");
