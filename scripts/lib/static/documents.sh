@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Checks of the documents. To be sourced by scripts/static.
+# shellcheck source=../lib.sh
+
+# Sphinx and kernel-doc print no warning.
+check docs
+docs() { "$top/scripts/docs" 2>&1 8>&2 || echo "the pages were not made"; }
+
+# What texts name is in the tree.
+references() {
+	# shellcheck disable=SC2046	# files
+	scripts/lib/references README.md CONTRIBUTING.md NEWS \
+		$(files Documentation -- '*.rst') $(files scripts tests -- README)
+}
+
+# The files and functions that documents name exist.
+check references
+references() {
+	# shellcheck disable=SC2046	# files
+	scripts/lib/references README.md CONTRIBUTING.md NEWS \
+		$(files Documentation -- '*.rst') $(files scripts tests -- README)
+}
+
+check manuals
+manuals() { make -s -C tools lint 2>&1 || true; }
+
+# Sphinx and kernel-doc have no warning.
+docs() { "$top/scripts/docs" 2>&1 8>&2 || echo "the pages were not made"; }
+
+# What texts name is in the tree.
+references() {
+	# shellcheck disable=SC2046	# files
+	scripts/lib/references README.md CONTRIBUTING.md NEWS \
+		$(files Documentation -- '*.rst') $(files scripts tests -- README)
+}
+
+# The manual page and install.rst name every module parameter.
+check parameters
+parameters() {
+	local name
+
+	while read -r name; do
+		grep -q "^\.It Cm $name\b" tools/man/parbiter.4 ||
+			echo "tools/man/parbiter.4: no parameter $name"
+		grep -q "^\`\`$name\`\`\$" Documentation/install.rst ||
+			echo "Documentation/install.rst: no parameter $name"
+	done < <(grep -rhoP '\bmodule_param(_named|_cb)?\(\K\w+' src)
+}
+
+# The examples in C compile. (The check python reads those in Python.)
+check examples
+examples() {
+	local file
+
+	for file in Documentation/examples/*.c; do
+		gcc -Wall -Wextra -Werror -fsyntax-only -Iinclude/uapi "$file" 2>&1 || true
+	done
+}
