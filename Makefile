@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
-# make            build parbiter.ko for the running kernel, or for KDIR=...
-# make tools      build the command tools/parbiter
-# make install    install both, and the udev rule for the devices
-# make install-parport-names  programs for ppdev find parbiter, see uapi.rst
-# make clean
-# make demo       see it work, in a virtual machine
-# make check      all tests: static, kunit, counts, e2e, which also run alone
-# make e2e T=name one end-to-end test
-# make docs       the documentation as HTML: build/docs/html
-# make bench      measure it by counting instructions
+# make                   build parbiter.ko for the running kernel, or for KDIR=...
+# make tools             build the command tools/parbiter
+# make install           install both, and the udev rule for the devices
+# make install-parport-names  let programs that open /dev/parportN find parbiter
+# make clean             delete what was built
+# make help              print this list
+#
+# Tests and more. They install the Debian packages that they need, and load modules
+# only in virtual machines:
+# make demo              see it work
+# make check             run the tests: static, kunit, counts and e2e
+# make check T=AREA      run the tests of one directory of src/, such as T=port
+# make check FULL=1      run everything on all kernels, as continuous integration does
+# make static            run the checks that need no virtual machine
+# make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them)
+# make counts            check that no call costs more instructions than it may
+# make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
+#                        K="KERNEL ...": on these kernels; scripts/kernels --list)
+# make bench             count what each call costs, and compare it to other means
+# make docs              build the documentation as HTML in build/docs/html
 
 RUNNING := /lib/modules/$(shell uname -r)/build
 INSTALLED := $(shell ls -dv /lib/modules/*/build 2>/dev/null | tail -n 1)
@@ -49,7 +59,7 @@ clean: kdir
 	rm -rf build
 
 help:
-	@sed -n '/^# make/s/^# //p' Makefile
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
 check static kunit counts demo docs bench:
 	@scripts/$@

@@ -79,6 +79,12 @@ kernel_labels() {
 		<<<"$rows"
 }
 
+# areas: the directories of src/. kunit/ and tests/e2e/ have directories of the same
+# names with the tests of each.
+areas() {
+	(cd "$top/src" && printf '%s\n' */) | tr -d /
+}
+
 # installed PACKAGE: the installed version, nothing if it is not installed
 installed() {
 	dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null |
