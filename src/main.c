@@ -4,47 +4,48 @@
  */
 #include <linux/module.h>
 
-#include "file/node.h"
 #include "client/client.h"
-#include "file/file.h"
-#include "file/io.h"
-#include "port/port.h"
+#include "client/kapi.h"
+#include "file/acquire.h"
+#include "file/closing.h"
+#include "file/node.h"
+#include "port/driver.h"
 
-static const struct parbiter_port_hooks main_hooks = {
-	.added = parbiter_cdev_add,
-	.removing = parbiter_cdev_remove,
-	.removed = parbiter_client_removed,
+static const struct pb_driver_hooks main_hooks = {
+	.added = pb_node_add,
+	.removing = pb_node_remove,
+	.removed = pb_client_removed,
 };
 
 static int __init main_init(void)
 {
 	int ret;
 
-	ret = parbiter_kapi_init();
+	ret = pb_kapi_init();
 	if (ret)
 		return ret;
-	ret = parbiter_closing_init();
+	ret = pb_closing_init();
 	if (ret)
 		goto err_exit_kapi;
-	ret = parbiter_port_init(&main_hooks);
+	ret = pb_driver_init(&main_hooks);
 	if (ret)
 		goto err_exit_closing;
 	return 0;
 
 err_exit_closing:
-	parbiter_closing_exit();
+	pb_closing_exit();
 err_exit_kapi:
-	parbiter_kapi_exit();
+	pb_kapi_exit();
 	return ret;
 }
 module_init(main_init);
 
 static void __exit main_exit(void)
 {
-	parbiter_acquire_forget_restarts();
-	parbiter_port_exit();
-	parbiter_closing_exit();
-	parbiter_kapi_exit();
+	pb_acquire_forget_restarts();
+	pb_driver_exit();
+	pb_closing_exit();
+	pb_kapi_exit();
 }
 module_exit(main_exit);
 

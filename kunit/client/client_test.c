@@ -4,7 +4,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/signal.h>
 
-#include "client/client.h"
+#include "client/kapi.h"
 #include "lib/port_fixture.h"
 
 #define DEEP	10000
@@ -79,17 +79,17 @@ static void allocate_waits_at_least_its_time(struct kunit *test)
 
 static void a_timeout_too_long_to_count_is_for_ever(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, parbiter_client_deadline(PARBITER_FOREVER),
+	KUNIT_EXPECT_EQ(test, pb_client_deadline(PARBITER_FOREVER),
 			KTIME_MAX);
-	KUNIT_EXPECT_EQ(test, parbiter_client_deadline((u64)KTIME_MAX),
+	KUNIT_EXPECT_EQ(test, pb_client_deadline((u64)KTIME_MAX),
 			KTIME_MAX);
-	KUNIT_EXPECT_EQ(test, parbiter_client_deadline((u64)KTIME_MAX + 1),
+	KUNIT_EXPECT_EQ(test, pb_client_deadline((u64)KTIME_MAX + 1),
 			KTIME_MAX);
-	KUNIT_EXPECT_EQ(test, parbiter_client_deadline(U64_MAX - 1), KTIME_MAX);
-	KUNIT_EXPECT_EQ(test, parbiter_client_deadline(0), (ktime_t)0);
-	KUNIT_EXPECT_GE(test, parbiter_client_deadline(NSEC_PER_SEC),
+	KUNIT_EXPECT_EQ(test, pb_client_deadline(U64_MAX - 1), KTIME_MAX);
+	KUNIT_EXPECT_EQ(test, pb_client_deadline(0), (ktime_t)0);
+	KUNIT_EXPECT_GE(test, pb_client_deadline(NSEC_PER_SEC),
 			ktime_get());
-	KUNIT_EXPECT_LE(test, parbiter_client_deadline(1), ktime_get() + 1);
+	KUNIT_EXPECT_LE(test, pb_client_deadline(1), ktime_get() + 1);
 }
 
 static int thread_allocate(void *data)
@@ -517,7 +517,7 @@ static void a_client_without_callbacks_will_do(struct kunit *test)
 			      "a name that is longer than the room for it",
 			      NULL, NULL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, plain);
-	KUNIT_EXPECT_STREQ(test, plain->name, "a name that is longer than the ");
+	KUNIT_EXPECT_STREQ(test, plain->base.name, "a name that is longer than the ");
 	KUNIT_EXPECT_NULL(test, parbiter_client_data(plain));
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(plain), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);

@@ -5,9 +5,10 @@
 #include <linux/sched.h>
 #include <uapi/linux/parbiter.h>
 
-#include "client/client.h"
+#include "client/kapi.h"
 #include "lib/port_fixture.h"
 #include "client/status.h"
+#include "client/who.h"
 
 static struct parbiter_status status_of(struct kunit *test,
 					struct port_client *pc)
@@ -15,7 +16,7 @@ static struct parbiter_status status_of(struct kunit *test,
 	struct parbiter_status status;
 
 	memset(&status, 0xa5, sizeof(status));
-	KUNIT_EXPECT_EQ(test, parbiter_status_fill(pc->client, &status), 0);
+	KUNIT_EXPECT_EQ(test, pb_status_fill(&pc->client->base, &status), 0);
 	KUNIT_EXPECT_EQ(test, status.size, 0U);
 	KUNIT_EXPECT_EQ(test, status.reserved, 0U);
 	return status;
@@ -115,13 +116,13 @@ static void a_dead_process_has_no_pid(struct kunit *test)
 	struct pid *pid = NULL;
 	struct actor actor;
 
-	KUNIT_EXPECT_EQ(test, parbiter_status_pid(NULL), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_status_pid(task_tgid(current)),
+	KUNIT_EXPECT_EQ(test, pb_who_pid(NULL), 0);
+	KUNIT_EXPECT_EQ(test, pb_who_pid(task_tgid(current)),
 			task_tgid_vnr(current));
 	actor_start(test, &actor, leave_pid, &pid, ACTOR_ANY_CPU);
 	actor_join(test, &actor);
 	KUNIT_ASSERT_NOT_NULL(test, pid);
-	fixture_wait_for(test, !parbiter_status_pid(pid));
+	fixture_wait_for(test, !pb_who_pid(pid));
 	put_pid(pid);
 }
 

@@ -2,7 +2,7 @@
 /* Drivers inside a port: who may enter it, and unplugging, which waits. */
 #include <linux/irq_work.h>
 
-#include "client/client.h"
+#include "client/kapi.h"
 #include "lib/port_fixture.h"
 
 /* Removal has shut the client out, and waits for it if it is inside. */
@@ -42,7 +42,7 @@ static void use_unplug_around(struct kunit *test, struct port_client *pc,
 	KUNIT_EXPECT_FALSE(test, completion_done(&unplug->done));
 	KUNIT_EXPECT_FALSE(test, parbiter_vport_released(pf->vport));
 	KUNIT_EXPECT_EQ(test, port_devices(parport), 2U);
-	KUNIT_EXPECT_PTR_EQ(test, parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, parport->cad, pf->port->claim.claimer);
 	parport_write_data(parport, 0x55);
 	parport_frob_control(parport, 0, 0);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);

@@ -3,7 +3,7 @@
 #include <linux/stddef.h>
 #include <parbiter/parallel.h>
 
-#include "client/client.h"
+#include "client/kapi.h"
 #include "lib/port_fixture.h"
 
 static PARALLEL_PORT_INFORMATION *info_of(struct kunit *test,

@@ -16,7 +16,7 @@ struct port_fixture *port_create(struct kunit *test, bool irq)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, vport);
 	pf->vport = vport;
 	pf->parport = parbiter_vport_parport(vport);
-	pf->port = parbiter_port_get_number(parbiter_vport_number(vport));
+	pf->port = pb_port_get_number(parbiter_vport_number(vport));
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pf->port);
 	return pf;
 }
@@ -32,7 +32,7 @@ void port_destroy(struct kunit *test, struct port_fixture *pf)
 		port_close(&pf->client[i]);
 	port_forget_natives(pf);
 	if (pf->port)
-		parbiter_port_put(pf->port);
+		pb_port_put(pf->port);
 	parbiter_vport_unplug(pf->vport);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
 	KUNIT_EXPECT_TRUE_MSG(test, parbiter_vport_released(pf->vport),
@@ -215,7 +215,7 @@ bool port_is_listed(struct port_fixture *pf)
 
 	spin_lock_irqsave(&pf->parport->waitlist_lock, flags);
 	for (dev = pf->parport->waithead; dev; dev = dev->waitnext)
-		listed |= dev == pf->port->listener;
+		listed |= dev == pf->port->claim.listener;
 	spin_unlock_irqrestore(&pf->parport->waitlist_lock, flags);
 	return listed;
 }

@@ -55,7 +55,7 @@ struct port_client {
 struct port_fixture {
 	struct vport *vport;
 	struct parport *parport;
-	struct parbiter_port *port;
+	struct pb_port *port;
 	struct vport_native *native[PORT_NATIVES];
 	unsigned int natives;
 	struct port_client *client;

@@ -81,8 +81,8 @@ static int thread_ask(void *data)
 
 	/* Nor may the work item run here until the other one goes on. */
 	preempt_disable();
-	parbiter_claim_preempt(pf->port);
-	while (irq_work_is_busy(&pf->port->tell_owner))
+	pb_claim_preempt(pf->port);
+	while (irq_work_is_busy(&pf->port->claim.asked))
 		cpu_relax();
 	news_step_is(2);
 	preempt_enable();

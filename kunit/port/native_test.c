@@ -93,7 +93,7 @@ static void behind_a_native_owner_the_listener_waits_for_us(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	port_await(test, &pc[0]);
 	KUNIT_EXPECT_EQ(test, pc[0].result, 0);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
 	KUNIT_EXPECT_NULL(test, pf->parport->waithead);
 	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
@@ -185,7 +185,7 @@ static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 1);
-	struct pardevice *listener = pf->port->listener;
+	struct pardevice *listener = pf->port->claim.listener;
 	void (*wakeup)(void *private) = listener->wakeup;
 
 	port_ask_behind(test, pc, native);
@@ -208,18 +208,18 @@ static void is_port_free_knows_of_natives(struct kunit *test)
 
 	before = port_accesses(pf);
 	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc->client));
-	KUNIT_EXPECT_FALSE(test, parbiter_port_native_owner(pf->port, name,
+	KUNIT_EXPECT_FALSE(test, pb_port_native_owner(pf->port, name,
 							    sizeof(name)));
 	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
-	KUNIT_EXPECT_TRUE(test, parbiter_port_native_owner(pf->port, name,
+	KUNIT_EXPECT_TRUE(test, pb_port_native_owner(pf->port, name,
 							   sizeof(name)));
 	KUNIT_EXPECT_STREQ(test, name, "kunit-a");
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
-	KUNIT_EXPECT_FALSE(test, parbiter_port_native_owner(pf->port, name,
+	KUNIT_EXPECT_FALSE(test, pb_port_native_owner(pf->port, name,
 							    sizeof(name)));
 }
 
@@ -340,8 +340,8 @@ static void close_under_a_release(struct kunit *test,
 	struct port_fixture *pf = test->priv;
 	struct actor releaser;
 
-	stall = (struct stall) { .wakeup = pf->port->listener->wakeup };
-	pf->port->listener->wakeup = stalled_wakeup;
+	stall = (struct stall) { .wakeup = pf->port->claim.listener->wakeup };
+	pf->port->claim.listener->wakeup = stalled_wakeup;
 	actor_start(test, &releaser, thread_release, native, ACTOR_ANY_CPU);
 	fixture_wait_for(test, READ_ONCE(stall.entered));
 

@@ -16,7 +16,7 @@ static const struct vport_native_config native_owner = {
 static const struct dev_pm_ops *pm_ops(struct kunit *test,
 				       struct port_fixture *pf)
 {
-	struct device_driver *driver = pf->port->claimer->dev.driver;
+	struct device_driver *driver = pf->port->claim.claimer->dev.driver;
 
 	KUNIT_ASSERT_NOT_NULL(test, driver);
 	KUNIT_ASSERT_NOT_NULL(test, driver->pm);
@@ -26,7 +26,7 @@ static const struct dev_pm_ops *pm_ops(struct kunit *test,
 static void pm_sleep(struct kunit *test, struct port_fixture *pf)
 {
 	const struct dev_pm_ops *ops = pm_ops(test, pf);
-	struct device *dev = &pf->port->claimer->dev;
+	struct device *dev = &pf->port->claim.claimer->dev;
 
 	KUNIT_EXPECT_EQ(test, ops->suspend(dev), 0);
 	parbiter_vport_lose_power(pf->vport);
@@ -107,7 +107,7 @@ static void what_was_given_away_meanwhile_is_not_restored(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
-	struct device *dev = &pf->port->claimer->dev;
+	struct device *dev = &pf->port->claim.claimer->dev;
 	const struct dev_pm_ops *ops = pm_ops(test, pf);
 	struct vport_native *native = port_native(test, pf, &native_owner);
 	u64 before;

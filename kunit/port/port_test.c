@@ -35,8 +35,8 @@ static void the_first_open_registers_and_the_last_close_unregisters(struct kunit
 	port_close(&pc[2]);
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
 	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
-	KUNIT_EXPECT_NULL(test, pf->port->claimer);
-	KUNIT_EXPECT_NULL(test, pf->port->listener);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.listener);
 }
 
 /* Counts the devices that are added to the core's bus. */
@@ -81,7 +81,7 @@ static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
 	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
 			2 * (2 + (int)(start / HZ)));
 	/* Nobody has it open: it does not stay for ever. */
-	fixture_wait_for(test, !READ_ONCE(pf->port->claimer));
+	fixture_wait_for(test, !READ_ONCE(pf->port->claim.claimer));
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
 }
 
@@ -95,13 +95,13 @@ static void unplugging_a_busy_port_that_nobody_has_open(struct kunit *test)
 	port_close(pc);
 	again = parbiter_open(pf->port->number, "kunit", NULL, NULL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, again);
-	pf->port->busy = true;
+	pf->port->devices.busy = true;
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(again), 0);
 	parbiter_close(again);
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
 	parbiter_vport_unplug(pf->vport);
 	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pf->vport));
-	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->port->linger));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->port->devices.linger));
 }
 
 static void a_native_registers_exclusively_while_nobody_has_it_open(struct kunit *test)
@@ -141,7 +141,7 @@ static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 	before = port_accesses(pf);
 	KUNIT_EXPECT_GT(test, before, 0ULL);
 	for (i = 0; i < 100; i++) {
@@ -149,7 +149,7 @@ static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, parbiter_free(pc[i % 2].client), 0);
 	}
 	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
 static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
@@ -159,7 +159,7 @@ static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
 
 	port_sleeping_native(test, pf, "kunit-a");
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
 }
@@ -186,7 +186,7 @@ static void once_the_natives_are_gone_the_claim_is_kept_again(struct kunit *test
 	port_forget_natives(pf);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
 /* The control register that the core last restored for a device. */
@@ -275,7 +275,7 @@ static void preempt_is_refused_and_the_owner_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	port_native_blocks(test, native);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claimer);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
@@ -290,7 +290,7 @@ static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), -EAGAIN);
-	irq_work_sync(&pf->port->tell_owner);
+	irq_work_sync(&pf->port->claim.asked);
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
 	KUNIT_EXPECT_EQ(test, parbiter_yield(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
@@ -307,7 +307,7 @@ static void preempt_never_gives_away_what_is_kept(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 	/* As the core calls it. */
 	write_lock_irqsave(&pf->parport->cad_lock, flags);
-	ret = parbiter_claim_preempt(pf->port);
+	ret = pb_claim_preempt(pf->port);
 	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
 	KUNIT_EXPECT_NE(test, ret, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pf->port->arb.state),
@@ -326,18 +326,18 @@ static void a_port_that_is_offered_twice_is_picked_up_once(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct parport_driver *driver = parbiter_driver(pf);
-	struct parbiter_port *again;
+	struct pb_port *again;
 
 	KUNIT_ASSERT_NOT_NULL(test, driver);
 	driver->match_port(pf->parport);
 	driver->match_port(pf->parport);
-	again = parbiter_port_get_number(parbiter_vport_number(pf->vport));
+	again = pb_port_get_number(parbiter_vport_number(pf->vport));
 	KUNIT_EXPECT_PTR_EQ(test, again, pf->port);
 	if (again)
-		parbiter_port_put(again);
+		pb_port_put(again);
 	/* port_destroy() sees a reference too many. */
 	parbiter_vport_unplug(pf->vport);
-	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(parbiter_vport_number(pf->vport)));
+	KUNIT_EXPECT_NULL(test, pb_port_get_number(parbiter_vport_number(pf->vport)));
 }
 
 static void a_port_never_seen_is_detached_without_harm(struct kunit *test)
@@ -374,13 +374,13 @@ static void ports_are_found_by_number_and_by_parport(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct parbiter_client *client;
-	struct parbiter_port *port;
+	struct pb_port *port;
 
-	port = parbiter_port_get_parport(pf->parport);
+	port = pb_port_get_parport(pf->parport);
 	KUNIT_EXPECT_PTR_EQ(test, port, pf->port);
 	if (port)
-		parbiter_port_put(port);
-	KUNIT_EXPECT_NULL(test, parbiter_port_get_number(4711));
+		pb_port_put(port);
+	KUNIT_EXPECT_NULL(test, pb_port_get_number(4711));
 	client = parbiter_open(4711, "kunit", NULL, NULL);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
 	client = parbiter_open_parport(pf->parport, "kunit", NULL, NULL);
@@ -436,7 +436,7 @@ static int use_without_memory(struct port_fixture *pf, unsigned int nth)
 
 	mutex_lock(&pf->port->lock);
 	current->fail_nth = nth;
-	ret = parbiter_port_use_locked(pf->port);
+	ret = pb_devices_use_locked(pf->port);
 	current->fail_nth = 0;
 	mutex_unlock(&pf->port->lock);
 	return ret;
@@ -447,10 +447,10 @@ static void expect_nothing_registered(struct kunit *test)
 	struct port_fixture *pf = test->priv;
 
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
-	KUNIT_EXPECT_EQ(test, pf->port->users, 0U);
-	KUNIT_EXPECT_NULL(test, pf->port->claimer);
-	KUNIT_EXPECT_NULL(test, pf->port->listener);
-	KUNIT_EXPECT_NULL(test, pf->port->devices);
+	KUNIT_EXPECT_EQ(test, pf->port->devices.users, 0U);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.claimer);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.listener);
+	KUNIT_EXPECT_NULL(test, pf->port->devices.retired);
 	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
 }
 

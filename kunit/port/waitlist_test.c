@@ -2,7 +2,7 @@
 /* The core's wait list, and what native drivers that are interrupted make of it. */
 #include <linux/errno.h>
 
-#include "client/client.h"
+#include "client/kapi.h"
 #include "lib/port_fixture.h"
 
 /*
@@ -72,7 +72,7 @@ static void who_was_cut_off_by_it_is_on_the_list_again(struct kunit *test)
 	struct vport_native *later = port_sleeping_native(test, pf, "kunit-b");
 	struct vport_native *twice = port_sleeping_native(test, pf, "kunit-c");
 	struct port_client *pc = port_open(test, pf, 1);
-	struct pardevice *listener = pf->port->listener;
+	struct pardevice *listener = pf->port->claim.listener;
 	struct pardevice *dev;
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
@@ -111,8 +111,8 @@ static void the_owner_is_told_of_who_was_cut_off(struct kunit *test)
 	dev = ask_and_give_up(test, thrice);
 	KUNIT_EXPECT_PTR_EQ(test, dev->waitprev, dev);
 	fixture_wait_for(test, atomic_read(&pc->contended) > 0);
-	irq_work_sync(&pf->port->tell_owner);
-	irq_work_sync(&pc->client->news);
+	irq_work_sync(&pf->port->claim.asked);
+	irq_work_sync(&pc->client->base.notify);
 	atomic_set(&pc->contended, 0);
 	parbiter_vport_native_unregister(thrice);
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, other, NULL));

@@ -39,8 +39,8 @@
  * request.c and walk.c (the queue), arbiter.c (start, stop, and what the backing
  * reports).
  */
-#ifndef _PARBITER_ARBITER_H
-#define _PARBITER_ARBITER_H
+#ifndef _ARBITER_H
+#define _ARBITER_H
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -322,4 +322,4 @@ static inline void arbiter_note_owner(struct arbiter *arb,
 	WRITE_ONCE(arb->owner, client);
 }
 
-#endif /* _PARBITER_ARBITER_H */
+#endif /* _ARBITER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What grant.c does for the other files of the arbiter, and for nobody else. */
-#ifndef _PARBITER_GRANT_H
-#define _PARBITER_GRANT_H
+#ifndef _ARBITER_GRANT_H
+#define _ARBITER_GRANT_H
 
 #include <linux/lockdep.h>
 
@@ -30,4 +30,4 @@ static inline bool arbiter_word_is_contended_locked(struct arbiter *arb,
 	       ((state & ARBITER_SHARED) && arb->ops->outsider_waits(arb));
 }
 
-#endif /* _PARBITER_GRANT_H */
+#endif /* _ARBITER_GRANT_H */

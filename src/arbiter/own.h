@@ -8,8 +8,8 @@
  * in tail position, so that the inline part needs neither a stack frame nor
  * saved registers. Documentation/performance.rst counts its instructions.
  */
-#ifndef _PARBITER_OWN_H
-#define _PARBITER_OWN_H
+#ifndef _ARBITER_OWN_H
+#define _ARBITER_OWN_H
 
 #include <linux/jiffies.h>
 
@@ -139,4 +139,4 @@ static inline int arbiter_free(struct arbiter_client *client)
 	return arbiter_pass_on(client);
 }
 
-#endif /* _PARBITER_OWN_H */
+#endif /* _ARBITER_OWN_H */

@@ -1,134 +1,133 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client: its lifetime, what it is told, and what is told of it.
+ * A client: its lifetime, its identity, and what happens to it when its port is
+ * removed.
  *
- * Locks: parbiter_port.lock, then arbiter.lock. No lock of parbiter's is held
- * while a callback of the opener's runs.
+ * Lock order: pb_port.lock, then arbiter.lock. No lock of parbiter is held while
+ * a callback of the opener runs.
  */
+#include <linux/errno.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "client.h"
 #include "port/port.h"
 
 /**
- * parbiter_client_attach() - make an opener a client of a port
- * @client: the client, zeroed; freed with kfree() at the last reference
+ * pb_client_attach() - make an opener a client of a port
+ * @client: the client, zeroed but for its name
  * @port: the port; a reference is taken
- * @arb_ops: what the arbiter tells it
- * @news: what client->news does, when @arb_ops queues it
- * @ops: what it wants to be told
- * @data: the opener's, for @ops
+ * @ops: what differs between files and drivers
  *
  * Context: process, may sleep.
- * Return: 0, -ENODEV, -EBUSY, -ENOMEM as parbiter_port_use_locked().
+ * Return: 0; -ENODEV, -EBUSY, -ENOMEM as pb_devices_use_locked(): then the
+ * caller frees @client, else @ops->free does with the last reference.
  */
-int parbiter_client_attach(struct parbiter_client *client,
-			   struct parbiter_port *port,
-			   const struct arbiter_client_ops *arb_ops,
-			   void (*news)(struct irq_work *work),
-			   const struct parbiter_client_ops *ops, void *data)
+int pb_client_attach(struct pb_client *client, struct pb_port *port,
+		     const struct pb_client_ops *ops)
 {
 	int ret;
 
 	kref_init(&client->ref);
 	client->ops = ops;
-	client->data = data;
 	client->port = port;
-	init_irq_work(&client->news, news);
-	arbiter_client_init(&client->arb, &port->arb, arb_ops);
+	init_irq_work(&client->notify, ops->notify);
+	arbiter_client_init(&client->arb, &port->arb, &ops->arb);
 
 	mutex_lock(&port->lock);
-	ret = parbiter_port_use_locked(port);
+	ret = pb_devices_use_locked(port);
 	if (!ret) {
 		list_add_tail(&client->node, &port->clients);
-		parbiter_port_get(port);
+		pb_port_get(port);
 	}
 	mutex_unlock(&port->lock);
 	return ret;
 }
 
 /*
- * Is no callback under way? Closing from inside one does not count that. What a
- * callback has done, to the opener's data above all, is done when this says so.
+ * Return whether no callback is under way, other than one that the current task
+ * is inside of. If this returns true, everything that the callbacks have done is
+ * visible to the caller.
  */
-static bool client_is_quiet(struct parbiter_client *client)
+static bool client_is_quiet(struct pb_client *client)
 {
-	/* Pairs with parbiter_client_removed(). */
-	struct task_struct *teller = smp_load_acquire(&client->teller);
+	/* Acquire: pairs with the release in pb_client_removed(). */
+	struct task_struct *remover = smp_load_acquire(&client->remover);
 
-	if (teller && teller != current)
+	if (remover && remover != current)
 		return false;
-	return !atomic_read_acquire(&client->calls) ||
-	       READ_ONCE(client->caller) == current;
+	return !client->ops->is_quiet || client->ops->is_quiet(client);
 }
 
 /**
- * parbiter_client_detach() - nothing of the client remains in its port
+ * pb_client_detach() - end a client's use of its port
  * @client: the client; no other call for it may be under way
  *
- * Withdraws its request or frees its port. No callback is under way on
- * return but the one that this is called from.
+ * Withdraws its request, or frees its port. On return no callback is under way
+ * but the one that this is called from.
  *
  * Context: process, may sleep.
  */
-void parbiter_client_detach(struct parbiter_client *client)
+void pb_client_detach(struct pb_client *client)
 {
-	struct parbiter_port *port = client->port;
+	struct pb_port *port = client->port;
 
 	arbiter_client_exit(&client->arb);
-	irq_work_sync(&client->news);
+	irq_work_sync(&client->notify);
 
 	mutex_lock(&port->lock);
 	list_del(&client->node);
 	mutex_unlock(&port->lock);
-	/* Unlisted and without requests: neither is set or raised any more. */
-	wait_event(port->told, client_is_quiet(client));
+	/*
+	 * The client is not listed and has no request, so from here on no
+	 * further callback begins.
+	 */
+	wait_event(port->callback_ended, client_is_quiet(client));
 
 	mutex_lock(&port->lock);
-	parbiter_port_unuse_locked(port);
+	pb_devices_unuse_locked(port);
 	mutex_unlock(&port->lock);
 }
 
 static void client_free(struct kref *ref)
 {
-	struct parbiter_client *client = container_of(ref,
-						      struct parbiter_client,
-						      ref);
+	struct pb_client *client = container_of(ref, struct pb_client, ref);
 
 	put_pid(client->pid);
-	parbiter_port_put(client->port);
-	kfree(client);
+	pb_port_put(client->port);
+	client->ops->free(client);
 }
 
 /**
- * parbiter_client_put() - drop a reference
+ * pb_client_put() - drop a reference
  * @client: a client
+ *
+ * Context: process.
  */
-void parbiter_client_put(struct parbiter_client *client)
+void pb_client_put(struct pb_client *client)
 {
 	kref_put(&client->ref, client_free);
 }
 
 /*
- * Who has been told goes to the end of the list, which nobody joins any more:
- * so the first one is untold, or all have been told.
+ * Take the next client whose removal has not begun. A client that is taken moves
+ * to the end of the list, which no client joins any more. So if removal has
+ * begun for the first one, it has begun for all.
  */
-static struct parbiter_client *client_next_untold(struct parbiter_port *port)
+static struct pb_client *client_begin_removal(struct pb_port *port)
 {
-	struct parbiter_client *client;
+	struct pb_client *client;
 
 	mutex_lock(&port->lock);
-	client = list_first_entry_or_null(&port->clients,
-					  struct parbiter_client, node);
-	if (client && client->told)
+	client = list_first_entry_or_null(&port->clients, struct pb_client,
+					  node);
+	if (client && client->removal_begun)
 		client = NULL;
 	if (client) {
 		kref_get(&client->ref);
-		client->told = true;
-		client->teller = current;
+		client->removal_begun = true;
+		client->remover = current;
 		list_move_tail(&client->node, &port->clients);
 	}
 	mutex_unlock(&port->lock);
@@ -136,65 +135,98 @@ static struct parbiter_client *client_next_untold(struct parbiter_port *port)
 }
 
 /**
- * parbiter_client_removed() - tell every client that its port is gone
- * @port: the port; its requests have ended and nobody new comes
+ * pb_client_removed() - tell every client that its port is gone
+ * @port: the port; its requests have ended, and nobody opens it any more
  *
- * Nobody is in the port on return. Each client is told first and waited for
- * then: a driver that stays inside for long can end that when it is told.
+ * On return nobody uses the port's hardware.
  *
  * Context: process, may sleep; without port->lock, so that a client may close
  * from its callback.
  */
-void parbiter_client_removed(struct parbiter_port *port)
+void pb_client_removed(struct pb_port *port)
 {
-	struct parbiter_client *client;
+	struct pb_client *client;
 
-	while ((client = client_next_untold(port))) {
-		if (client->ops && client->ops->removed)
-			client->ops->removed(client, client->data);
-		parbiter_use_end(client);
-		/* Pairs with client_is_quiet(). */
-		smp_store_release(&client->teller, NULL);
-		wake_up_all(&port->told);
-		parbiter_client_put(client);
+	while ((client = client_begin_removal(port))) {
+		client->ops->removed(client);
+		/* Release: pairs with the acquire in client_is_quiet(). */
+		smp_store_release(&client->remover, NULL);
+		wake_up_all(&port->callback_ended);
+		pb_client_put(client);
 	}
 }
 
 /**
- * parbiter_client_new_caller() - the rest of parbiter_client_note_caller()
- * @client: a client of a process, which is not the one that asked last
+ * pb_client_set_identity() - set what is shown of a client
+ * @client: a client
+ * @pid: its process, or NULL; a reference, which is consumed
+ * @name: its name; copied, and cut to PARBITER_NAME_LEN - 1 bytes
  *
  * Context: process; does not sleep.
  */
-void parbiter_client_new_caller(struct parbiter_client *client)
+void pb_client_set_identity(struct pb_client *client, struct pid *pid,
+			    const char *name)
 {
 	raw_spinlock_t *lock = &client->port->arb.lock;
-	char comm[TASK_COMM_LEN];
-	struct pid *pid, *old;
 	unsigned long flags;
+	struct pid *old;
 
-	/* Of several processes that share the client, the owner stays. */
-	if (arbiter_is_owner(&client->arb))
-		return;
-
-	pid = get_pid(task_tgid(current));
-	get_task_comm(comm, current);
 	raw_spin_lock_irqsave(lock, flags);
 	old = client->pid;
 	WRITE_ONCE(client->pid, pid);
-	strscpy(client->name, comm, sizeof(client->name));
+	strscpy(client->name, name, sizeof(client->name));
 	raw_spin_unlock_irqrestore(lock, flags);
 	put_pid(old);
 }
 
 /**
- * parbiter_client_deadline() - when a time limit that begins now ends
- * @timeout_ns: nanoseconds; what is too large to count means never
+ * pb_client_new_caller() - the rest of pb_client_note_caller()
+ * @client: a client of a process, which is not the process that asked last
  *
- * Return: for arbiter_wait(): a time of CLOCK_MONOTONIC, KTIME_MAX, or 0 for
- * a limit of 0.
+ * If several processes share the client, the one that became owner stays.
+ *
+ * Context: process; does not sleep.
  */
-ktime_t parbiter_client_deadline(u64 timeout_ns)
+void pb_client_new_caller(struct pb_client *client)
+{
+	char comm[TASK_COMM_LEN];
+
+	if (arbiter_is_owner(&client->arb))
+		return;
+	get_task_comm(comm, current);
+	pb_client_set_identity(client, get_pid(task_tgid(current)), comm);
+}
+
+/**
+ * pb_client_begin_yield() - the first half of a yield
+ * @client: a client
+ * @give_up: frees the port for the client
+ *
+ * Context: as @give_up needs it.
+ * Return: 0: nobody waits, and @client still owns; -EINPROGRESS: @client has
+ * given the port up, and should wait for it again; -ENODEV: the port is gone; an
+ * error of @give_up.
+ */
+int pb_client_begin_yield(struct pb_client *client,
+			  int (*give_up)(struct pb_client *client))
+{
+	struct arbiter *arb = &client->port->arb;
+
+	if (arbiter_is_owner(&client->arb) && !arbiter_is_contended(arb))
+		return arbiter_is_on(arb) ? 0 : -ENODEV;
+	return give_up(client) ?: -EINPROGRESS;
+}
+
+/**
+ * pb_client_deadline() - when a time limit that begins now ends
+ * @timeout_ns: the limit in nanoseconds; a value that is too large to be
+ *	represented means that there is no limit
+ *
+ * Context: any.
+ * Return: for arbiter_wait(): a time of CLOCK_MONOTONIC; KTIME_MAX: no limit;
+ * 0: the limit is 0.
+ */
+ktime_t pb_client_deadline(u64 timeout_ns)
 {
 	if (!timeout_ns)
 		return 0;

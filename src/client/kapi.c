@@ -11,16 +11,21 @@
 
 #include "arbiter/own.h"
 #include "client.h"
+#include "kapi.h"
 #include "port/port.h"
+#include "who.h"
 
 /*
- * Callbacks may sleep long: a queue of their own, so nobody waits for them.
- * Callbacks may even wait for each other, so the limit on how many run at a
- * time is the highest there is, and does not depend on the CPUs on which their
- * requests ended. kapi.rst says what it is. A block driver may need a callback
- * in order to free memory, so the queue has a thread in reserve.
- * client->calls stands in for flush_work(), in which lockdep would see one
- * client's callback that closes another client as recursion.
+ * Callbacks of asynchronous requests run on a queue of their own, because they
+ * may sleep for long, and nobody else should wait for them. Callbacks may even
+ * wait for each other. So the limit on how many of them run at a time is the
+ * highest that there is, and it does not depend on the CPUs on which their
+ * requests ended; Documentation/kapi.rst states it. The queue has a rescuer
+ * thread, because a block driver may need a callback in order to free memory.
+ *
+ * To wait for a callback, parbiter_client.calls is used and not flush_work(): if
+ * one client's callback closes another client, lockdep would report flush_work()
+ * as recursion.
  */
 static struct workqueue_struct *kapi_wq;
 
@@ -32,56 +37,89 @@ static void kapi_work(struct work_struct *work)
 	parbiter_done_t done = client->done;
 	int result = client->result;
 
-	/* From here on the callback, or a racing thread, may ask again. */
+	/* From here on the callback, or another thread, may ask again. */
 	atomic_set_release(&client->asking, 0);
 	WRITE_ONCE(client->caller, current);
 	if (!client->closed)
 		done(client, result, client->data);
 	WRITE_ONCE(client->caller, NULL);
-	/* The callback is over for whoever sees that: client_is_quiet(). */
+	/*
+	 * Orders what the callback did before the decrement. Pairs with the
+	 * acquire in kapi_is_quiet().
+	 */
 	smp_mb__before_atomic();
 	atomic_dec(&client->calls);
-	wake_up_all(&client->port->told);
-	parbiter_client_put(client);
+	wake_up_all(&client->base.port->callback_ended);
+	pb_client_put(&client->base);
+}
+
+static bool kapi_is_quiet(struct pb_client *base)
+{
+	struct parbiter_client *client = pb_kapi_of(base);
+
+	return !atomic_read_acquire(&client->calls) ||
+	       READ_ONCE(client->caller) == current;
 }
 
 static void kapi_ended(struct arbiter_client *arb, int result)
 {
-	struct parbiter_client *client = parbiter_client_of(arb);
+	struct parbiter_client *client = pb_kapi_of(pb_client_of(arb));
 
 	if (!result)
-		parbiter_port_lose_registers(client->port);
+		pb_registers_forget(&client->base.port->registers);
 	client->result = result;
-	/* @asking allows one request at a time: the work cannot be queued. */
-	kref_get(&client->ref);
+	/* @asking allows one request at a time, so @work is not queued. */
+	kref_get(&client->base.ref);
 	atomic_inc(&client->calls);
 	queue_work(kapi_wq, &client->work);
 }
 
 static void kapi_contended(struct arbiter_client *arb)
 {
-	struct parbiter_client *client = parbiter_client_of(arb);
+	struct parbiter_client *client = pb_kapi_of(pb_client_of(arb));
 
 	if (client->ops && client->ops->contended)
-		irq_work_queue(&client->news);
+		irq_work_queue(&client->base.notify);
 }
 
-static void kapi_news(struct irq_work *work)
+static void kapi_notify(struct irq_work *work)
 {
 	struct parbiter_client *client = container_of(work,
 						      struct parbiter_client,
-						      news);
+						      base.notify);
 
 	client->ops->contended(client, client->data);
 }
 
-static const struct arbiter_client_ops kapi_client_ops = {
-	.ended = kapi_ended,
-	.contended = kapi_contended,
+/*
+ * The driver is told before it is waited for: a driver that stays inside the port
+ * for long can end its stay when it is told.
+ */
+static void kapi_removed(struct pb_client *base)
+{
+	struct parbiter_client *client = pb_kapi_of(base);
+
+	if (client->ops && client->ops->removed)
+		client->ops->removed(client, client->data);
+	pb_use_end(client);
+}
+
+static void kapi_free(struct pb_client *base)
+{
+	kfree(pb_kapi_of(base));
+}
+
+static const struct pb_client_ops kapi_client_ops = {
+	.arb.ended = kapi_ended,
+	.arb.contended = kapi_contended,
+	.notify = kapi_notify,
+	.removed = kapi_removed,
+	.is_quiet = kapi_is_quiet,
+	.free = kapi_free,
 };
 
-/* Consumes the reference on port. */
-static struct parbiter_client *kapi_open(struct parbiter_port *port,
+/* Open a client; drops the caller's reference on the port. */
+static struct parbiter_client *kapi_open(struct pb_port *port,
 					 const char *name,
 					 const struct parbiter_client_ops *ops,
 					 void *data)
@@ -96,13 +134,14 @@ static struct parbiter_client *kapi_open(struct parbiter_port *port,
 	if (!client)
 		goto out_put_port;
 	INIT_WORK(&client->work, kapi_work);
-	strscpy(client->name, name, sizeof(client->name));
-	ret = parbiter_client_attach(client, port, &kapi_client_ops, kapi_news,
-				     ops, data);
+	client->ops = ops;
+	client->data = data;
+	strscpy(client->base.name, name, sizeof(client->base.name));
+	ret = pb_client_attach(&client->base, port, &kapi_client_ops);
 	if (ret)
 		kfree(client);
 out_put_port:
-	parbiter_port_put(port);
+	pb_port_put(port);
 	return ret ? ERR_PTR(ret) : client;
 }
 
@@ -129,7 +168,7 @@ struct parbiter_client *parbiter_open(unsigned int number, const char *name,
 {
 	if (!name)
 		return ERR_PTR(-EINVAL);
-	return kapi_open(parbiter_port_get_number(number), name, ops, data);
+	return kapi_open(pb_port_get_number(number), name, ops, data);
 }
 EXPORT_SYMBOL_GPL(parbiter_open);
 
@@ -150,7 +189,7 @@ struct parbiter_client *parbiter_open_parport(struct parport *parport,
 {
 	if (!parport || !name)
 		return ERR_PTR(-EINVAL);
-	return kapi_open(parbiter_port_get_parport(parport), name, ops, data);
+	return kapi_open(pb_port_get_parport(parport), name, ops, data);
 }
 EXPORT_SYMBOL_GPL(parbiter_open_parport);
 
@@ -172,12 +211,12 @@ void parbiter_close(struct parbiter_client *client)
 {
 	if (!client)
 		return;
-	parbiter_use_abandon(client);
-	parbiter_client_detach(client);
+	pb_use_abandon(client);
+	pb_client_detach(&client->base);
 	/* Work does not run beside itself: a further call comes after this. */
 	if (READ_ONCE(client->caller) == current)
 		client->closed = true;
-	parbiter_client_put(client);
+	pb_client_put(&client->base);
 }
 EXPORT_SYMBOL_GPL(parbiter_close);
 
@@ -185,21 +224,22 @@ EXPORT_SYMBOL_GPL(parbiter_close);
 static int kapi_granted(struct parbiter_client *client, int ret)
 {
 	if (!ret)
-		parbiter_port_lose_registers(client->port);
+		pb_registers_forget(&client->base.port->registers);
 	return ret;
 }
 
 /*
- * Suspend freezes who waits here where it is. Otherwise it would wait for the
- * port's owner in vain, who may be frozen already, and give up; or, by the
- * signal that it sends to processes, end the request, which would lose its
- * place. Kernel threads that are not to be frozen are not concerned.
+ * The task that waits here may be frozen for suspend. Otherwise it would keep
+ * waiting for the port's owner, who may be frozen already, and suspend would
+ * fail; or the signal by which the freezer wakes processes would end the request,
+ * which would then lose its position. Kernel threads that are not freezable are
+ * not affected.
  */
 static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
 		     ktime_t deadline)
 {
 	return kapi_granted(client,
-			    arbiter_wait(&client->arb,
+			    arbiter_wait(&client->base.arb,
 					 task_state | TASK_FREEZABLE, deadline));
 }
 
@@ -223,7 +263,7 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
-	return kapi_granted(client, arbiter_try(&client->arb));
+	return kapi_granted(client, arbiter_try(&client->base.arb));
 }
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 
@@ -272,7 +312,7 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_killable);
 int parbiter_allocate_timeout(struct parbiter_client *client, u64 timeout_ns)
 {
 	return kapi_wait(client, TASK_INTERRUPTIBLE,
-			 parbiter_client_deadline(timeout_ns));
+			 pb_client_deadline(timeout_ns));
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
 
@@ -297,7 +337,7 @@ int parbiter_allocate_async(struct parbiter_client *client,
 	if (atomic_cmpxchg(&client->asking, 0, 1))
 		return -EALREADY;
 	client->done = done;
-	ret = arbiter_submit(&client->arb);
+	ret = arbiter_submit(&client->base.arb);
 	if (ret == -EINPROGRESS)
 		return 0;
 	atomic_set_release(&client->asking, 0);
@@ -307,25 +347,20 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_async);
 
 static void kapi_report_free(struct parbiter_client *client)
 {
-	struct arbiter *arb = &client->port->arb;
-	char owner[PARBITER_NAME_LEN] = "nobody";
-	struct parbiter_client *other;
-	unsigned long flags;
+	struct pb_port *port = client->base.port;
+	struct pb_who owner;
 
 	if (atomic_xchg(&client->reported, 1))
 		return;
-	raw_spin_lock_irqsave(&arb->lock, flags);
-	other = parbiter_client_of(READ_ONCE(arb->owner));
-	if (other)
-		strscpy(owner, other->name, sizeof(owner));
-	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	pb_who_owns_here(port, &owner, NULL);
 	pr_warn("%s: %s freed the port without owning it (the owner is %s): refused; it must allocate first. Reported once, counted always.\n",
-		client->port->name, client->name, owner);
+		port->name, client->base.name,
+		owner.kind == PARBITER_KIND_NONE ? "nobody" : owner.name);
 }
 
 static noinline int kapi_refuse_free(struct parbiter_client *client)
 {
-	int ret = arbiter_refuse_free(&client->arb);
+	int ret = arbiter_refuse_free(&client->base.arb);
 
 	if (ret == -EPERM)
 		kapi_report_free(client);
@@ -347,9 +382,9 @@ static noinline int kapi_refuse_free(struct parbiter_client *client)
  */
 int parbiter_free(struct parbiter_client *client)
 {
-	if (unlikely(!arbiter_resign(&client->arb)))
+	if (unlikely(!arbiter_resign(&client->base.arb)))
 		return kapi_refuse_free(client);
-	return arbiter_pass_on(&client->arb);
+	return arbiter_pass_on(&client->base.arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_free);
 
@@ -366,9 +401,14 @@ EXPORT_SYMBOL_GPL(parbiter_free);
  */
 int parbiter_cancel(struct parbiter_client *client)
 {
-	return arbiter_cancel(&client->arb);
+	return arbiter_cancel(&client->base.arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_cancel);
+
+static int kapi_give_up(struct pb_client *base)
+{
+	return parbiter_free(pb_kapi_of(base));
+}
 
 /**
  * parbiter_yield() - let whoever waits have a turn, and wait for the next
@@ -385,11 +425,10 @@ int parbiter_yield(struct parbiter_client *client)
 {
 	int ret;
 
-	if (arbiter_is_owner(&client->arb) &&
-	    !arbiter_is_contended(&client->port->arb))
-		return arbiter_is_on(&client->port->arb) ? 0 : -ENODEV;
-	ret = parbiter_free(client);
-	return ret ?: parbiter_allocate(client);
+	ret = pb_client_begin_yield(&client->base, kapi_give_up);
+	if (ret != -EINPROGRESS)
+		return ret;
+	return parbiter_allocate(client);
 }
 EXPORT_SYMBOL_GPL(parbiter_yield);
 
@@ -406,7 +445,7 @@ EXPORT_SYMBOL_GPL(parbiter_yield);
  */
 unsigned int parbiter_query_waiters(struct parbiter_client *client)
 {
-	return arbiter_waiters(&client->port->arb);
+	return arbiter_waiters(&client->base.port->arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_query_waiters);
 
@@ -421,7 +460,7 @@ EXPORT_SYMBOL_GPL(parbiter_query_waiters);
  */
 bool parbiter_is_port_free(struct parbiter_client *client)
 {
-	return parbiter_port_is_free(client->port);
+	return pb_port_is_free(client->base.port);
 }
 EXPORT_SYMBOL_GPL(parbiter_is_port_free);
 
@@ -434,8 +473,8 @@ EXPORT_SYMBOL_GPL(parbiter_is_port_free);
  */
 bool parbiter_is_owner(struct parbiter_client *client)
 {
-	return arbiter_is_owner(&client->arb) &&
-	       arbiter_is_on(&client->port->arb);
+	return arbiter_is_owner(&client->base.arb) &&
+	       arbiter_is_on(&client->base.port->arb);
 }
 EXPORT_SYMBOL_GPL(parbiter_is_owner);
 
@@ -453,11 +492,11 @@ void *parbiter_client_data(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_client_data);
 
 /**
- * parbiter_kapi_init() - prepare for clients
+ * pb_kapi_init() - prepare for clients
  *
  * Return: 0, -ENOMEM.
  */
-int parbiter_kapi_init(void)
+int pb_kapi_init(void)
 {
 	kapi_wq = alloc_workqueue("parbiter",
 				  WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM,
@@ -466,9 +505,9 @@ int parbiter_kapi_init(void)
 }
 
 /**
- * parbiter_kapi_exit() - the reverse; no client is left
+ * pb_kapi_exit() - the reverse; no client is left
  */
-void parbiter_kapi_exit(void)
+void pb_kapi_exit(void)
 {
 	destroy_workqueue(kapi_wq);
 }

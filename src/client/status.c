@@ -1,51 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How a port is doing: who owns it and since when, what has happened so far. */
+/*
+ * How a port is doing: who owns it and for how long, what the caller is, and what
+ * has happened so far.
+ */
 #include <linux/jiffies.h>
-#include <linux/pid.h>
-#include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "client.h"
 #include "port/port.h"
 #include "status.h"
-
-/**
- * parbiter_status_kind() - what kind of client has this pid?
- * @pid: a client's, or NULL: drivers have none
- *
- * Context: any.
- * Return: PARBITER_KIND_PROCESS or PARBITER_KIND_DRIVER.
- */
-u32 parbiter_status_kind(const struct pid *pid)
-{
-	return pid ? PARBITER_KIND_PROCESS : PARBITER_KIND_DRIVER;
-}
-
-/**
- * parbiter_status_pid() - the number of a client's process
- * @pid: a client's, or NULL
- *
- * Once the process is gone, others may still use the client by a descriptor
- * that they have inherited, and the number may be an unrelated process' next.
- *
- * Context: process.
- * Return: the number in the caller's pid namespace; 0: there is none, it is
- * not visible there, or the process is gone.
- */
-s32 parbiter_status_pid(struct pid *pid)
-{
-	bool alive;
-
-	rcu_read_lock();
-	alive = pid && pid_task(pid, PIDTYPE_TGID);
-	rcu_read_unlock();
-	return alive ? pid_vnr(pid) : 0;
-}
+#include "who.h"
 
 static u64 status_jiffies_to_ns(unsigned long duration)
 {
-	/* Not jiffies_to_nsecs(), which counts microseconds in 32 bits. */
+	/* jiffies_to_nsecs() would overflow: it counts microseconds in 32 bits. */
 	return jiffies64_to_nsecs(duration);
 }
 
@@ -65,28 +33,25 @@ static void status_counters(struct arbiter *arb, struct parbiter_status *status)
 	status->longest_wait_ns = READ_ONCE(stats->longest_wait);
 }
 
-/* The owner, if it is one of parbiter's. */
-static bool status_owner(struct arbiter *arb, struct parbiter_status *status)
+static void status_owner(struct pb_port *port, struct parbiter_status *status)
 {
-	struct parbiter_client *owner;
-	struct pid *pid = NULL;
-	unsigned long flags, held;
+	unsigned long held;
+	struct pb_who who;
 
-	raw_spin_lock_irqsave(&arb->lock, flags);
-	owner = parbiter_client_of(READ_ONCE(arb->owner));
-	if (owner) {
+	pb_who_owns(port, &who, &held);
+	switch (who.kind) {
+	case PARBITER_KIND_PROCESS:
+	case PARBITER_KIND_DRIVER:
 		status->state = PARBITER_STATE_OWNED;
-		held = jiffies - READ_ONCE(arb->held_since);
-		status->held_ns = status_jiffies_to_ns(held);
-		strscpy(status->owner, owner->name, sizeof(status->owner));
-		pid = get_pid(owner->pid);
-		status->owner_kind = parbiter_status_kind(pid);
+		break;
+	case PARBITER_KIND_NATIVE:
+		status->state = PARBITER_STATE_NATIVE;
+		break;
 	}
-	raw_spin_unlock_irqrestore(&arb->lock, flags);
-
-	status->owner_pid = parbiter_status_pid(pid);
-	put_pid(pid);
-	return owner;
+	status->owner_kind = who.kind;
+	status->owner_pid = who.pid;
+	status->held_ns = status_jiffies_to_ns(held);
+	strscpy(status->owner, who.name, sizeof(status->owner));
 }
 
 static void status_caller(struct arbiter_client *client,
@@ -97,7 +62,7 @@ static void status_caller(struct arbiter_client *client,
 		status->caller = PARBITER_CALLER_OWNER;
 		break;
 	case ARBITER_QUEUED:
-		/* It may be granted between the two: then it is the owner. */
+		/* If it is granted before the position is read, it owns. */
 		status->position = arbiter_position(client);
 		if (status->position)
 			status->caller = PARBITER_CALLER_QUEUED;
@@ -108,26 +73,20 @@ static void status_caller(struct arbiter_client *client,
 }
 
 /**
- * parbiter_status_fill() - how the client's port is doing
+ * pb_status_fill() - report how a client's port is doing
  * @client: a client
- * @status: where to put it; all but @status->size, which is zero
+ * @status: where to put it; @status->size is set to 0
  *
  * Context: process, may sleep.
- * Return: 0, -ENODEV.
+ * Return: 0; -ENODEV: the port is gone.
  */
-int parbiter_status_fill(struct parbiter_client *client,
-			 struct parbiter_status *status)
+int pb_status_fill(struct pb_client *client, struct parbiter_status *status)
 {
-	struct parbiter_port *port = client->port;
+	struct pb_port *port = client->port;
 
 	memset(status, 0, sizeof(*status));
 	status_counters(&port->arb, status);
 	status_caller(&client->arb, status);
-	if (!status_owner(&port->arb, status) &&
-	    parbiter_port_native_owner(port, status->owner,
-				       sizeof(status->owner))) {
-		status->state = PARBITER_STATE_NATIVE;
-		status->owner_kind = PARBITER_KIND_NATIVE;
-	}
+	status_owner(port, status);
 	return arbiter_is_on(&port->arb) ? 0 : -ENODEV;
 }

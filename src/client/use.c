@@ -34,7 +34,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 
-#include "client.h"
+#include "kapi.h"
 #include "port/port.h"
 
 enum {
@@ -52,9 +52,9 @@ enum {
  */
 static bool use_is_allowed(struct parbiter_client *client)
 {
-	return arbiter_is_owner(&client->arb) &&
-	       (arbiter_is_on(&client->port->arb) ||
-		READ_ONCE(client->teller) == current);
+	return arbiter_is_owner(&client->base.arb) &&
+	       (arbiter_is_on(&client->base.port->arb) ||
+		READ_ONCE(client->base.remover) == current);
 }
 
 /**
@@ -89,7 +89,7 @@ struct parport *parbiter_enter(struct parbiter_client *client)
 			return NULL;
 	} while (!atomic_try_cmpxchg(&client->inside, &inside,
 				     inside + USE_ENTERED));
-	return client->port->parport;
+	return client->base.port->parport;
 }
 EXPORT_SYMBOL_GPL(parbiter_enter);
 
@@ -109,7 +109,7 @@ void parbiter_leave(struct parbiter_client *client)
 	do {
 		if (inside < USE_ENTERED) {
 			pr_warn_ratelimited("%s: %s left the port without having entered it: ignored\n",
-					    client->port->name, client->name);
+					    client->base.port->name, client->base.name);
 			return;
 		}
 	} while (!atomic_try_cmpxchg(&client->inside, &inside,
@@ -120,13 +120,13 @@ void parbiter_leave(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_leave);
 
 /**
- * parbiter_use_end() - nobody enters the port any more, and nobody is inside
+ * pb_use_end() - nobody enters the port any more, and nobody is inside
  * @client: a client whose port is gone, and whose removed callback has returned
  *
  * Context: process, may sleep, for as long as the driver stays inside; without
  * port->lock, which somebody inside may be waiting for.
  */
-void parbiter_use_end(struct parbiter_client *client)
+void pb_use_end(struct parbiter_client *client)
 {
 	DECLARE_COMPLETION_ONSTACK(left);
 
@@ -136,12 +136,12 @@ void parbiter_use_end(struct parbiter_client *client)
 	if (wait_for_completion_timeout(&left, USE_PATIENCE))
 		return;
 	pr_warn("%s: gone, but %s is still using it: waiting until it leaves\n",
-		client->port->name, client->name);
+		client->base.port->name, client->base.name);
 	wait_for_completion(&left);
 }
 
 /**
- * parbiter_use_abandon() - the client closes, so nobody of it is inside
+ * pb_use_abandon() - the client closes, so nobody of it is inside
  * @client: a client; no other call for it may be under way
  *
  * A driver that closes without having left is reported, and removal does not
@@ -149,14 +149,14 @@ void parbiter_use_end(struct parbiter_client *client)
  *
  * Context: any.
  */
-void parbiter_use_abandon(struct parbiter_client *client)
+void pb_use_abandon(struct parbiter_client *client)
 {
 	int inside = atomic_xchg(&client->inside, USE_BARRED);
 
 	if (inside < USE_ENTERED)
 		return;
 	pr_warn_ratelimited("%s: %s closes without having left the port\n",
-			    client->port->name, client->name);
+			    client->base.port->name, client->base.name);
 	if (inside & USE_BARRED)
 		complete(client->left);
 }

@@ -7,11 +7,10 @@
 #include <linux/build_bug.h>
 #include <linux/export.h>
 #include <linux/parbiter.h>
-#include <linux/parport.h>
 #include <linux/stddef.h>
 #include <parbiter/parallel.h>
 
-#include "client.h"
+#include "kapi.h"
 #include "port/port.h"
 
 static BOOLEAN windows_try_allocate(PVOID context)
@@ -46,27 +45,22 @@ static ULONG windows_query_waiters(PVOID context)
 NTSTATUS parbiter_get_parallel_port_info(struct parbiter_client *client,
 					 PARALLEL_PORT_INFORMATION *info)
 {
-	NTSTATUS status = STATUS_DELETE_PENDING;
-	struct parport *parport;
+	struct parbiter_port_info port;
 
 	if (!client || !info)
 		return STATUS_INVALID_PARAMETER;
 
 	memset(info, 0, sizeof(*info));
-	mutex_lock(&client->port->lock);
-	parport = client->port->parport;
-	if (parport && !client->port->gone) {
-		info->OriginalController.QuadPart = parport->base;
-		info->Controller = (PUCHAR)parport->base;
-		info->SpanOfController = parport->size;
-		info->TryAllocatePort = windows_try_allocate;
-		info->FreePort = windows_free;
-		info->QueryNumWaiters = windows_query_waiters;
-		info->Context = client;
-		status = STATUS_SUCCESS;
-	}
-	mutex_unlock(&client->port->lock);
-	return status;
+	if (pb_port_info(client->base.port, &port))
+		return STATUS_DELETE_PENDING;
+	info->OriginalController.QuadPart = port.base;
+	info->Controller = (PUCHAR)(unsigned long)port.base;
+	info->SpanOfController = port.span;
+	info->TryAllocatePort = windows_try_allocate;
+	info->FreePort = windows_free;
+	info->QueryNumWaiters = windows_query_waiters;
+	info->Context = client;
+	return STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(parbiter_get_parallel_port_info);
 

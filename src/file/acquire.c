@@ -2,7 +2,7 @@
 /*
  * Requests by which a file asks for the port. PARBITER_REQUEST is the general
  * form; PARBITER_ALLOCATE, PARBITER_ALLOCATE_TIMEOUT and PARBITER_TRY_ALLOCATE
- * run through the same parbiter_acquire(). See uapi/linux/parbiter.h for what
+ * run through the same pb_acquire(). See uapi/linux/parbiter.h for what
  * each means.
  */
 #include <linux/build_bug.h>
@@ -21,22 +21,31 @@
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 
+#include "acquire.h"
 #include "file.h"
 #include "port/port.h"
 
 static_assert(sizeof(struct parbiter_request) == PARBITER_REQUEST_SIZE_V1);
 
-static int acquire_wait(struct parbiter_file *file, ktime_t deadline)
+/**
+ * pb_acquire_wait() - wait for the port
+ * @file: a file
+ * @deadline: a time of CLOCK_MONOTONIC; KTIME_MAX: there is none
+ *
+ * Context: process, may sleep.
+ * Return: as arbiter_wait().
+ */
+int pb_acquire_wait(struct pb_file *file, ktime_t deadline)
 {
 	return arbiter_wait(&file->client.arb,
 			    TASK_INTERRUPTIBLE | TASK_FREEZABLE, deadline);
 }
 
-static int acquire_wait_or_queue(struct parbiter_file *file, bool queue)
+static int acquire_wait_or_queue(struct pb_file *file, bool queue)
 {
 	if (queue)
 		return arbiter_enqueue(&file->client.arb);
-	return acquire_wait(file, KTIME_MAX);
+	return pb_acquire_wait(file, KTIME_MAX);
 }
 
 static int acquire_until(struct file *filp, ktime_t deadline);
@@ -50,12 +59,12 @@ static long acquire_restart(struct restart_block *restart)
 {
 	struct file *filp = fget(restart->futex.val);
 	ktime_t deadline = restart->futex.time;
-	struct parbiter_file *file;
+	struct pb_file *file;
 	long ret = -EINTR;
 
 	if (!filp)
 		return ret;
-	file = parbiter_file_get(filp);
+	file = pb_file_get(filp);
 	if (file) {
 		ret = acquire_until(filp, deadline);
 		/* Of a port that is gone nothing else is true. */
@@ -96,18 +105,18 @@ static int acquire_interrupted(struct file *filp, ktime_t deadline)
 /* Waits in this call until the deadline, even under O_NONBLOCK. */
 static int acquire_until(struct file *filp, ktime_t deadline)
 {
-	struct parbiter_file *file = filp->private_data;
+	struct pb_file *file = filp->private_data;
 	int ret;
 
-	parbiter_client_note_caller(&file->client);
-	ret = acquire_wait(file, deadline);
+	pb_client_note_caller(&file->client);
+	ret = pb_acquire_wait(file, deadline);
 	if (ret == -ERESTARTSYS)
 		return acquire_interrupted(filp, deadline);
-	return parbiter_file_granted(file, ret);
+	return pb_file_granted(file, ret);
 }
 
 /**
- * parbiter_acquire_forget_restarts() - no thread calls acquire_restart() later
+ * pb_acquire_forget_restarts() - no thread calls acquire_restart() later
  *
  * A thread that was stopped in a request with a deadline keeps the address of
  * acquire_restart(). It calls it when it goes on, unless another thread has
@@ -117,7 +126,7 @@ static int acquire_until(struct file *filp, ktime_t deadline)
  *
  * Context: process, may sleep. No file of the module is open.
  */
-void parbiter_acquire_forget_restarts(void)
+void pb_acquire_forget_restarts(void)
 {
 	struct task_struct *process, *thread;
 
@@ -130,30 +139,23 @@ void parbiter_acquire_forget_restarts(void)
 	synchronize_rcu_tasks();
 }
 
-/**
- * parbiter_acquire() - ask for the port
- * @filp: a file of parbiter's
- * @flags: PARBITER_REQUEST_* bits
- * @deadline: with PARBITER_REQUEST_DEADLINE: of CLOCK_MONOTONIC; KTIME_MAX:
- *	none
- *
- * Context: process, may sleep.
- * Return: 0: the file owns the port; else as PARBITER_REQUEST; -ERESTARTSYS
- * and -ERESTART_RESTARTBLOCK: a signal came.
+/*
+ * Ask for the port. @flags are PARBITER_REQUEST_* bits. @deadline, of
+ * CLOCK_MONOTONIC, counts if PARBITER_REQUEST_DEADLINE is set.
  */
-int parbiter_acquire(struct file *filp, u32 flags, ktime_t deadline)
+static int acquire(struct file *filp, u32 flags, ktime_t deadline)
 {
-	struct parbiter_file *file = filp->private_data;
+	struct pb_file *file = filp->private_data;
 
 	switch (flags) {
 	case PARBITER_REQUEST_TRY:
-		return parbiter_acquire_try(file);
+		return pb_acquire_try(file);
 	case PARBITER_REQUEST_DEADLINE:
 		return acquire_until(filp, deadline);
 	case PARBITER_REQUEST_QUEUE:
 	case 0:
-		parbiter_client_note_caller(&file->client);
-		return parbiter_file_granted(file, acquire_wait_or_queue(file,
+		pb_client_note_caller(&file->client);
+		return pb_file_granted(file, acquire_wait_or_queue(file,
 				flags || (filp->f_flags & O_NONBLOCK)));
 	default:
 		return -EINVAL;
@@ -161,143 +163,108 @@ int parbiter_acquire(struct file *filp, u32 flags, ktime_t deadline)
 }
 
 /**
- * parbiter_acquire_request() - PARBITER_REQUEST
- * @filp: a file of parbiter's
- * @arg: its argument
+ * pb_acquire_request() - PARBITER_REQUEST
+ * @filp: a file of parbiter
+ * @arg: its argument, a struct parbiter_request
  *
  * Context: process, may sleep.
- * Return: as parbiter_acquire(); -EFAULT; -EINVAL, -E2BIG: see
- * uapi/linux/parbiter.h.
+ * Return: 0, and the errors that uapi/linux/parbiter.h names; -ERESTARTSYS,
+ * -ERESTART_RESTARTBLOCK: a signal came.
  */
-int parbiter_acquire_request(struct file *filp,
-			     const struct parbiter_request __user *arg)
+long pb_acquire_request(struct file *filp, void __user *arg)
 {
+	struct parbiter_request __user *user = arg;
 	struct parbiter_request request;
 	u32 size;
 	int ret;
 
-	if (get_user(size, &arg->size))
+	if (get_user(size, &user->size))
 		return -EFAULT;
 	if (size < PARBITER_REQUEST_SIZE_V1)
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
-	ret = copy_struct_from_user(&request, sizeof(request), arg, size);
+	ret = copy_struct_from_user(&request, sizeof(request), user, size);
 	if (ret)
 		return ret;
 	if (request.device != PARBITER_DEVICE_NONE || request.reserved ||
 	    (request.deadline_ns &&
 	     request.flags != PARBITER_REQUEST_DEADLINE))
 		return -EINVAL;
-	return parbiter_acquire(filp, request.flags,
-				min_t(u64, request.deadline_ns, KTIME_MAX));
+	return acquire(filp, request.flags,
+		       min_t(u64, request.deadline_ns, KTIME_MAX));
 }
 
 /**
- * parbiter_acquire_timeout() - PARBITER_ALLOCATE_TIMEOUT
- * @filp: a file of parbiter's
- * @arg: its argument
+ * pb_acquire_allocate() - PARBITER_ALLOCATE
+ * @filp: a file of parbiter
+ * @arg: not used
  *
  * Context: process, may sleep.
- * Return: as parbiter_acquire(); -EFAULT.
+ * Return: as pb_acquire_request().
  */
-int parbiter_acquire_timeout(struct file *filp, const u64 __user *arg)
+long pb_acquire_allocate(struct file *filp, void __user *arg)
+{
+	return acquire(filp, 0, 0);
+}
+
+/**
+ * pb_acquire_timeout() - PARBITER_ALLOCATE_TIMEOUT
+ * @filp: a file of parbiter
+ * @arg: its argument, a __u64
+ *
+ * Context: process, may sleep.
+ * Return: as pb_acquire_request(); -EFAULT.
+ */
+long pb_acquire_timeout(struct file *filp, void __user *arg)
 {
 	u64 timeout_ns;
 
 	if (copy_from_user(&timeout_ns, arg, sizeof(timeout_ns)))
 		return -EFAULT;
-	return parbiter_acquire(filp, PARBITER_REQUEST_DEADLINE,
-				parbiter_client_deadline(timeout_ns));
+	return acquire(filp, PARBITER_REQUEST_DEADLINE,
+		       pb_client_deadline(timeout_ns));
+}
+
+static int acquire_give_up(struct pb_client *client)
+{
+	return pb_io_free(&pb_file_of(client)->io);
 }
 
 /**
- * parbiter_acquire_yield() - PARBITER_YIELD
+ * pb_acquire_next_turn() - give the port up if somebody waits, and wait again
  * @file: a file
- * @nonblock: queue instead of waiting
+ * @nonblock: queue a request instead of waiting
  *
  * Context: process, may sleep.
- * Return: as PARBITER_YIELD.
+ * Return: 0, and the errors that uapi/linux/parbiter.h names for
+ * PARBITER_YIELD.
  */
-int parbiter_acquire_yield(struct parbiter_file *file, bool nonblock)
+int pb_acquire_next_turn(struct pb_file *file, bool nonblock)
 {
-	struct parbiter_client *client = &file->client;
 	int ret;
 
-	if (arbiter_is_owner(&client->arb) &&
-	    !arbiter_is_contended(&client->port->arb))
-		return 0;
-	ret = parbiter_io_free(&file->io);
-	if (ret)
+	ret = pb_client_begin_yield(&file->client, acquire_give_up);
+	if (ret != -EINPROGRESS)
 		return ret;
-	parbiter_client_note_caller(client);
+	pb_client_note_caller(&file->client);
 	ret = acquire_wait_or_queue(file, nonblock);
-	/* A restarted call would find itself not the owner. */
+	/* If the call were restarted, the file would not be the owner. */
 	if (ret == -ERESTARTSYS)
 		return -EINTR;
-	return parbiter_file_granted(file, ret);
+	return pb_file_granted(file, ret);
 }
 
 /**
- * parbiter_acquire_claim() - PPCLAIM
- * @file: a file
- *
- * As ppdev, it waits even with O_NONBLOCK, and any handled signal ends the
- * wait, SA_RESTART or not: programs bound it by alarm().
+ * pb_acquire_yield() - PARBITER_YIELD
+ * @filp: a file of parbiter
+ * @arg: not used
  *
  * Context: process, may sleep.
- * Return: as PARBITER_ALLOCATE, but -EINVAL for -EDEADLK; -ERESTARTNOHAND: a
- * signal came.
+ * Return: as pb_acquire_next_turn().
  */
-int parbiter_acquire_claim(struct parbiter_file *file)
+long pb_acquire_yield(struct file *filp, void __user *arg)
 {
-	int ret;
-
-	parbiter_client_note_caller(&file->client);
-	WRITE_ONCE(file->claimed, true);
-	ret = acquire_wait(file, KTIME_MAX);
-	if (ret == -EDEADLK)
-		return -EINVAL;
-	if (ret == -ERESTARTSYS)
-		return -ERESTARTNOHAND;
-	if (ret)
-		return ret;
-	/* The lines are to be as the program left them, now. */
-	parbiter_io_load(&file->io);
-	return parbiter_file_granted(file, 0);
-}
-
-/**
- * parbiter_acquire_yield_claim() - PPYIELD
- * @file: a file
- *
- * Context: process, may sleep.
- * Return: as PARBITER_YIELD, but -EINVAL for -EPERM.
- */
-int parbiter_acquire_yield_claim(struct parbiter_file *file)
-{
-	int ret = parbiter_acquire_yield(file, false);
-
-	if (ret == -EPERM)
-		return -EINVAL;
-	if (!ret)
-		parbiter_io_load(&file->io);
-	return ret;
-}
-
-/**
- * parbiter_acquire_exclude() - PPEXCL
- * @file: a file
- *
- * To own a port is to own it alone: there is nothing to do but to answer.
- *
- * Context: process.
- * Return: 0; -EINVAL: the file has asked by PPCLAIM before.
- */
-int parbiter_acquire_exclude(struct parbiter_file *file)
-{
-	if (READ_ONCE(file->claimed))
-		return READ_ONCE(file->exclusive) ? 0 : -EINVAL;
-	WRITE_ONCE(file->exclusive, true);
-	return 0;
+	return pb_acquire_next_turn(filp->private_data,
+				    filp->f_flags & O_NONBLOCK);
 }

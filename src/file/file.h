@@ -1,93 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A file: an open file description of /dev/parbiterN, which is one client. */
-#ifndef _PARBITER_FILE_H
-#define _PARBITER_FILE_H
+/*
+ * A file: an open file description of /dev/parbiterN, which is one client.
+ *
+ * The files of this directory, each uses those before it only: io (the use of
+ * the port by its owner), handshake, transfer (read and write), closing,
+ * acquire, query, ppdev (three kinds of requests), ioctl (the table of
+ * requests), file (open, poll, close), node (the device node).
+ */
+#ifndef _PB_FILE_H
+#define _PB_FILE_H
 
-#include <linux/build_bug.h>
 #include <linux/container_of.h>
-#include <linux/stddef.h>
+#include <linux/fs.h>
 #include <linux/wait.h>
-#include <uapi/linux/parbiter.h>
 
 #include "arbiter/own.h"
 #include "client/client.h"
+#include "closing.h"
 #include "io.h"
 
-struct file;
-
 /**
- * struct parbiter_file - an open file description
- * @client: the client that it is. First: the client's release frees it
+ * struct pb_file - an open file description
+ * @client: the client that it is
  * @io: its use of the port
- * @claimed: it has asked by PPCLAIM before: PPEXCL comes too late. No lock: a
- *	program that races the two gets either answer
+ * @closing: what remains to be done after its last close
+ * @claimed: The file has made a PPCLAIM before, so PPEXCL comes too late. No
+ *	lock: a program that races the two gets either answer.
  * @exclusive: PPEXCL came in time; as @claimed
- * @wait: who polls it. Woken by client->news, because its lock sleeps on
- *	PREEMPT_RT and the arbiter may have the news anywhere
+ * @wait: Tasks that poll the file. It is woken by client->notify, because the
+ *	arbiter may notify in any context, and the lock in @wait sleeps on
+ *	PREEMPT_RT.
  */
-struct parbiter_file {
-	struct parbiter_client client;
-	struct parbiter_io io;
+struct pb_file {
+	struct pb_client client;
+	struct pb_io io;
+	struct pb_closing closing;
 	bool claimed;
 	bool exclusive;
 	wait_queue_head_t wait;
 };
 
-static_assert(offsetof(struct parbiter_file, client) == 0);
+extern const struct file_operations pb_file_fops;
 
-/* The file that @client is; @client is no driver. */
-static inline struct parbiter_file *
-parbiter_file_of(struct parbiter_client *client)
+/* Return the file that @client is the base of; @client is no driver's. */
+static inline struct pb_file *pb_file_of(struct pb_client *client)
 {
-	return container_of(client, struct parbiter_file, client);
+	return container_of(client, struct pb_file, client);
 }
 
-/* The barrier in wq_has_sleeper() pairs with the one in cdev_poll(). */
-static inline void parbiter_file_notify(struct parbiter_file *file)
+/* Return the file of parbiter that @filp is; NULL: it is something else. */
+static inline struct pb_file *pb_file_get(const struct file *filp)
+{
+	return filp->f_op == &pb_file_fops ? filp->private_data : NULL;
+}
+
+/*
+ * Wake the tasks that poll the file. The barrier in wq_has_sleeper() pairs with
+ * the one in file_poll(): the waker changes the state and then looks for
+ * sleepers, the poller becomes a sleeper and then reads the state.
+ */
+static inline void pb_file_notify(struct pb_file *file)
 {
 	if (wq_has_sleeper(&file->wait))
-		irq_work_queue(&file->client.news);
+		irq_work_queue(&file->client.notify);
 }
 
-/* cdev.c */
-struct parbiter_file *parbiter_file_get(struct file *filp);
-
-/* acquire.c: requests that ask for the port */
-int parbiter_acquire(struct file *filp, u32 flags, ktime_t deadline);
-int parbiter_acquire_request(struct file *filp,
-			     const struct parbiter_request __user *arg);
-int parbiter_acquire_timeout(struct file *filp, const u64 __user *arg);
-int parbiter_acquire_claim(struct parbiter_file *file);
-int parbiter_acquire_exclude(struct parbiter_file *file);
-int parbiter_acquire_yield(struct parbiter_file *file, bool nonblock);
-int parbiter_acquire_yield_claim(struct parbiter_file *file);
-void parbiter_acquire_forget_restarts(void);
-
-/* query.c: requests that tell about the port */
-int parbiter_query_port_info(struct parbiter_file *file, void __user *arg);
-int parbiter_query_status(struct parbiter_file *file, void __user *arg);
-int parbiter_query_queue(struct parbiter_file *file,
-			 struct parbiter_queue __user *arg);
-
-/* Became owner by a call: whoever polls the same descriptor should know. */
-static inline int parbiter_file_granted(struct parbiter_file *file, int ret)
+/*
+ * A call has ended with @ret. If the file became owner, wake the tasks that poll
+ * the same descriptor. Returns @ret.
+ */
+static inline int pb_file_granted(struct pb_file *file, int ret)
 {
 	if (!ret)
-		parbiter_file_notify(file);
+		pb_file_notify(file);
 	return ret;
 }
 
-/**
- * parbiter_acquire_try() - own now or not at all
- * @file: a file
- *
- * Context: process; does not sleep.
- * Return: as arbiter_try().
- */
-static inline int parbiter_acquire_try(struct parbiter_file *file)
-{
-	parbiter_client_note_caller(&file->client);
-	return parbiter_file_granted(file, arbiter_try(&file->client.arb));
-}
-
-#endif /* _PARBITER_FILE_H */
+#endif /* _PB_FILE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What one stay in the parport core transfers, with parbiter_io.lock held: as
+ * What one stay in the parport core transfers, with pb_io.lock held: as
  * much as may be without waiting long.
  *
  * The core does the handshakes. Between the bytes of a block, where the
@@ -35,6 +35,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "handshake.h"
 #include "io.h"
 
 /* How long a burst lasts at most. */
@@ -159,7 +160,7 @@ static bool handshake_is_ready(struct parport *parport, unsigned long end)
  * direction set. FREE by another thread has made the file owner no more before
  * it waits for io->lock, removal has turned the arbiter off: either ends this.
  */
-static size_t handshake_burst(const struct parbiter_io *io,
+static size_t handshake_burst(const struct pb_io *io,
 			      struct parport *parport, const char *buffer,
 			      size_t count)
 {
@@ -171,7 +172,7 @@ static size_t handshake_burst(const struct parbiter_io *io,
 
 	for (done = 0; done < count; done++) {
 		if (need_resched() || time_after(jiffies, end) ||
-		    parbiter_io_check(io) ||
+		    pb_io_check(io) ||
 		    !handshake_is_ready(parport, end))
 			break;
 		/* Data before, during and after the strobe: 1 us each. */
@@ -186,7 +187,7 @@ static size_t handshake_burst(const struct parbiter_io *io,
 }
 
 /**
- * parbiter_handshake_write() - send what can be sent without waiting long
+ * pb_handshake_write() - send what can be sent without waiting long
  * @io: entered
  * @buffer: the data
  * @count: how much, in bytes
@@ -196,10 +197,10 @@ static size_t handshake_burst(const struct parbiter_io *io,
  * Return: the number of bytes sent, also 0; -ENOSYS: the mode cannot write;
  * -EIO: a fast EPP transfer failed.
  */
-ssize_t parbiter_handshake_write(struct parbiter_io *io, const char *buffer,
+ssize_t pb_handshake_write(struct pb_io *io, const char *buffer,
 				 size_t count, bool *more)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 	size_t limit = handshake_limit(parport, false, count);
 	ssize_t ret;
 
@@ -262,19 +263,19 @@ static bool handshake_is_ecp(const struct parport *parport)
 }
 
 /**
- * parbiter_handshake_read() - get what can be had without waiting long
+ * pb_handshake_read() - get what can be had without waiting long
  * @io: entered
  * @buffer: where to
  * @count: room, in bytes
  * @more: set to whether there may be more, and is room for it
  *
  * Context: process, may sleep.
- * Return: the number of bytes, also 0; -EIO, -ENOSYS: as parbiter_io_read().
+ * Return: the number of bytes, also 0; -EIO, -ENOSYS: as pb_transfer_read().
  */
-ssize_t parbiter_handshake_read(struct parbiter_io *io, char *buffer,
+ssize_t pb_handshake_read(struct pb_io *io, char *buffer,
 				size_t count, bool *more)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 	size_t limit;
 	ssize_t ret;
 

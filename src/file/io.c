@@ -16,11 +16,11 @@
  *					the next one owns (arbiter_pass_on())
  *
  * So everything below that reads or writes the port, its ieee1284 member or
- * parbiter_port.registers has it to itself, but for
+ * pb_port.registers has it to itself, but for
  *
  * - the port's interrupt, which writes the control register when asked to;
  * - removal, which turns the arbiter off, then passes through every io->lock
- *   (parbiter_io_drain()), and only then gives the core's port up: who finds
+ *   (pb_io_drain()), and only then gives the core's port up: who finds
  *   the arbiter on with io->lock held may use the port until the unlock.
  */
 #include <linux/errno.h>
@@ -40,11 +40,11 @@
 #define IO_CONTROL_REVERSE	0x20
 
 /**
- * parbiter_io_init() - prepare a file's use of its port
+ * pb_io_init() - prepare a file's use of its port
  * @io: zeroed
  * @client: the file's client
  */
-void parbiter_io_init(struct parbiter_io *io, struct parbiter_client *client)
+void pb_io_init(struct pb_io *io, struct pb_client *client)
 {
 	io->client = client;
 	mutex_init(&io->lock);
@@ -55,56 +55,44 @@ void parbiter_io_init(struct parbiter_io *io, struct parbiter_client *client)
 }
 
 /**
- * parbiter_io_parport() - the port that an entered file may use
+ * pb_io_parport() - the port that an entered file may use
  * @io: entered
  *
  * Return: as named.
  */
-struct parport *parbiter_io_parport(struct parbiter_io *io)
+struct parport *pb_io_parport(struct pb_io *io)
 {
 	lockdep_assert_held(&io->lock);
 	return io->client->port->parport;
 }
 
 /**
- * parbiter_io_info_locked() - where the file's mode and phase are now
+ * pb_io_info_locked() - where the file's mode and phase are now
  * @io: its lock is held
  *
  * Return: the port's, while the file is active; NULL: in @io.
  */
-struct ieee1284_info *parbiter_io_info_locked(struct parbiter_io *io)
+struct ieee1284_info *pb_io_info_locked(struct pb_io *io)
 {
 	lockdep_assert_held(&io->lock);
 	if (!io->active || !arbiter_is_on(&io->client->port->arb))
 		return NULL;
-	return &parbiter_io_parport(io)->ieee1284;
+	return &pb_io_parport(io)->ieee1284;
 }
 
-/*
- * Brings the file's registers to the port, unless they are there: left there
- * by itself, or restored by the core with the claim just made because its
- * device's saved ones happen to be the same. The latter is so for whoever
- * comes first, and where a file has the port for itself beside native drivers.
- */
-static void io_restore_registers_locked(struct parbiter_io *io)
+/* Bring the file's registers to the port. */
+static void io_restore_registers_locked(struct pb_io *io)
 {
-	struct parbiter_port *port = io->client->port;
-	struct parport *parport = port->parport;
-	const void *holder = READ_ONCE(port->registers);
+	struct pb_port *port = io->client->port;
 
 	if (!io->used) {
-		parport->ops->init_state(port->claimer, &io->state);
+		port->parport->ops->init_state(port->claim.claimer, &io->state);
 		io->used = true;
 	}
-	if (holder == io)
-		return;
-	if (holder != PARBITER_REGISTERS_CLAIMED ||
-	    memcmp(&io->state, port->claimer->state, sizeof(io->state)))
-		parport->ops->restore_state(parport, &io->state);
-	WRITE_ONCE(port->registers, io);
+	pb_registers_load(&port->registers, port->claim.claimer, &io->state);
 }
 
-static void io_begin_locked(struct parbiter_io *io)
+static void io_begin_locked(struct pb_io *io)
 {
 	struct ieee1284_info *info = &io->client->port->parport->ieee1284;
 
@@ -121,9 +109,9 @@ static void io_begin_locked(struct parbiter_io *io)
  * may have changed them, so that who just owns, or writes data, and frees
  * costs the port nothing.
  */
-static void io_end_locked(struct parbiter_io *io)
+static void io_end_locked(struct pb_io *io)
 {
-	struct ieee1284_info *info = parbiter_io_info_locked(io);
+	struct ieee1284_info *info = pb_io_info_locked(io);
 	struct parport *parport;
 
 	WRITE_ONCE(io->active, false);
@@ -131,7 +119,7 @@ static void io_end_locked(struct parbiter_io *io)
 	io->turn++;
 	if (!info)
 		return;
-	parport = parbiter_io_parport(io);
+	parport = pb_io_parport(io);
 	/*
 	 * In reverse idle phase the core answers an interrupt by itself, on
 	 * the control lines and by changing the phase, without any lock: the
@@ -143,8 +131,8 @@ static void io_end_locked(struct parbiter_io *io)
 	info->phase = io->outer_phase;
 	if (io->mode != IEEE1284_MODE_COMPAT) {
 		io->dirty = true;
-		io->left = io->client->port->left + 1;
-		WRITE_ONCE(io->client->port->left, io->left);
+		io->mode_leaver = io->client->port->mode_leavers + 1;
+		WRITE_ONCE(io->client->port->mode_leavers, io->mode_leaver);
 	}
 	if (io->responds) {
 		/* Whoever found it active in the interrupt is done with it. */
@@ -157,31 +145,31 @@ static void io_end_locked(struct parbiter_io *io)
 }
 
 /**
- * parbiter_io_check() - could the port be entered?
+ * pb_io_check() - could the port be entered?
  * @io: a file's
  *
  * Context: any.
  * Return: 0; -EINVAL: the file does not own the port; -ENODEV. May be out of
- * date on return, @io's lock held or not: see parbiter_io_enter().
+ * date on return, @io's lock held or not: see pb_io_enter().
  */
-int parbiter_io_check(const struct parbiter_io *io)
+int pb_io_check(const struct pb_io *io)
 {
 	if (!arbiter_is_on(&io->client->port->arb))
 		return -ENODEV;
 	return arbiter_is_owner(&io->client->arb) ? 0 : -EINVAL;
 }
 
-static int io_enter_locked(struct parbiter_io *io)
+static int io_enter_locked(struct pb_io *io)
 {
 	int ret;
 
 	lockdep_assert_held(&io->lock);
 	if (!io->entered) {
 		WRITE_ONCE(io->entered, true);
-		/* Pairs with arbiter_resign() in parbiter_io_free(). */
+		/* Pairs with arbiter_resign() in pb_io_free(). */
 		smp_mb();
 	}
-	ret = parbiter_io_check(io);
+	ret = pb_io_check(io);
 	if (!ret && !io->active)
 		io_begin_locked(io);
 	else if (ret && !io->active)
@@ -190,18 +178,18 @@ static int io_enter_locked(struct parbiter_io *io)
 }
 
 /**
- * parbiter_io_enter() - begin to use the port
+ * pb_io_enter() - begin to use the port
  * @io: a file's
  *
  * On success nobody else owns, and the port stays, until
- * parbiter_io_leave(). Between the two user memory must not be touched and
+ * pb_io_leave(). Between the two user memory must not be touched and
  * nothing be waited for but the peripheral, for a bounded time.
  *
  * Context: process, may sleep.
  * Return: 0; -EINVAL: the file does not own the port; -ENODEV; -EINTR: killed
  * while another thread used the port.
  */
-int parbiter_io_enter(struct parbiter_io *io)
+int pb_io_enter(struct pb_io *io)
 {
 	int ret;
 
@@ -214,21 +202,21 @@ int parbiter_io_enter(struct parbiter_io *io)
 }
 
 /**
- * parbiter_io_leave() - the reverse
+ * pb_io_leave() - the reverse
  * @io: entered
  */
-void parbiter_io_leave(struct parbiter_io *io)
+void pb_io_leave(struct pb_io *io)
 {
 	mutex_unlock(&io->lock);
 }
 
 /**
- * parbiter_io_load() - bring registers and mode to the port now
+ * pb_io_load() - bring registers and mode to the port now
  * @io: a file's; nothing happens if it is not the owner
  *
  * Context: process, may sleep.
  */
-void parbiter_io_load(struct parbiter_io *io)
+void pb_io_load(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
 	io_enter_locked(io);
@@ -236,13 +224,13 @@ void parbiter_io_load(struct parbiter_io *io)
 }
 
 /**
- * parbiter_io_free_slow() - the rest of parbiter_io_free()
+ * pb_io_free_slow() - the rest of pb_io_free()
  * @io: a file's that has resigned, and may use the port
  *
  * Context: process, may sleep while another thread uses the port.
  * Return: as arbiter_free().
  */
-int parbiter_io_free_slow(struct parbiter_io *io)
+int pb_io_free_slow(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
 	/* Whoever entered too late to own has left without. */
@@ -253,7 +241,7 @@ int parbiter_io_free_slow(struct parbiter_io *io)
 }
 
 /**
- * parbiter_io_negotiate() - parport_negotiate(), mended
+ * pb_io_negotiate() - parport_negotiate(), mended
  * @parport: the port
  * @mode: IEEE1284_MODE_*
  *
@@ -264,7 +252,7 @@ int parbiter_io_free_slow(struct parbiter_io *io)
  * Context: process, may sleep.
  * Return: as parport_negotiate(): 0, -1 (no answer), 1 (refused), -ENOSYS.
  */
-int parbiter_io_negotiate(struct parport *parport, int mode)
+int pb_io_negotiate(struct parport *parport, int mode)
 {
 	struct ieee1284_info *info = &parport->ieee1284;
 
@@ -274,7 +262,7 @@ int parbiter_io_negotiate(struct parport *parport, int mode)
 }
 
 /* Ends a negotiated mode, and the use of the port. Of an owner. */
-static void io_close_locked(struct parbiter_io *io)
+static void io_close_locked(struct pb_io *io)
 {
 	struct parport *parport = io->client->port->parport;
 
@@ -284,14 +272,14 @@ static void io_close_locked(struct parbiter_io *io)
 		io_begin_locked(io);
 	}
 	if (parport->ieee1284.mode != IEEE1284_MODE_COMPAT) {
-		parbiter_io_negotiate(parport, IEEE1284_MODE_COMPAT);
+		pb_io_negotiate(parport, IEEE1284_MODE_COMPAT);
 		io->dirty = true;
 	}
 	io_end_locked(io);
 }
 
 /**
- * parbiter_io_close() - leave port and peripheral as others expect them
+ * pb_io_close() - leave port and peripheral as others expect them
  * @io: a file's whose last close has come, or whose process dies
  *
  * No other call for the file is under way. The port is used only by an owner,
@@ -300,32 +288,30 @@ static void io_close_locked(struct parbiter_io *io)
  * Context: process, may sleep for as long as the peripheral's answer may take
  * (about 0.1 s).
  */
-void parbiter_io_close(struct parbiter_io *io)
+void pb_io_close(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
-	if (io->used && !parbiter_io_check(io))
+	if (io->used && !pb_io_check(io))
 		io_close_locked(io);
 	mutex_unlock(&io->lock);
-	/* No pointer to it stays: another file may get the same address. */
-	cmpxchg(&io->client->port->registers, (const void *)io,
-		PARBITER_REGISTERS_UNKNOWN);
+	pb_registers_drop(&io->client->port->registers, &io->state);
 }
 
 /**
- * parbiter_io_drain() - wait until nobody is inside
+ * pb_io_drain() - wait until nobody is inside
  * @io: a file's, whose port's arbiter is off: nobody enters afterwards
  *
  * Context: process, may sleep, for as long as the peripheral's answers to one
  * call of the parport core may take.
  */
-void parbiter_io_drain(struct parbiter_io *io)
+void pb_io_drain(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
 	mutex_unlock(&io->lock);
 }
 
 /**
- * parbiter_io_write_control() - write the control lines
+ * pb_io_write_control() - write the control lines
  * @parport: the port
  * @value: as for PPWCONTROL
  *
@@ -334,7 +320,7 @@ void parbiter_io_drain(struct parbiter_io *io)
  *
  * Context: any that the port's driver allows.
  */
-void parbiter_io_write_control(struct parport *parport, unsigned char value)
+void pb_io_write_control(struct parport *parport, unsigned char value)
 {
 	if (value & IO_CONTROL_REVERSE)
 		parport->ops->data_reverse(parport);
@@ -342,16 +328,16 @@ void parbiter_io_write_control(struct parport *parport, unsigned char value)
 }
 
 /**
- * parbiter_io_frob_control() - change some of the control lines
+ * pb_io_frob_control() - change some of the control lines
  * @parport: the port
  * @mask: which, as for PPFCONTROL
  * @value: what is toggled in what @mask leaves
  *
- * See parbiter_io_write_control().
+ * See pb_io_write_control().
  *
  * Context: any that the port's driver allows.
  */
-void parbiter_io_frob_control(struct parport *parport, unsigned char mask,
+void pb_io_frob_control(struct parport *parport, unsigned char mask,
 			      unsigned char value)
 {
 	if (mask & IO_CONTROL_REVERSE) {
@@ -365,20 +351,20 @@ void parbiter_io_frob_control(struct parport *parport, unsigned char mask,
 }
 
 /**
- * parbiter_io_interrupt() - the port's interrupt came, and the file owns
+ * pb_io_interrupt() - the port's interrupt came, and the file owns
  * @io: a file's
  *
  * Context: the port's interrupt handler, with arbiter.lock held: the file
  * stays owner.
  */
-void parbiter_io_interrupt(struct parbiter_io *io)
+void pb_io_interrupt(struct pb_io *io)
 {
 	int response;
 
 	if (READ_ONCE(io->active)) {
 		response = atomic_xchg(&io->response, -1);
 		if (response >= 0)
-			parbiter_io_write_control(io->client->port->parport,
+			pb_io_write_control(io->client->port->parport,
 						  response);
 	}
 	atomic_inc(&io->interrupts);

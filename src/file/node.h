@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /dev/parbiterN: clients that are file descriptions. */
-#ifndef _PARBITER_CDEV_H
-#define _PARBITER_CDEV_H
+/* The device node of a port, /dev/parbiterN. */
+#ifndef _PB_NODE_H
+#define _PB_NODE_H
 
-struct parbiter_port;
+#include <linux/miscdevice.h>
 
-void parbiter_cdev_add(struct parbiter_port *port);
-void parbiter_cdev_remove(struct parbiter_port *port);
+#include "port/port.h"
 
-#endif /* _PARBITER_CDEV_H */
+/**
+ * struct pb_node - a port's device node
+ * @misc: the misc device
+ * @port: its port, which outlives it
+ * @name: "parbiterN"
+ */
+struct pb_node {
+	struct miscdevice misc;
+	struct pb_port *port;
+	char name[PB_PORT_NAME_LEN];
+};
+
+void pb_node_add(struct pb_port *port);
+void pb_node_remove(struct pb_port *port);
+
+#endif /* _PB_NODE_H */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ppdev's requests (linux/ppdev.h) that read and write the port or the file's
- * settings; those that own it and give it up are in cdev.c. One small function
- * each, called with parbiter_io.lock held; their arguments are fetched before
- * that and stored after it, as their numbers say. Documentation/uapi.rst
- * compares them with ppdev's one by one.
+ * ppdev's requests (linux/ppdev.h), one small function each.
+ *
+ * Those that use the port, or change the file's settings, are called with
+ * pb_io.lock held. Their arguments are fetched before that and stored after it,
+ * in the direction and size that the request's number says. Those that ask for
+ * the port or give it up are called without it. Documentation/uapi.rst compares
+ * them with ppdev's one by one.
  */
 #include <linux/compat.h>
 #include <linux/errno.h>
@@ -13,7 +15,8 @@
 #include <linux/time64.h>
 #include <linux/uaccess.h>
 
-#include "client/client.h"
+#include "acquire.h"
+#include "file.h"
 #include "io.h"
 #include "port/port.h"
 #include "ppdev.h"
@@ -32,60 +35,60 @@ union ppdev_arg {
 	s64 time64[2];
 };
 
-typedef int (*ppdev_request)(struct parbiter_io *io, union ppdev_arg *arg);
+typedef int (*ppdev_request)(struct pb_io *io, union ppdev_arg *arg);
 
-static int ppdev_read_status(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_read_status(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	arg->byte = parport->ops->read_status(parport);
 	return 0;
 }
 
-static int ppdev_read_data(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_read_data(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	arg->byte = parport->ops->read_data(parport);
 	return 0;
 }
 
-static int ppdev_read_control(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_read_control(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	arg->byte = parport->ops->read_control(parport);
 	return 0;
 }
 
-static int ppdev_write_data(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_write_data(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	parport->ops->write_data(parport, arg->byte);
 	return 0;
 }
 
-static int ppdev_write_control(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_write_control(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	io->dirty = true;
-	parbiter_io_write_control(parport, arg->byte);
+	pb_io_write_control(parport, arg->byte);
 	return 0;
 }
 
-static int ppdev_frob_control(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_frob_control(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	io->dirty = true;
-	parbiter_io_frob_control(parport, arg->frob.mask, arg->frob.val);
+	pb_io_frob_control(parport, arg->frob.mask, arg->frob.val);
 	return 0;
 }
 
 /* The next interrupt, be it in this ownership or a later one, does it. */
-static int ppdev_write_control_on_irq(struct parbiter_io *io,
+static int ppdev_write_control_on_irq(struct pb_io *io,
 				      union ppdev_arg *arg)
 {
 	io->responds = true;
@@ -93,15 +96,15 @@ static int ppdev_write_control_on_irq(struct parbiter_io *io,
 	return 0;
 }
 
-static int ppdev_clear_irq(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_clear_irq(struct pb_io *io, union ppdev_arg *arg)
 {
 	arg->number = atomic_xchg(&io->interrupts, 0);
 	return 0;
 }
 
-static int ppdev_set_direction(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_direction(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 
 	io->dirty = true;
 	if (arg->number)
@@ -132,15 +135,15 @@ static bool ppdev_mode_is_valid(int mode)
 	return false;
 }
 
-static int ppdev_negotiate(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_negotiate(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct parport *parport = parbiter_io_parport(io);
+	struct parport *parport = pb_io_parport(io);
 	int ret;
 
 	if (!ppdev_mode_is_valid(arg->number))
 		return -EINVAL;
 	io->dirty = true;
-	ret = parbiter_io_negotiate(parport, arg->number);
+	ret = pb_io_negotiate(parport, arg->number);
 	parport->ops->enable_irq(parport);
 
 	/* The core takes a signal for a peripheral that does not answer. */
@@ -155,7 +158,7 @@ static int ppdev_negotiate(struct parbiter_io *io, union ppdev_arg *arg)
 	return ret;
 }
 
-static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
+static int ppdev_set_time(struct pb_io *io, s64 sec, s64 usec)
 {
 	struct timespec64 ts;
 	long timeout;
@@ -171,7 +174,7 @@ static int ppdev_set_time(struct parbiter_io *io, s64 sec, s64 usec)
 	return 0;
 }
 
-static int ppdev_set_time32(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_time32(struct pb_io *io, union ppdev_arg *arg)
 {
 	return ppdev_set_time(io, arg->time32[0], arg->time32[1]);
 }
@@ -182,13 +185,13 @@ static bool ppdev_shifts_time64(void)
 	return IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall();
 }
 
-static int ppdev_set_time64(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_time64(struct pb_io *io, union ppdev_arg *arg)
 {
 	return ppdev_set_time(io, arg->time64[0],
 			      arg->time64[1] >> (ppdev_shifts_time64() ? 32 : 0));
 }
 
-static int ppdev_get_time32(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_time32(struct pb_io *io, union ppdev_arg *arg)
 {
 	struct timespec64 ts;
 
@@ -198,7 +201,7 @@ static int ppdev_get_time32(struct parbiter_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-static int ppdev_get_time64(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_time64(struct pb_io *io, union ppdev_arg *arg)
 {
 	struct timespec64 ts;
 
@@ -255,9 +258,9 @@ static enum ieee1284_phase ppdev_first_phase(int mode)
 	return IEEE1284_PH_FWD_IDLE;
 }
 
-static int ppdev_set_mode(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_mode(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct ieee1284_info *info = parbiter_io_info_locked(io);
+	struct ieee1284_info *info = pb_io_info_locked(io);
 
 	if (!ppdev_mode_is_valid(arg->number))
 		return -EINVAL;
@@ -271,17 +274,17 @@ static int ppdev_set_mode(struct parbiter_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-static int ppdev_get_mode(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_mode(struct pb_io *io, union ppdev_arg *arg)
 {
-	const struct ieee1284_info *info = parbiter_io_info_locked(io);
+	const struct ieee1284_info *info = pb_io_info_locked(io);
 
 	arg->number = info ? info->mode : io->mode;
 	return 0;
 }
 
-static int ppdev_set_phase(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_phase(struct pb_io *io, union ppdev_arg *arg)
 {
-	struct ieee1284_info *info = parbiter_io_info_locked(io);
+	struct ieee1284_info *info = pb_io_info_locked(io);
 
 	if (arg->number < 0 || arg->number > IEEE1284_PH_ECP_DIR_UNKNOWN)
 		return -EINVAL;
@@ -292,32 +295,32 @@ static int ppdev_set_phase(struct parbiter_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-static int ppdev_get_phase(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_phase(struct pb_io *io, union ppdev_arg *arg)
 {
-	const struct ieee1284_info *info = parbiter_io_info_locked(io);
+	const struct ieee1284_info *info = pb_io_info_locked(io);
 
 	arg->number = info ? info->phase : io->phase;
 	return 0;
 }
 
-static int ppdev_set_flags(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_set_flags(struct pb_io *io, union ppdev_arg *arg)
 {
 	io->flags = arg->number & PP_FLAGMASK;
 	return 0;
 }
 
-static int ppdev_get_flags(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_flags(struct pb_io *io, union ppdev_arg *arg)
 {
 	arg->number = io->flags;
 	return 0;
 }
 
 /* What the port can do; a port that is gone can do nothing. */
-static int ppdev_get_modes(struct parbiter_io *io, union ppdev_arg *arg)
+static int ppdev_get_modes(struct pb_io *io, union ppdev_arg *arg)
 {
 	arg->number = 0;
 	if (arbiter_is_on(&io->client->port->arb))
-		arg->number = parbiter_io_parport(io)->modes;
+		arg->number = pb_io_parport(io)->modes;
 	return 0;
 }
 
@@ -343,17 +346,17 @@ static ppdev_request ppdev_setting(unsigned int cmd)
 	return NULL;
 }
 
-static int ppdev_do(struct parbiter_io *io, ppdev_request use,
+static int ppdev_do(struct pb_io *io, ppdev_request use,
 		    ppdev_request set, union ppdev_arg *arg)
 {
 	int ret;
 
 	if (use) {
-		ret = parbiter_io_enter(io);
+		ret = pb_io_enter(io);
 		if (ret)
 			return ret;
 		ret = use(io, arg);
-		parbiter_io_leave(io);
+		pb_io_leave(io);
 		return ret;
 	}
 	if (mutex_lock_killable(&io->lock))
@@ -363,20 +366,75 @@ static int ppdev_do(struct parbiter_io *io, ppdev_request use,
 	return ret;
 }
 
-/**
- * parbiter_ppdev_ioctl() - do one of ppdev's requests
- * @io: a file's
- * @cmd: PPRDATA and others of linux/ppdev.h
- * @user: where its argument is
- *
- * Context: process, may sleep.
- * Return: 0; -EINVAL: the file does not own the port, or a value is not one;
- * -EFAULT; -ENODEV; -EIO, -ENXIO, -ENOSYS: PPNEGOT; -EINTR: a signal came
- * during PPNEGOT, or the process was killed while another thread used the
- * port; -ENOTTY: not one of them.
+/*
+ * As in ppdev, PPCLAIM waits even with O_NONBLOCK, and any handled signal ends
+ * the wait, with or without SA_RESTART: programs bound it by alarm().
  */
-long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
-			  void __user *user)
+static int ppdev_claim(struct pb_file *file)
+{
+	int ret;
+
+	pb_client_note_caller(&file->client);
+	WRITE_ONCE(file->claimed, true);
+	ret = pb_acquire_wait(file, KTIME_MAX);
+	if (ret == -ERESTARTSYS)
+		return -ERESTARTNOHAND;
+	if (ret)
+		return ret;
+	/* With PPCLAIM the lines become what the program left them as. */
+	pb_io_load(&file->io);
+	return pb_file_granted(file, 0);
+}
+
+static int ppdev_release(struct pb_file *file)
+{
+	return pb_io_free(&file->io);
+}
+
+static int ppdev_yield(struct pb_file *file)
+{
+	int ret = pb_acquire_next_turn(file, false);
+
+	if (!ret)
+		pb_io_load(&file->io);
+	return ret;
+}
+
+/*
+ * An owner of parbiter's owns the port alone anyway. So this only answers, and
+ * as ppdev it refuses once the port has been claimed.
+ */
+static int ppdev_exclude(struct pb_file *file)
+{
+	if (READ_ONCE(file->claimed))
+		return READ_ONCE(file->exclusive) ? 0 : -EINVAL;
+	WRITE_ONCE(file->exclusive, true);
+	return 0;
+}
+
+/* Return the function of a request that asks for the port or gives it up. */
+static int (*ppdev_ownership(unsigned int cmd))(struct pb_file *file)
+{
+	switch (cmd) {
+	case PPCLAIM:
+		return ppdev_claim;
+	case PPRELEASE:
+		return ppdev_release;
+	case PPYIELD:
+		return ppdev_yield;
+	case PPEXCL:
+		return ppdev_exclude;
+	}
+	return NULL;
+}
+
+/* ppdev has EINVAL where parbiter says who should own. */
+static int ppdev_error(int error)
+{
+	return error == -EPERM || error == -EDEADLK ? -EINVAL : error;
+}
+
+static long ppdev_io(struct pb_io *io, unsigned int cmd, void __user *user)
 {
 	ppdev_request use = ppdev_use(cmd);
 	ppdev_request set = use ? NULL : ppdev_setting(cmd);
@@ -385,8 +443,8 @@ long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 
 	if (!use && !set)
 		return -ENOTTY;
-	/* What EINVAL is for comes before EFAULT, as with ppdev. */
-	ret = use ? parbiter_io_check(io) : 0;
+	/* As in ppdev, EINVAL comes before EFAULT. */
+	ret = use ? pb_io_check(io) : 0;
 	if (ret)
 		return ret;
 	if ((_IOC_DIR(cmd) & _IOC_WRITE) &&
@@ -398,12 +456,36 @@ long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
 	if ((_IOC_DIR(cmd) & _IOC_READ) &&
 	    copy_to_user(user, &arg, _IOC_SIZE(cmd))) {
 		/*
-		 * Not told, so not cleared. Who began to poll meanwhile is
-		 * woken by the next one.
+		 * The caller did not learn of the interrupts, so count them
+		 * again. A task that began to poll in the meantime is woken by
+		 * the next interrupt.
 		 */
 		if (cmd == PPCLRIRQ)
 			atomic_add(arg.number, &io->interrupts);
 		return -EFAULT;
 	}
 	return 0;
+}
+
+/**
+ * pb_ppdev_ioctl() - do one of ppdev's requests
+ * @file: a file
+ * @cmd: PPCLAIM and others of linux/ppdev.h
+ * @arg: its argument
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL: the file does not own the port, or PPCLAIM: it owns it
+ * already, or a value is not valid; -EALREADY, -ECANCELED, -EUSERS,
+ * -ERESTARTNOHAND, -EINTR: PPCLAIM and PPYIELD, as PARBITER_ALLOCATE; -EFAULT;
+ * -ENODEV; -EIO, -ENXIO, -ENOSYS: PPNEGOT; -EINTR also: a signal came during
+ * PPNEGOT, or the process was killed while another thread used the port;
+ * -ENOTTY: @cmd is none of ppdev's requests.
+ */
+long pb_ppdev_ioctl(struct pb_file *file, unsigned int cmd, void __user *arg)
+{
+	int (*ownership)(struct pb_file *file) = ppdev_ownership(cmd);
+
+	if (ownership)
+		return ppdev_error(ownership(file));
+	return ppdev_io(&file->io, cmd, arg);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* ppdev's requests, on a file of parbiter's. */
-#ifndef _PARBITER_PPDEV_H
-#define _PARBITER_PPDEV_H
+/* ppdev's requests, on a file of parbiter. */
+#ifndef _PB_PPDEV_H
+#define _PB_PPDEV_H
 
-struct parbiter_io;
+struct pb_file;
 
-long parbiter_ppdev_ioctl(struct parbiter_io *io, unsigned int cmd,
-			  void __user *arg);
+long pb_ppdev_ioctl(struct pb_file *file, unsigned int cmd, void __user *arg);
 
-#endif /* _PARBITER_PPDEV_H */
+#endif /* _PB_PPDEV_H */

@@ -15,7 +15,9 @@
 #include <linux/uaccess.h>
 
 #include "client/client.h"
+#include "handshake.h"
 #include "io.h"
+#include "transfer.h"
 
 /* What one call of the core transfers at most, in bytes; as ppdev's. */
 #define TRANSFER_BLOCK		1024
@@ -35,19 +37,19 @@
  * @nonblock: do not wait for the peripheral
  */
 struct transfer {
-	struct parbiter_io *io;
+	struct pb_io *io;
 	unsigned int turn;
 	unsigned long began;
 	bool reading;
 	bool nonblock;
 };
 
-static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
+static int transfer_begin(struct transfer *transfer, struct pb_io *io,
 			  bool reading, bool nonblock)
 {
 	int ret;
 
-	ret = parbiter_io_enter(io);
+	ret = pb_io_enter(io);
 	if (ret)
 		return ret;
 	transfer->io = io;
@@ -55,7 +57,7 @@ static int transfer_begin(struct transfer *transfer, struct parbiter_io *io,
 	transfer->reading = reading;
 	transfer->nonblock = nonblock;
 	transfer->began = jiffies;
-	parbiter_io_leave(io);
+	pb_io_leave(io);
 	return 0;
 }
 
@@ -63,11 +65,11 @@ static int transfer_enter(const struct transfer *transfer)
 {
 	int ret;
 
-	ret = parbiter_io_enter(transfer->io);
+	ret = pb_io_enter(transfer->io);
 	if (ret || transfer->io->turn == transfer->turn)
 		return ret;
 	/* Owner again, after others were. */
-	parbiter_io_leave(transfer->io);
+	pb_io_leave(transfer->io);
 	return -EINVAL;
 }
 
@@ -75,7 +77,7 @@ static int transfer_enter(const struct transfer *transfer)
 static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 			     size_t count, bool *more)
 {
-	struct parbiter_io *io = transfer->io;
+	struct pb_io *io = transfer->io;
 	struct parport *parport;
 	ssize_t ret;
 
@@ -84,12 +86,12 @@ static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 		return ret;
 	io->dirty = true;
 	if (transfer->reading)
-		ret = parbiter_handshake_read(io, buffer, count, more);
+		ret = pb_handshake_read(io, buffer, count, more);
 	else
-		ret = parbiter_handshake_write(io, buffer, count, more);
-	parport = parbiter_io_parport(io);
+		ret = pb_handshake_write(io, buffer, count, more);
+	parport = pb_io_parport(io);
 	parport->ops->enable_irq(parport);
-	parbiter_io_leave(io);
+	pb_io_leave(io);
 	return ret;
 }
 
@@ -104,7 +106,7 @@ static bool transfer_is_over(const struct transfer *transfer)
 static ssize_t transfer_write_block(const struct transfer *transfer,
 				    char *buffer, size_t count)
 {
-	const struct parbiter_io *io = transfer->io;
+	const struct pb_io *io = transfer->io;
 	unsigned long last = jiffies;
 	size_t done = 0;
 	ssize_t ret;
@@ -136,7 +138,7 @@ static ssize_t transfer_write_block(const struct transfer *transfer,
 }
 
 /**
- * parbiter_io_write() - send data to the peripheral
+ * pb_transfer_write() - send data to the peripheral
  * @io: a file's
  * @buf: the data, user memory
  * @count: how much, in bytes
@@ -152,7 +154,7 @@ static ssize_t transfer_write_block(const struct transfer *transfer,
  * signal, nothing taken; -EFAULT; -ENOMEM; -ENOSYS: the mode cannot write;
  * -EIO: a fast EPP transfer failed.
  */
-ssize_t parbiter_io_write(struct parbiter_io *io, const char __user *buf,
+ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 			  size_t count, bool nonblock)
 {
 	struct transfer transfer;
@@ -226,7 +228,7 @@ static ssize_t transfer_read_wait(const struct transfer *transfer,
 }
 
 /**
- * parbiter_io_read() - get data from the peripheral
+ * pb_transfer_read() - get data from the peripheral
  * @io: a file's
  * @buf: where to, user memory
  * @count: room, in bytes
@@ -240,7 +242,7 @@ static ssize_t transfer_read_wait(const struct transfer *transfer,
  * to nibble mode, or a fast EPP transfer failed; -ENOSYS: the mode cannot
  * read.
  */
-ssize_t parbiter_io_read(struct parbiter_io *io, char __user *buf,
+ssize_t pb_transfer_read(struct pb_io *io, char __user *buf,
 			 size_t count, bool nonblock)
 {
 	struct transfer transfer;

@@ -42,16 +42,18 @@
 /* Attempts at the claim while the native owner comes and goes. */
 #define CLAIM_ATTEMPTS		3
 
-static struct parbiter_port *claim_port(struct arbiter *arb)
+struct workqueue_struct *pb_claim_wq;
+
+static struct pb_port *claim_port(struct arbiter *arb)
 {
-	return container_of(arb, struct parbiter_port, arb);
+	return container_of(arb, struct pb_port, arb);
 }
 
 /*
  * Does nobody hold cad_lock, this CPU further up its stack least of all? Seen
  * free, it may be taken by another CPU a moment later: that one lets it go.
  */
-static bool claim_lock_is_free(struct parbiter_port *port)
+static bool claim_lock_is_free(struct pb_port *port)
 {
 	rwlock_t *cad_lock = &port->parport->cad_lock;
 	int is_free = 0;
@@ -65,17 +67,17 @@ static bool claim_lock_is_free(struct parbiter_port *port)
 }
 
 /* Can anything be done here, foreign callbacks and all? */
-static bool claim_context_is_task(struct parbiter_port *port)
+static bool claim_context_is_task(struct pb_port *port)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		return in_task() && !irqs_disabled();
 	/* Our own work item is no handler that the core calls. */
-	return preemptible() && (current_work() == &port->work.work ||
+	return preemptible() && (current_work() == &port->claim.work.work ||
 				 claim_lock_is_free(port));
 }
 
 /* May parport_claim() be called here? */
-static bool claim_context_allows(struct parbiter_port *port)
+static bool claim_context_allows(struct pb_port *port)
 {
 	unsigned long flags;
 	bool is_free;
@@ -92,7 +94,7 @@ static bool claim_context_allows(struct parbiter_port *port)
 }
 
 /* parport_release() may run into the core's bug: see above. */
-static bool claim_must_mask(struct parbiter_port *port)
+static bool claim_must_mask(struct pb_port *port)
 {
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) &&
 	       !IS_ENABLED(CONFIG_PARBITER_TEST_NO_IRQ_MASK) &&
@@ -104,7 +106,7 @@ static bool claim_must_mask(struct parbiter_port *port)
  * on cad_lock until the claim inside is done, on its own CPU. An edge that
  * comes meanwhile is replayed when the line is unmasked.
  */
-static void claim_release_device(struct parbiter_port *port,
+static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
 {
 	bool mask = claim_must_mask(port);
@@ -120,10 +122,10 @@ static void claim_release_device(struct parbiter_port *port,
  * Takes the listener off the core's wait list. Left on it, it would keep its
  * place ahead of native drivers that came later.
  */
-static void claim_unlist(struct parbiter_port *port)
+static void claim_unlist(struct pb_port *port)
 {
-	if (port->listener && parbiter_waitlist_has(port->listener))
-		parbiter_waitlist_remove(port->parport, port->listener);
+	if (port->claim.listener && pb_waitlist_has(port->claim.listener))
+		pb_waitlist_remove(port->parport, port->claim.listener);
 }
 
 /*
@@ -131,20 +133,20 @@ static void claim_unlist(struct parbiter_port *port)
  * meant to fail. If the native owner let go just before, it succeeds: then it
  * is given back, and the claimer has another try.
  */
-static enum arbiter_claim claim_enlist(struct parbiter_port *port)
+static enum arbiter_claim claim_enlist(struct pb_port *port)
 {
 	unsigned int attempt;
 
-	if (!port->listener || parbiter_waitlist_has(port->listener))
+	if (!port->claim.listener || pb_waitlist_has(port->claim.listener))
 		return ARBITER_REFUSED;
 	if (!claim_context_is_task(port))
 		return ARBITER_LATER;
 
 	for (attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
-		if (parport_claim(port->listener))
+		if (parport_claim(port->claim.listener))
 			return ARBITER_REFUSED;
-		claim_release_device(port, port->listener);
-		if (!parport_claim(port->claimer))
+		claim_release_device(port, port->claim.listener);
+		if (!parport_claim(port->claim.claimer))
 			return ARBITER_CLAIMED;
 	}
 	return ARBITER_REFUSED;
@@ -154,48 +156,31 @@ static enum arbiter_claim claim_enlist(struct parbiter_port *port)
  * Asks again from time to time, because the core walks its lists unlocked and
  * can lose a wake-up. Only a refused claim arms this again.
  */
-static void claim_retry(struct parbiter_port *port)
+static void claim_retry(struct pb_port *port)
 {
-	queue_delayed_work(parbiter_port_wq, &port->work, port->backoff);
-	port->backoff = min_t(unsigned long, 2 * port->backoff,
+	queue_delayed_work(pb_claim_wq, &port->claim.work, port->claim.backoff);
+	port->claim.backoff = min_t(unsigned long, 2 * port->claim.backoff,
 			      CLAIM_BACKOFF_MAX);
-}
-
-/*
- * The claim brings the registers back that the claimer had when it last gave
- * the port up. They stay so for a file that is still there, which finds them
- * again without a moment of others in between; what a driver or a dead file
- * has left does not come back. Nobody but the core touches the claimer's
- * state, in claims and releases, and those are ours: the arbiter is BUSY.
- */
-static void claim_forget_registers(struct parbiter_port *port)
-{
-	const void *holder = READ_ONCE(port->registers);
-
-	if (holder == PARBITER_REGISTERS_CLAIMED ||
-	    holder == PARBITER_REGISTERS_UNKNOWN)
-		port->parport->ops->init_state(port->claimer,
-					       port->claimer->state);
 }
 
 static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 {
-	struct parbiter_port *port = claim_port(arb);
+	struct pb_port *port = claim_port(arb);
 	enum arbiter_claim claim = ARBITER_REFUSED;
 
 	if (!claim_context_allows(port))
 		return ARBITER_LATER;
 
-	claim_forget_registers(port);
-	if (!parport_claim(port->claimer))
+	pb_registers_before_claim(&port->registers, port->claim.claimer);
+	if (!parport_claim(port->claim.claimer))
 		claim = ARBITER_CLAIMED;
 	else if (watch)
 		claim = claim_enlist(port);
 
 	if (claim == ARBITER_CLAIMED) {
 		claim_unlist(port);
-		port->backoff = CLAIM_BACKOFF_MIN;
-		WRITE_ONCE(port->registers, PARBITER_REGISTERS_CLAIMED);
+		port->claim.backoff = CLAIM_BACKOFF_MIN;
+		pb_registers_claimed(&port->registers);
 	} else if (claim == ARBITER_REFUSED && watch) {
 		claim_retry(port);
 	}
@@ -209,11 +194,11 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
  */
 static bool claim_release(struct arbiter *arb)
 {
-	struct parbiter_port *port = claim_port(arb);
+	struct pb_port *port = claim_port(arb);
 
 	if (!claim_context_is_task(port))
 		return false;
-	claim_release_device(port, port->claimer);
+	claim_release_device(port, port->claim.claimer);
 	return true;
 }
 
@@ -231,7 +216,7 @@ static bool claim_port_is_free(struct parport *parport)
 
 static bool claim_unwatch(struct arbiter *arb)
 {
-	struct parbiter_port *port = claim_port(arb);
+	struct pb_port *port = claim_port(arb);
 	struct parport *parport = port->parport;
 
 	if (!claim_context_is_task(port))
@@ -249,22 +234,22 @@ static bool claim_unwatch(struct arbiter *arb)
 	 * comes after this, and its walk sees the list without the listener.
 	 */
 	if (claim_port_is_free(parport) && READ_ONCE(parport->waithead) &&
-	    !parport_claim(port->claimer))
-		claim_release_device(port, port->claimer);
+	    !parport_claim(port->claim.claimer))
+		claim_release_device(port, port->claim.claimer);
 	return true;
 }
 
 /* Only looks; the list may change meanwhile, and is looked at again. */
 static bool claim_outsider_waits(struct arbiter *arb)
 {
-	struct parbiter_port *port = claim_port(arb);
+	struct pb_port *port = claim_port(arb);
 
-	return parbiter_waitlist_has_others(port->parport, port->listener);
+	return pb_waitlist_has_others(port->parport, port->claim.listener);
 }
 
 static void claim_later(struct arbiter *arb)
 {
-	mod_delayed_work(parbiter_port_wq, &claim_port(arb)->work, 0);
+	mod_delayed_work(pb_claim_wq, &claim_port(arb)->claim.work, 0);
 }
 
 static const struct arbiter_ops claim_ops = {
@@ -277,19 +262,19 @@ static const struct arbiter_ops claim_ops = {
 
 static void claim_work(struct work_struct *work)
 {
-	struct parbiter_port *port = container_of(to_delayed_work(work),
-						  struct parbiter_port, work);
+	struct pb_port *port = container_of(to_delayed_work(work),
+					    struct pb_port, claim.work);
 	unsigned long flags;
 
 	arbiter_kick(&port->arb);
-	/* What claim_tell_owner() left: nobody who asked is half-way after this. */
+	/* What claim_notify_owner() left: nobody who asked is half-way after this. */
 	read_lock_irqsave(&port->parport->cad_lock, flags);
 	read_unlock_irqrestore(&port->parport->cad_lock, flags);
 	arbiter_notify_owner(&port->arb);
 }
 
 /*
- * A native driver was refused. The core asks parbiter_claim_preempt() first,
+ * A native driver was refused. The core asks pb_claim_preempt() first,
  * and puts the driver on its wait list afterwards; cad_lock is held for both.
  * Whoever looks at the list, to tell the owner, must do so after that. Without
  * PREEMPT_RT this runs on the asker's processor once interrupts are on again,
@@ -303,10 +288,10 @@ static void claim_work(struct work_struct *work)
  * have left it taken on this very processor, with interrupts on. The work item
  * can wait.
  */
-static void claim_tell_owner(struct irq_work *work)
+static void claim_notify_owner(struct irq_work *work)
 {
-	struct parbiter_port *port = container_of(work, struct parbiter_port,
-						  tell_owner);
+	struct pb_port *port = container_of(work, struct pb_port,
+					    claim.asked);
 
 	if (claim_lock_is_free(port))
 		arbiter_notify_owner(&port->arb);
@@ -315,7 +300,7 @@ static void claim_tell_owner(struct irq_work *work)
 }
 
 /**
- * parbiter_claim_preempt() - a native driver wants the port
+ * pb_claim_preempt() - a native driver wants the port
  * @private: the port
  *
  * Never given away here: the core would save the registers of the moment into
@@ -323,21 +308,21 @@ static void claim_tell_owner(struct irq_work *work)
  * with native drivers about, none is kept (see port_bus_notify()). What looks
  * idle here is on its way back to the core, from claim_work().
  *
- * Whether the driver waits is not known yet: see claim_tell_owner().
+ * Whether the driver waits is not known yet: see claim_notify_owner().
  *
  * Context: called by the core with cad_lock held, interrupts off.
  * Return: 1, no.
  */
-int parbiter_claim_preempt(void *private)
+int pb_claim_preempt(void *private)
 {
-	struct parbiter_port *port = private;
+	struct pb_port *port = private;
 
-	irq_work_queue(&port->tell_owner);
+	irq_work_queue(&port->claim.asked);
 	return 1;
 }
 
 /**
- * parbiter_claim_wakeup() - a native driver has let the port go
+ * pb_claim_wakeup() - a native driver has let the port go
  * @private: the port
  *
  * Claims on the spot if anybody waits: the core asks the next one as soon as
@@ -346,37 +331,61 @@ int parbiter_claim_preempt(void *private)
  * Context: called by the core from whatever context the native driver
  * releases in.
  */
-void parbiter_claim_wakeup(void *private)
+void pb_claim_wakeup(void *private)
 {
-	struct parbiter_port *port = private;
+	struct pb_port *port = private;
 
 	if (arbiter_waiters(&port->arb))
 		arbiter_kick(&port->arb);
 }
 
 /**
- * parbiter_claim_interrupt() - the port's interrupt came
+ * pb_claim_interrupt() - the port's interrupt came
  * @private: the port
  *
  * Context: called by the core in the port's interrupt handler, with cad_lock
  * held for reading, while the claim is parbiter's. Nothing takes cad_lock
  * under arbiter.lock.
  */
-void parbiter_claim_interrupt(void *private)
+void pb_claim_interrupt(void *private)
 {
-	struct parbiter_port *port = private;
+	struct pb_port *port = private;
 
 	arbiter_event(&port->arb);
 }
 
 /**
- * parbiter_claim_init() - prepare a port's arbiter and its backing
+ * pb_claim_init() - prepare a port's arbiter and its backing
  * @port: the port
  */
-void parbiter_claim_init(struct parbiter_port *port)
+void pb_claim_init(struct pb_port *port)
 {
 	arbiter_init(&port->arb, &claim_ops);
-	INIT_DELAYED_WORK(&port->work, claim_work);
-	init_irq_work(&port->tell_owner, claim_tell_owner);
-	port->backoff = CLAIM_BACKOFF_MIN;
+	INIT_DELAYED_WORK(&port->claim.work, claim_work);
+	init_irq_work(&port->claim.asked, claim_notify_owner);
+	port->claim.backoff = CLAIM_BACKOFF_MIN;
+}
+
+/**
+ * pb_claim_create_wq() - prepare for ports
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM.
+ */
+int pb_claim_create_wq(void)
+{
+	pb_claim_wq = alloc_workqueue("parbiter_port",
+				      WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM,
+				      0);
+	return pb_claim_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * pb_claim_destroy_wq() - the reverse of pb_claim_create_wq(); no port is left
+ *
+ * Context: process, may sleep.
+ */
+void pb_claim_destroy_wq(void)
+{
+	destroy_workqueue(pb_claim_wq);
 }

@@ -1,15 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The core claim of a port: the arbiter's backing, over the parport core. */
-#ifndef _PARBITER_CLAIM_H
-#define _PARBITER_CLAIM_H
+#ifndef _PB_CLAIM_H
+#define _PB_CLAIM_H
 
-struct parbiter_port;
+#include <linux/irq_work.h>
+#include <linux/workqueue.h>
 
-void parbiter_claim_init(struct parbiter_port *port);
+struct pardevice;
+struct pb_port;
 
-/* Callbacks of the claimer and of the listener; private is the port. */
-int parbiter_claim_preempt(void *private);
-void parbiter_claim_wakeup(void *private);
-void parbiter_claim_interrupt(void *private);
+/**
+ * struct pb_claim - how a port claims from the parport core
+ * @claimer: The device that makes every core claim. It has no wakeup callback,
+ *	so the core never puts it on its wait list, whose removal path can lock
+ *	up a CPU. Written by devices.c under pb_port.lock; does not change while
+ *	the arbiter is on.
+ * @listener: The device that stands on the core's wait list while requests wait
+ *	behind a native driver; the core tells it when to try again. NULL if the
+ *	port is registered exclusively. Written as @claimer is.
+ * @work: does what could not be done in its caller's context, and asks again
+ *	from time to time while requests wait behind a native driver
+ * @backoff: jiffies until @work asks again; written while the arbiter is BUSY
+ * @asked: notifies the owner after a native driver has asked for the port
+ */
+struct pb_claim {
+	struct pardevice *claimer;
+	struct pardevice *listener;
+	struct delayed_work work;
+	unsigned long backoff;
+	struct irq_work asked;
+};
 
-#endif /* _PARBITER_CLAIM_H */
+/*
+ * The work items of all ports run on this queue. A callback of a driver that
+ * needs the port to free memory may wait for them, so none may wait for memory.
+ */
+extern struct workqueue_struct *pb_claim_wq;
+
+int pb_claim_create_wq(void);
+void pb_claim_destroy_wq(void);
+void pb_claim_init(struct pb_port *port);
+
+/* Callbacks of the claimer and of the listener; @private is the port. */
+int pb_claim_preempt(void *private);
+void pb_claim_wakeup(void *private);
+void pb_claim_interrupt(void *private);
+
+#endif /* _PB_CLAIM_H */

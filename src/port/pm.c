@@ -8,7 +8,7 @@
  * programs have been stopped and before the port's own device is put to sleep;
  * and, waking up, the other way round. If the claim is parbiter's, the
  * registers of the moment are saved and restored, whoever owns: to files and
- * drivers, and to what parbiter_port.registers says, nothing has happened. If
+ * drivers, and to what pb_port.registers says, nothing has happened. If
  * it is not, they are another driver's, or nobody's: the core restores the
  * claimer's with the next claim.
  */
@@ -24,50 +24,50 @@
  * register is read or written, so that is done without the lock. Programs have
  * been stopped: only a driver's thread can claim or release meanwhile.
  */
-static bool pm_is_ours_locked(const struct parbiter_port *port)
+static bool pm_is_ours_locked(const struct pb_port *port)
 {
-	return port->parport->cad == port->claimer;
+	return port->parport->cad == port->claim.claimer;
 }
 
 static int pm_suspend(struct device *dev)
 {
-	struct parbiter_port *port = to_pardevice(dev)->private;
+	struct pb_port *port = to_pardevice(dev)->private;
 	struct parport *parport = port->parport;
 	unsigned long flags;
 
 	read_lock_irqsave(&parport->cad_lock, flags);
-	port->suspended = pm_is_ours_locked(port);
-	if (port->suspended)
-		parport->ops->save_state(parport, &port->state);
+	port->pm.suspended = pm_is_ours_locked(port);
+	if (port->pm.suspended)
+		parport->ops->save_state(parport, &port->pm.state);
 	read_unlock_irqrestore(&parport->cad_lock, flags);
-	if (port->suspended)
-		port->data = parport->ops->read_data(parport);
+	if (port->pm.suspended)
+		port->pm.data = parport->ops->read_data(parport);
 	return 0;
 }
 
 static int pm_resume(struct device *dev)
 {
-	struct parbiter_port *port = to_pardevice(dev)->private;
+	struct pb_port *port = to_pardevice(dev)->private;
 	struct parport *parport = port->parport;
 	unsigned long flags;
 	bool ours;
 
 	read_lock_irqsave(&parport->cad_lock, flags);
-	ours = port->suspended && pm_is_ours_locked(port);
+	ours = port->pm.suspended && pm_is_ours_locked(port);
 	read_unlock_irqrestore(&parport->cad_lock, flags);
 	/* Before the control lines say that the data are valid. */
 	if (ours)
-		parport->ops->write_data(parport, port->data);
+		parport->ops->write_data(parport, port->pm.data);
 
 	read_lock_irqsave(&parport->cad_lock, flags);
 	if (ours && pm_is_ours_locked(port))
-		parport->ops->restore_state(parport, &port->state);
-	port->suspended = false;
+		parport->ops->restore_state(parport, &port->pm.state);
+	port->pm.suspended = false;
 	read_unlock_irqrestore(&parport->cad_lock, flags);
 	return 0;
 }
 
 /* Hibernation is the same: it is one more time that the contents are lost. */
-const struct dev_pm_ops parbiter_pm_ops = {
+const struct dev_pm_ops pb_pm_ops = {
 	SYSTEM_SLEEP_PM_OPS(pm_suspend, pm_resume)
 };

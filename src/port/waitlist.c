@@ -21,19 +21,19 @@
 #define WAITLIST_MISSING	((struct pardevice *)ERR_PTR(-ENOENT))
 
 /**
- * parbiter_waitlist_has() - is a device on the list?
+ * pb_waitlist_has() - is a device on the list?
  * @dev: the device; one of ours
  *
  * Context: any.
  * Return: as named; may be out of date on return.
  */
-bool parbiter_waitlist_has(const struct pardevice *dev)
+bool pb_waitlist_has(const struct pardevice *dev)
 {
 	return READ_ONCE(dev->waiting) & 1;
 }
 
 /**
- * parbiter_waitlist_has_others() - is anybody but a device on the list?
+ * pb_waitlist_has_others() - is anybody but a device on the list?
  * @parport: the port
  * @dev: the device, one of ours; or NULL
  *
@@ -42,7 +42,7 @@ bool parbiter_waitlist_has(const struct pardevice *dev)
  * Context: any.
  * Return: as named; may be out of date on return.
  */
-bool parbiter_waitlist_has_others(const struct parport *parport,
+bool pb_waitlist_has_others(const struct parport *parport,
 				  const struct pardevice *dev)
 {
 	const struct pardevice *head = READ_ONCE(parport->waithead);
@@ -51,7 +51,7 @@ bool parbiter_waitlist_has_others(const struct parport *parport,
 }
 
 /**
- * parbiter_waitlist_remove() - take a device off the list
+ * pb_waitlist_remove() - take a device off the list
  * @parport: the port
  * @dev: the device, one of ours, which does not claim meanwhile
  *
@@ -60,7 +60,7 @@ bool parbiter_waitlist_has_others(const struct parport *parport,
  *
  * Context: any.
  */
-void parbiter_waitlist_remove(struct parport *parport, struct pardevice *dev)
+void pb_waitlist_remove(struct parport *parport, struct pardevice *dev)
 {
 	unsigned long flags;
 
@@ -154,7 +154,7 @@ static void waitlist_build_locked(struct parport *parport)
 }
 
 /**
- * parbiter_waitlist_mend() - take off what the core leaves on the list
+ * pb_waitlist_mend() - take off what the core leaves on the list
  * @parport: the port
  * @gone: a device that has just been unregistered, and is not freed yet
  *
@@ -172,7 +172,7 @@ static void waitlist_build_locked(struct parport *parport)
  * Context: process.
  * Return: true if there was something to mend.
  */
-bool parbiter_waitlist_mend(struct parport *parport,
+bool pb_waitlist_mend(struct parport *parport,
 			    const struct pardevice *gone)
 {
 	unsigned long flags;
