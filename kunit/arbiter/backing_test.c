@@ -559,7 +559,7 @@ static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
 	fake->outsider_waits = true;
 	arbiter_notify_owner(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
-	KUNIT_EXPECT_EQ(test, arbiter_own(&fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 }
 

@@ -437,7 +437,7 @@ static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *
 	KUNIT_ASSERT_TRUE(test, arbiter_take(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
-	KUNIT_EXPECT_EQ(test, arbiter_own(&fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED |
 					       ARBITER_WAITER));
@@ -492,7 +492,7 @@ static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, arbiter_take(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
-	KUNIT_EXPECT_EQ(test, arbiter_own(&fc[0].client), -EBUSY);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), -EBUSY);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
 	KUNIT_EXPECT_EQ(test, arbiter_allocates(&fake->arb), 2ULL);

@@ -209,18 +209,18 @@ static void is_port_free_knows_of_natives(struct kunit *test)
 	before = port_accesses(pf);
 	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc->client));
 	KUNIT_EXPECT_FALSE(test, pb_port_native_owner(pf->port, name,
-							    sizeof(name)));
+						      sizeof(name)));
 	KUNIT_EXPECT_EQ(test, port_accesses(pf), before);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
 	KUNIT_EXPECT_TRUE(test, pb_port_native_owner(pf->port, name,
-							   sizeof(name)));
+						     sizeof(name)));
 	KUNIT_EXPECT_STREQ(test, name, "kunit-a");
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
 	KUNIT_EXPECT_FALSE(test, pb_port_native_owner(pf->port, name,
-							    sizeof(name)));
+						      sizeof(name)));
 }
 
 static void a_free_with_interrupts_off_gives_the_claim_back_soon(struct kunit *test)

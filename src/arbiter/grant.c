@@ -124,7 +124,7 @@ bool arbiter_is_contended(struct arbiter *arb)
  * End a request that is not on the queue any more. The request, and with an
  * error also its client, may be gone when this returns.
  */
-void arbiter_finish_locked(struct arbiter_request *req, int result)
+static void arbiter_finish_locked(struct arbiter_request *req, int result)
 {
 	struct arbiter_client *client = req->client;
 

@@ -12,7 +12,6 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool watch,
 	__must_hold(&arb->lock);
 void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock);
-void arbiter_finish_locked(struct arbiter_request *req, int result);
 void arbiter_drop_locked(struct arbiter_request *req, int result);
 void arbiter_notify_owner_locked(struct arbiter *arb);
 

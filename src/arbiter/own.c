@@ -109,7 +109,7 @@ int arbiter_try_slow(struct arbiter_client *client)
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	ret = arbiter_take_locked(arb, &flags);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
-	return ret ?: arbiter_own(client);
+	return ret ?: arbiter_own(arb, client);
 }
 
 /**

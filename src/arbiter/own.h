@@ -35,9 +35,9 @@ static inline bool arbiter_take(struct arbiter *arb)
  * and clears OWNED again, if another thread has queued the same client in the
  * meantime.
  */
-static inline int arbiter_own(struct arbiter_client *client)
+static inline int arbiter_own(struct arbiter *arb,
+			      struct arbiter_client *client)
 {
-	struct arbiter *arb = client->arb;
 	int idle = ARBITER_IDLE;
 
 	arbiter_note_owner(arb, client);
@@ -66,8 +66,10 @@ static inline int arbiter_own(struct arbiter_client *client)
  */
 static inline int arbiter_try(struct arbiter_client *client)
 {
-	if (likely(arbiter_take(client->arb)))
-		return arbiter_own(client);
+	struct arbiter *arb = client->arb;
+
+	if (likely(arbiter_take(arb)))
+		return arbiter_own(arb, client);
 	return arbiter_try_slow(client);
 }
 

@@ -183,7 +183,9 @@ static noinline int arbiter_wait_slow(struct arbiter_client *client,
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline)
 {
-	if (likely(arbiter_take(client->arb)) && likely(!arbiter_own(client)))
+	struct arbiter *arb = client->arb;
+
+	if (likely(arbiter_take(arb)) && likely(!arbiter_own(arb, client)))
 		return 0;
 	return arbiter_wait_slow(client, task_state, deadline);
 }

@@ -82,7 +82,7 @@ struct walk_to_client {
 };
 
 static bool walk_compare(struct arbiter_walk *walk,
-			      const struct arbiter_request *req)
+			 const struct arbiter_request *req)
 {
 	struct walk_to_client *to = container_of(walk, struct walk_to_client,
 						 walk);

@@ -228,6 +228,12 @@ static int kapi_granted(struct parbiter_client *client, int ret)
 	return ret;
 }
 
+/* Not inline, so that parbiter_try_allocate() needs no stack frame. */
+static noinline int kapi_try_slow(struct parbiter_client *client)
+{
+	return kapi_granted(client, arbiter_try_slow(&client->base.arb));
+}
+
 /*
  * The task that waits here may be frozen for suspend. Otherwise it would keep
  * waiting for the port's owner, who may be frozen already, and suspend would
@@ -263,7 +269,14 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
-	return kapi_granted(client, arbiter_try(&client->base.arb));
+	struct arbiter_client *arb_client = &client->base.arb;
+	struct pb_port *port = client->base.port;
+
+	if (unlikely(!arbiter_take(&port->arb)))
+		return kapi_try_slow(client);
+	/* OWNED, which has just been set, guards the registers. */
+	pb_registers_forget(&port->registers);
+	return arbiter_own(&port->arb, arb_client);
 }
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 

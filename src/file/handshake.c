@@ -198,7 +198,7 @@ static size_t handshake_burst(const struct pb_io *io,
  * -EIO: a fast EPP transfer failed.
  */
 ssize_t pb_handshake_write(struct pb_io *io, const char *buffer,
-				 size_t count, bool *more)
+			   size_t count, bool *more)
 {
 	struct parport *parport = pb_io_parport(io);
 	size_t limit = handshake_limit(parport, false, count);
@@ -273,7 +273,7 @@ static bool handshake_is_ecp(const struct parport *parport)
  * Return: the number of bytes, also 0; -EIO, -ENOSYS: as pb_transfer_read().
  */
 ssize_t pb_handshake_read(struct pb_io *io, char *buffer,
-				size_t count, bool *more)
+			  size_t count, bool *more)
 {
 	struct parport *parport = pb_io_parport(io);
 	size_t limit;

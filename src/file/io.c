@@ -338,7 +338,7 @@ void pb_io_write_control(struct parport *parport, unsigned char value)
  * Context: any that the port's driver allows.
  */
 void pb_io_frob_control(struct parport *parport, unsigned char mask,
-			      unsigned char value)
+			unsigned char value)
 {
 	if (mask & IO_CONTROL_REVERSE) {
 		if (value & IO_CONTROL_REVERSE)
@@ -365,7 +365,7 @@ void pb_io_interrupt(struct pb_io *io)
 		response = atomic_xchg(&io->response, -1);
 		if (response >= 0)
 			pb_io_write_control(io->client->port->parport,
-						  response);
+					    response);
 	}
 	atomic_inc(&io->interrupts);
 }

@@ -88,7 +88,7 @@ void pb_io_interrupt(struct pb_io *io);
 int pb_io_negotiate(struct parport *parport, int mode);
 void pb_io_write_control(struct parport *parport, unsigned char value);
 void pb_io_frob_control(struct parport *parport, unsigned char mask,
-			      unsigned char value);
+			unsigned char value);
 
 /**
  * pb_io_free() - give the port up, as arbiter_free()

@@ -48,21 +48,42 @@ struct ioctl_request {
 };
 
 static const struct ioctl_request ioctl_requests[] = {
-#define REQUEST(name, handler) \
-	[_IOC_NR(name)] = { .cmd = (name), .handle = (handler) }
-	REQUEST(PARBITER_REQUEST, pb_acquire_request),
-	REQUEST(PARBITER_ALLOCATE, pb_acquire_allocate),
-	REQUEST(PARBITER_ALLOCATE_TIMEOUT, pb_acquire_timeout),
-	REQUEST(PARBITER_TRY_ALLOCATE, ioctl_try),
-	REQUEST(PARBITER_FREE, ioctl_free),
-	REQUEST(PARBITER_CANCEL, ioctl_cancel),
-	REQUEST(PARBITER_YIELD, pb_acquire_yield),
-	REQUEST(PARBITER_QUERY_WAITERS, pb_query_waiters),
-	REQUEST(PARBITER_IS_PORT_FREE, pb_query_is_port_free),
-	REQUEST(PARBITER_GET_PORT_INFO, pb_query_port_info),
-	REQUEST(PARBITER_GET_STATUS, pb_query_status),
-	REQUEST(PARBITER_GET_QUEUE, pb_query_queue),
-#undef REQUEST
+	[_IOC_NR(PARBITER_REQUEST)] = {
+		PARBITER_REQUEST, pb_acquire_request
+	},
+	[_IOC_NR(PARBITER_ALLOCATE)] = {
+		PARBITER_ALLOCATE, pb_acquire_allocate
+	},
+	[_IOC_NR(PARBITER_ALLOCATE_TIMEOUT)] = {
+		PARBITER_ALLOCATE_TIMEOUT, pb_acquire_timeout
+	},
+	[_IOC_NR(PARBITER_TRY_ALLOCATE)] = {
+		PARBITER_TRY_ALLOCATE, ioctl_try
+	},
+	[_IOC_NR(PARBITER_FREE)] = {
+		PARBITER_FREE, ioctl_free
+	},
+	[_IOC_NR(PARBITER_CANCEL)] = {
+		PARBITER_CANCEL, ioctl_cancel
+	},
+	[_IOC_NR(PARBITER_YIELD)] = {
+		PARBITER_YIELD, pb_acquire_yield
+	},
+	[_IOC_NR(PARBITER_QUERY_WAITERS)] = {
+		PARBITER_QUERY_WAITERS, pb_query_waiters
+	},
+	[_IOC_NR(PARBITER_IS_PORT_FREE)] = {
+		PARBITER_IS_PORT_FREE, pb_query_is_port_free
+	},
+	[_IOC_NR(PARBITER_GET_PORT_INFO)] = {
+		PARBITER_GET_PORT_INFO, pb_query_port_info
+	},
+	[_IOC_NR(PARBITER_GET_STATUS)] = {
+		PARBITER_GET_STATUS, pb_query_status
+	},
+	[_IOC_NR(PARBITER_GET_QUEUE)] = {
+		PARBITER_GET_QUEUE, pb_query_queue
+	},
 };
 
 /* Return the row of a request; NULL: it is none of parbiter's own. */

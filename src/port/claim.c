@@ -160,7 +160,7 @@ static void claim_retry(struct pb_port *port)
 {
 	queue_delayed_work(pb_claim_wq, &port->claim.work, port->claim.backoff);
 	port->claim.backoff = min_t(unsigned long, 2 * port->claim.backoff,
-			      CLAIM_BACKOFF_MAX);
+				    CLAIM_BACKOFF_MAX);
 }
 
 static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)

@@ -4,9 +4,8 @@
 #define _PB_PM_H
 
 #include <linux/parport.h>
+#include <linux/pm.h>
 #include <linux/types.h>
-
-struct dev_pm_ops;
 
 /**
  * struct pb_pm - the registers of a port while the machine sleeps

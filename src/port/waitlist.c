@@ -43,7 +43,7 @@ bool pb_waitlist_has(const struct pardevice *dev)
  * Return: as named; may be out of date on return.
  */
 bool pb_waitlist_has_others(const struct parport *parport,
-				  const struct pardevice *dev)
+			    const struct pardevice *dev)
 {
 	const struct pardevice *head = READ_ONCE(parport->waithead);
 
@@ -173,7 +173,7 @@ static void waitlist_build_locked(struct parport *parport)
  * Return: true if there was something to mend.
  */
 bool pb_waitlist_mend(struct parport *parport,
-			    const struct pardevice *gone)
+		      const struct pardevice *gone)
 {
 	unsigned long flags;
 	bool sound;

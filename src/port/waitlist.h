@@ -10,9 +10,9 @@ struct parport;
 
 bool pb_waitlist_has(const struct pardevice *dev);
 bool pb_waitlist_has_others(const struct parport *parport,
-				  const struct pardevice *dev);
+			    const struct pardevice *dev);
 void pb_waitlist_remove(struct parport *parport, struct pardevice *dev);
 bool pb_waitlist_mend(struct parport *parport,
-			    const struct pardevice *gone);
+		      const struct pardevice *gone);
 
 #endif /* _PB_WAITLIST_H */

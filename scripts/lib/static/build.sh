@@ -49,14 +49,25 @@ sparse_clean() {
 		grep -v tests/kclient/ported.c || true
 }
 
-# Every symbol that other modules can see begins with the module's name.
+# Symbols that other modules may use begin with parbiter_. Those that only this
+# module uses begin with pb_, or with arbiter_ in src/arbiter.
 check symbol_names
 symbol_names() {
 	need_build stock
-	nm -g --defined-only "$build/modules-stock/parbiter.ko" |
-		awk '{ print $NF }' |
-		grep -vE '^(__ksymtab_|__kstrtab|__crc_|__pfx_)?_?(parbiter_|arbiter_)' |
-		grep -vE '^(__pfx_)?(init_module|cleanup_module|__this_module)$|^__(start|stop)_alloc_tags$' || true
+	nm --defined-only "$build/modules-stock/parbiter.ko" | awk '
+		{ sub(/^__pfx_/, "", $NF) }
+		$NF ~ /^__ksymtab_/ { exported[substr($NF, 11)] = 1; next }
+		$NF ~ /^(init_module|cleanup_module|__this_module)$/ { next }
+		$NF ~ /^__(start|stop)_alloc_tags$|^__(kstrtab|crc_)/ { next }
+		$(NF - 1) ~ /^[A-Z]$/ { defined[$NF] = 1 }
+		END {
+			for (s in exported)
+				if (s !~ /^parbiter_/)
+					print s " is exported, and does not begin with parbiter_"
+			for (s in defined)
+				if (!(s in exported) && s !~ /^(pb|arbiter)_/)
+					print s " is not exported, and does not begin with pb_ or arbiter_"
+		}' | sort
 }
 
 # A symbol that no other file uses is static.

@@ -42,6 +42,10 @@ kernel_doc() {
 	perl "$source/scripts/kernel-doc" -none -Werror "${list[@]}" 2>&1 || true
 }
 
+# No include of src/ leads from a layer to one above it.
+check layers
+layers() { scripts/lib/layers; }
+
 # No code asks for the version of the kernel.
 check version_checks
 version_checks() {
