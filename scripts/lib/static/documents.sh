@@ -7,13 +7,6 @@
 check docs
 docs() { "$top/scripts/docs" 2>&1 8>&2 || echo "the pages were not made"; }
 
-# What texts name is in the tree.
-references() {
-	# shellcheck disable=SC2046	# files
-	scripts/lib/references README.md CONTRIBUTING.md NEWS \
-		$(files Documentation -- '*.rst') $(files scripts tests -- README)
-}
-
 # The files and functions that documents name exist.
 check references
 references() {
@@ -24,16 +17,6 @@ references() {
 
 check manuals
 manuals() { make -s -C tools lint 2>&1 || true; }
-
-# Sphinx and kernel-doc have no warning.
-docs() { "$top/scripts/docs" 2>&1 8>&2 || echo "the pages were not made"; }
-
-# What texts name is in the tree.
-references() {
-	# shellcheck disable=SC2046	# files
-	scripts/lib/references README.md CONTRIBUTING.md NEWS \
-		$(files Documentation -- '*.rst') $(files scripts tests -- README)
-}
 
 # The manual page and install.rst name every module parameter.
 check parameters
