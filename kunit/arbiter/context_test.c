@@ -347,17 +347,6 @@ static void a_chain_of_ended_requests_that_ask_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arbiter_allocates(&fake->arb), 302ULL);
 }
 
-static int arbiter_context_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_context_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
-}
-
 static struct kunit_case arbiter_context_cases[] = {
 	KUNIT_CASE(calls_from_process_context),
 	KUNIT_CASE(calls_with_interrupts_off),
@@ -373,7 +362,7 @@ static struct kunit_case arbiter_context_cases[] = {
 
 struct kunit_suite arbiter_context_suite = {
 	.name = "parbiter-arbiter-context",
-	.init = arbiter_context_init,
-	.exit = arbiter_context_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_context_cases,
 };

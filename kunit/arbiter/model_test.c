@@ -361,17 +361,6 @@ static void ten_thousand_other_random_calls_in_all_contexts(struct kunit *test)
 	random_calls_agree_with_the_model(test, 278, true);
 }
 
-static int arbiter_model_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_model_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
-}
-
 static struct kunit_case arbiter_model_cases[] = {
 	KUNIT_CASE(ten_thousand_random_calls),
 	KUNIT_CASE(ten_thousand_other_random_calls),
@@ -382,7 +371,7 @@ static struct kunit_case arbiter_model_cases[] = {
 
 struct kunit_suite arbiter_model_suite = {
 	.name = "parbiter-arbiter-model",
-	.init = arbiter_model_init,
-	.exit = arbiter_model_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_model_cases,
 };

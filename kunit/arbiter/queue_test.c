@@ -7,25 +7,10 @@
 
 #define MANY	1000
 
-/* count clients; the first owns, the others queue in the order of the array. */
-static struct fake_client *queue_of(struct kunit *test, unsigned int count)
-{
-	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = fake_clients(test, fake, count);
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	for (i = 1; i < count; i++) {
-		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
-		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), i);
-	}
-	return fc;
-}
-
 static void expect_arrival_order(struct kunit *test, unsigned int waiters)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = queue_of(test, waiters + 1);
+	struct fake_client *fc = fake_owner_and_queue(test, waiters + 1);
 	unsigned int i;
 
 	for (i = 0; i < waiters; i++) {
@@ -64,7 +49,7 @@ static void a_thousand_waiters_are_granted_in_arrival_order(struct kunit *test)
 
 static void one_free_wakes_one_waiter(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 4);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fc[1].ended, 1U);
@@ -83,7 +68,7 @@ static void see_the_hand_off(struct fake_client *fc, int result)
 
 static void the_port_is_never_free_in_a_hand_off(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 2);
+	struct fake_client *fc = fake_owner_and_queue(test, 2);
 	struct fake_backing *fake = test->priv;
 	bool seen_free = false;
 
@@ -97,7 +82,7 @@ static void the_port_is_never_free_in_a_hand_off(struct kunit *test)
 
 static void try_never_overtakes_a_waiter(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 3);
+	struct fake_client *fc = fake_owner_and_queue(test, 3);
 	struct fake_backing *fake = test->priv;
 	struct fake_client *other = fake_clients(test, fake, 1);
 
@@ -127,7 +112,7 @@ static void try_never_overtakes_behind_an_outsider(struct kunit *test)
 
 static void expect_cancel_of(struct kunit *test, unsigned int victim)
 {
-	struct fake_client *fc = queue_of(test, 6);
+	struct fake_client *fc = fake_owner_and_queue(test, 6);
 	struct fake_backing *fake = test->priv;
 	unsigned int i, next;
 
@@ -189,7 +174,7 @@ static void cancel_from_the_tail(struct kunit *test)
 
 static void a_cancelled_client_queues_again_at_the_tail(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 4);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[1]), 0);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
@@ -200,7 +185,7 @@ static void a_cancelled_client_queues_again_at_the_tail(struct kunit *test)
 
 static void position_counts_from_one_and_is_zero_outside(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 4);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 	struct fake_backing *fake = test->priv;
 	struct fake_client *idle = fake_clients(test, fake, 1);
 
@@ -213,7 +198,7 @@ static void position_counts_from_one_and_is_zero_outside(struct kunit *test)
 
 static void a_foreign_free_is_refused_and_counted(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 3);
+	struct fake_client *fc = fake_owner_and_queue(test, 3);
 	struct fake_backing *fake = test->priv;
 	struct fake_client *idle = fake_clients(test, fake, 1);
 
@@ -228,7 +213,7 @@ static void a_foreign_free_is_refused_and_counted(struct kunit *test)
 
 static void a_double_free_leaves_the_next_owner_alone(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 3);
+	struct fake_client *fc = fake_owner_and_queue(test, 3);
 	struct fake_backing *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
@@ -241,7 +226,7 @@ static void a_double_free_leaves_the_next_owner_alone(struct kunit *test)
 
 static void an_owner_that_asks_again_does_not_queue_behind_itself(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 1);
+	struct fake_client *fc = fake_owner_and_queue(test, 1);
 	struct fake_backing *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EDEADLK);
@@ -255,7 +240,7 @@ static void an_owner_that_asks_again_does_not_queue_behind_itself(struct kunit *
 
 static void a_client_queues_once(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 2);
+	struct fake_client *fc = fake_owner_and_queue(test, 2);
 	struct fake_backing *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EALREADY);
@@ -294,7 +279,7 @@ static void a_full_queue_takes_nobody(struct kunit *test)
 /* The owner hears of the first waiter, and a new owner of those behind it. */
 static void the_owner_is_told_when_somebody_waits(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 4);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
@@ -308,7 +293,7 @@ static void the_owner_is_told_when_somebody_waits(struct kunit *test)
 
 static void exit_withdraws_a_request(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 4);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 	struct fake_backing *fake = test->priv;
 
 	arbiter_client_exit(&fc[2].client);
@@ -320,7 +305,7 @@ static void exit_withdraws_a_request(struct kunit *test)
 
 static void exit_of_the_owner_grants_to_the_head(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 3);
+	struct fake_client *fc = fake_owner_and_queue(test, 3);
 	struct fake_backing *fake = test->priv;
 
 	arbiter_client_exit(&fc[0].client);
@@ -331,7 +316,7 @@ static void exit_of_the_owner_grants_to_the_head(struct kunit *test)
 /* The deadline is as good as past: one look, no sleep, no trace. */
 static void a_wait_without_time_leaves_no_trace(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 2);
+	struct fake_client *fc = fake_owner_and_queue(test, 2);
 	struct fake_backing *fake = test->priv;
 	struct fake_client *late = fake_clients(test, fake, 2);
 
@@ -351,7 +336,7 @@ static void a_wait_without_time_leaves_no_trace(struct kunit *test)
 
 static void a_timed_wait_ends_when_its_time_is_up(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 1);
+	struct fake_client *fc = fake_owner_and_queue(test, 1);
 	struct fake_backing *fake = test->priv;
 	struct fake_client *late = fake_clients(test, fake, 1);
 	ktime_t deadline = ktime_add_ms(ktime_get(), 30);
@@ -366,7 +351,7 @@ static void a_timed_wait_ends_when_its_time_is_up(struct kunit *test)
 static void sleepers_and_askers_share_one_order(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = queue_of(test, 1);
+	struct fake_client *fc = fake_owner_and_queue(test, 1);
 	struct fake_client *w = fake_clients(test, fake, 4);
 	struct sleeper first, third;
 
@@ -391,17 +376,6 @@ static void sleepers_and_askers_share_one_order(struct kunit *test)
 	/* A sleeper is woken, not called back. */
 	KUNIT_EXPECT_EQ(test, w[0].ended, 0U);
 	KUNIT_EXPECT_EQ(test, w[2].ended, 0U);
-}
-
-static int arbiter_queue_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_queue_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
 }
 
 static struct kunit_case arbiter_queue_cases[] = {
@@ -434,7 +408,7 @@ static struct kunit_case arbiter_queue_cases[] = {
 
 struct kunit_suite arbiter_queue_suite = {
 	.name = "parbiter-arbiter-queue",
-	.init = arbiter_queue_init,
-	.exit = arbiter_queue_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_queue_cases,
 };

@@ -369,17 +369,6 @@ static void every_transition(struct kunit *test)
 			!(t->to & (X | O)) && t->to < W1);
 }
 
-static int arbiter_state_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_state_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
-}
-
 static struct kunit_case arbiter_state_cases[] = {
 	KUNIT_CASE_PARAM(every_transition, transition_gen_params),
 	{}
@@ -387,7 +376,7 @@ static struct kunit_case arbiter_state_cases[] = {
 
 struct kunit_suite arbiter_state_suite = {
 	.name = "parbiter-arbiter-state",
-	.init = arbiter_state_init,
-	.exit = arbiter_state_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_state_cases,
 };

@@ -322,17 +322,6 @@ static void a_stop_in_the_middle_of_busy_starts_again_clean(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 2);
 }
 
-static int arbiter_stop_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_stop_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
-}
-
 static struct kunit_case arbiter_stop_cases[] = {
 	KUNIT_CASE(stop_while_owned_and_with_a_hundred_queued),
 	KUNIT_CASE(stop_wakes_every_sleeper),
@@ -352,7 +341,7 @@ static struct kunit_case arbiter_stop_cases[] = {
 
 struct kunit_suite arbiter_stop_suite = {
 	.name = "parbiter-arbiter-stop",
-	.init = arbiter_stop_init,
-	.exit = arbiter_stop_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_stop_cases,
 };

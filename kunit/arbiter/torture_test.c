@@ -366,17 +366,6 @@ static void two_threads_share_one_client(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, arbiter_is_free(&fake->arb));
 }
 
-static int arbiter_torture_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_torture_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
-}
-
 static struct kunit_case arbiter_torture_cases[] = {
 	KUNIT_CASE(eight_threads_exclude_each_other),
 	KUNIT_CASE(eight_threads_an_outsider_and_a_meddler),
@@ -386,7 +375,7 @@ static struct kunit_case arbiter_torture_cases[] = {
 
 struct kunit_suite arbiter_torture_suite = {
 	.name = "parbiter-arbiter-torture",
-	.init = arbiter_torture_init,
-	.exit = arbiter_torture_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_torture_cases,
 };

@@ -7,18 +7,6 @@
 /* More than one step of a walk, and a part of one. */
 #define MANY	200
 
-/* The first of count + 1 clients owns, the others queue in their order. */
-static struct fake_client *queue_of(struct kunit *test, unsigned int count)
-{
-	struct fake_client *fc = fake_clients(test, test->priv, count + 1);
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	for (i = 1; i <= count; i++)
-		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
-	return fc;
-}
-
 /**
  * struct walker - a walk that writes down what it sees
  * @walk: the walk
@@ -64,7 +52,7 @@ static struct walker *walker_create(struct kunit *test)
 
 static void expect_walk(struct kunit *test, unsigned int waiters)
 {
-	struct fake_client *fc = queue_of(test, waiters);
+	struct fake_client *fc = fake_owner_and_queue(test, waiters + 1);
 	struct walker *walker = walker_create(test);
 	unsigned int i;
 
@@ -102,7 +90,7 @@ static void a_walk_ends_when_told(struct kunit *test)
 {
 	struct walker *walker = walker_create(test);
 
-	queue_of(test, MANY);
+	fake_owner_and_queue(test, MANY + 1);
 	walker->stop = 70;
 	KUNIT_EXPECT_EQ(test, arbiter_walk(&walker->fake->arb, &walker->walk), 0);
 	KUNIT_EXPECT_EQ(test, walker->count, 70U);
@@ -110,7 +98,7 @@ static void a_walk_ends_when_told(struct kunit *test)
 
 static void positions_behind_the_first_step(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, MANY);
+	struct fake_client *fc = fake_owner_and_queue(test, MANY + 1);
 	unsigned int i;
 
 	for (i = 1; i <= MANY; i += 9)
@@ -131,7 +119,7 @@ static void place_cursor(struct arbiter *arb, struct fake_client *fc)
 
 static void a_request_that_goes_takes_the_cursor_on(struct kunit *test)
 {
-	struct fake_client *fc = queue_of(test, 3);
+	struct fake_client *fc = fake_owner_and_queue(test, 4);
 	struct fake_backing *fake = test->priv;
 	struct arbiter *arb = &fake->arb;
 
@@ -191,7 +179,7 @@ static void walks_survive_a_queue_that_changes(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, churner);
-	churner->fc = queue_of(test, MANY);
+	churner->fc = fake_owner_and_queue(test, MANY + 1);
 	actor_start(test, &actor, churn, churner, ACTOR_ANY_CPU);
 	fixture_wait_for(test, READ_ONCE(churner->rounds) > 0);
 	for (i = 0; i < 2000; i++) {
@@ -204,17 +192,6 @@ static void walks_survive_a_queue_that_changes(struct kunit *test)
 	WRITE_ONCE(churner->stop, true);
 	KUNIT_EXPECT_EQ(test, actor_join(test, &actor), 0);
 	KUNIT_EXPECT_EQ(test, walker->unlocked, 0U);
-}
-
-static int arbiter_walk_init(struct kunit *test)
-{
-	test->priv = fake_create(test);
-	return 0;
-}
-
-static void arbiter_walk_exit(struct kunit *test)
-{
-	fake_destroy(test, test->priv);
 }
 
 static struct kunit_case arbiter_walk_cases[] = {
@@ -231,7 +208,7 @@ static struct kunit_case arbiter_walk_cases[] = {
 
 struct kunit_suite arbiter_walk_suite = {
 	.name = "parbiter-arbiter-walk",
-	.init = arbiter_walk_init,
-	.exit = arbiter_walk_exit,
+	.init = fake_test_init,
+	.exit = fake_test_exit,
 	.test_cases = arbiter_walk_cases,
 };

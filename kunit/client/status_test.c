@@ -126,17 +126,6 @@ static void a_dead_process_has_no_pid(struct kunit *test)
 	put_pid(pid);
 }
 
-static int status_init(struct kunit *test)
-{
-	test->priv = port_create(test, false);
-	return 0;
-}
-
-static void status_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case status_cases[] = {
 	KUNIT_CASE(a_hold_of_two_hours),
 	KUNIT_CASE(more_refused_frees_than_an_int_counts),
@@ -148,7 +137,7 @@ static struct kunit_case status_cases[] = {
 
 struct kunit_suite status_suite = {
 	.name = "parbiter-status",
-	.init = status_init,
-	.exit = status_exit,
+	.init = port_test_init,
+	.exit = port_test_exit,
 	.test_cases = status_cases,
 };

@@ -332,17 +332,6 @@ static void closing_inside_does_not_hang(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pc[1].client);
 }
 
-static int use_init(struct kunit *test)
-{
-	test->priv = port_create(test, false);
-	return 0;
-}
-
-static void use_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case use_cases[] = {
 	KUNIT_CASE(only_the_owner_enters),
 	KUNIT_CASE(unplugging_waits_for_an_owner_inside),
@@ -359,7 +348,7 @@ static struct kunit_case use_cases[] = {
 
 struct kunit_suite use_suite = {
 	.name = "parbiter-use",
-	.init = use_init,
-	.exit = use_exit,
+	.init = port_test_init,
+	.exit = port_test_exit,
 	.test_cases = use_cases,
 };

@@ -222,17 +222,6 @@ static void of_a_port_that_is_gone_nothing_is_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, refused_frees(pf), 0);
 }
 
-static int windows_init(struct kunit *test)
-{
-	test->priv = port_create(test, false);
-	return 0;
-}
-
-static void windows_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case windows_cases[] = {
 	KUNIT_CASE(types_have_their_sizes),
 	KUNIT_CASE(status_codes_have_their_values),
@@ -251,7 +240,7 @@ static struct kunit_case windows_cases[] = {
 
 struct kunit_suite windows_suite = {
 	.name = "parbiter-windows",
-	.init = windows_init,
-	.exit = windows_exit,
+	.init = port_test_init,
+	.exit = port_test_exit,
 	.test_cases = windows_cases,
 };

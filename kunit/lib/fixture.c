@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See fixture.h. */
+/* The arbiter's scripted backing, its clients, and the threads of a test. */
 #include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/kthread.h>
 #include <linux/lockdep.h>
 #include <linux/sched/signal.h>
@@ -27,7 +28,7 @@ static void fake_breach_if(struct fake_backing *fake, bool breach)
 		atomic_inc(&fake->breaches);
 }
 
-/* The three calls that BUSY keeps apart. */
+/* Begin one of the three operations of which BUSY admits one at a time. */
 static void fake_enter_busy(struct fake_backing *fake, enum fake_call call)
 {
 	lockdep_assert_not_held(&fake->arb.lock);
@@ -41,7 +42,7 @@ static void fake_leave_busy(struct fake_backing *fake)
 	atomic_dec(&fake->inside);
 }
 
-static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
+static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool watch)
 {
 	struct fake_backing *fake = fake_of(arb);
 	enum arbiter_claim answer;
@@ -49,8 +50,8 @@ static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
 
 	fake_enter_busy(fake, FAKE_CLAIM);
 	fake_breach_if(fake, fake->held);
-	if (wait)
-		atomic_inc(&fake->waits);
+	if (watch)
+		atomic_inc(&fake->watches);
 	raw_spin_lock_irqsave(&fake->outside, flags);
 	answer = READ_ONCE(fake->claim);
 	if (answer == ARBITER_CLAIMED && fake->outsider)
@@ -58,7 +59,7 @@ static enum arbiter_claim fake_op_claim(struct arbiter *arb, bool wait)
 	if (answer == ARBITER_CLAIMED) {
 		fake->held = true;
 		fake->watched = false;
-	} else if (answer == ARBITER_REFUSED && wait) {
+	} else if (answer == ARBITER_REFUSED && watch) {
 		fake->watched = true;
 	}
 	raw_spin_unlock_irqrestore(&fake->outside, flags);
@@ -103,7 +104,7 @@ static bool fake_op_outsider_waits(struct arbiter *arb)
 
 	lockdep_assert_held(&arb->lock);
 	fake_breach_if(fake, !irqs_disabled());
-	fake_enter(fake, FAKE_CONTENDED);
+	fake_enter(fake, FAKE_OUTSIDER_WAITS);
 	return fake->outsider_waits;
 }
 
@@ -132,7 +133,7 @@ static const struct arbiter_ops fake_ops = {
 	.later = fake_op_later,
 };
 
-static void fake_told_ended(struct arbiter_client *client, int result)
+static void fake_client_ended(struct arbiter_client *client, int result)
 {
 	struct fake_client *fc = container_of(client, struct fake_client,
 					      client);
@@ -146,7 +147,7 @@ static void fake_told_ended(struct arbiter_client *client, int result)
 		fc->on_ended(fc, result);
 }
 
-static void fake_told_contended(struct arbiter_client *client)
+static void fake_client_contended(struct arbiter_client *client)
 {
 	struct fake_client *fc = container_of(client, struct fake_client,
 					      client);
@@ -158,11 +159,11 @@ static void fake_told_contended(struct arbiter_client *client)
 }
 
 static const struct arbiter_client_ops fake_client_ops = {
-	.ended = fake_told_ended,
-	.contended = fake_told_contended,
+	.ended = fake_client_ended,
+	.contended = fake_client_contended,
 };
 
-/* A started arbiter whose backing grants whatever it is asked. */
+/* Create a started arbiter. Its backing does whatever the arbiter asks. */
 struct fake_backing *fake_create(struct kunit *test)
 {
 	struct fake_backing *fake;
@@ -179,7 +180,10 @@ struct fake_backing *fake_create(struct kunit *test)
 	return fake;
 }
 
-/* Stops it, if the test did not, and checks what every test must leave. */
+/*
+ * Stop the arbiter if the test has not, and check what must hold after every
+ * test. The memory is freed by KUnit.
+ */
 void fake_destroy(struct kunit *test, struct fake_backing *fake)
 {
 	if (!fake)
@@ -199,6 +203,20 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 			(int)ARBITER_OFF);
 }
 
+/* The init function of the suites that use a scripted backing. */
+int fake_test_init(struct kunit *test)
+{
+	test->priv = fake_create(test);
+	return 0;
+}
+
+/* The exit function that belongs to fake_test_init(). */
+void fake_test_exit(struct kunit *test)
+{
+	fake_destroy(test, test->priv);
+}
+
+/* Create clients. KUnit frees them after the test. */
 struct fake_client *fake_clients(struct kunit *test, struct fake_backing *fake,
 				 unsigned int count)
 {
@@ -215,12 +233,35 @@ struct fake_client *fake_clients(struct kunit *test, struct fake_backing *fake,
 	return fc;
 }
 
+/*
+ * Create clients on the backing in test->priv. The first client owns; the
+ * others are queued in the order of the array.
+ */
+struct fake_client *fake_owner_and_queue(struct kunit *test,
+					 unsigned int count)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, count);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	for (i = 1; i < count; i++) {
+		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
+		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), i);
+	}
+	return fc;
+}
+
+/* Return how often an operation of the backing was called. */
 int fake_calls(struct fake_backing *fake, enum fake_call call)
 {
 	return atomic_read(&fake->calls[call]);
 }
 
-/* An outsider takes the backing, unless the arbiter holds it. */
+/*
+ * Let an outsider take the claim. Returns false if the arbiter or an outsider
+ * has it.
+ */
 bool fake_outsider_takes(struct fake_backing *fake)
 {
 	unsigned long flags;
@@ -233,6 +274,7 @@ bool fake_outsider_takes(struct fake_backing *fake)
 	return taken;
 }
 
+/* Let the outsider give the claim back, and kick the arbiter. */
 void fake_outsider_leaves(struct fake_backing *fake)
 {
 	unsigned long flags;
@@ -243,6 +285,7 @@ void fake_outsider_leaves(struct fake_backing *fake)
 	arbiter_kick(&fake->arb);
 }
 
+/* Return the number of requests in the list, which the state word counts, too. */
 unsigned int fake_queue_length(struct fake_backing *fake)
 {
 	struct arbiter_request *req;
@@ -256,7 +299,7 @@ unsigned int fake_queue_length(struct fake_backing *fake)
 	return length;
 }
 
-/* The word, the list and the backing tell the same story. */
+/* Return whether the state word agrees with the queue and the backing. */
 bool fake_is_consistent(struct fake_backing *fake)
 {
 	int word = fake_word(fake);
@@ -279,6 +322,7 @@ static int actor_thread(void *data)
 	return 0;
 }
 
+/* Start a thread that calls fn(arg), on one CPU or on ACTOR_ANY_CPU. */
 void actor_start(struct kunit *test, struct actor *actor,
 		 int (*fn)(void *arg), void *arg, int cpu)
 {
@@ -294,13 +338,14 @@ void actor_start(struct kunit *test, struct actor *actor,
 }
 
 /*
- * What the actor's function returned. An actor that does not come back fails
- * the test and is got out of its sleep by a signal, so that its memory can go.
+ * Wait until the actor's function has returned, and return its result. An actor
+ * that exceeds the limit fails the test. A signal then ends its sleep, so that
+ * the memory which it uses can be freed.
  */
 int actor_join(struct kunit *test, struct actor *actor)
 {
 	if (!wait_for_completion_timeout(&actor->done, FIXTURE_LIMIT)) {
-		KUNIT_FAIL(test, "a thread never came back");
+		KUNIT_FAIL(test, "a thread did not return within the limit");
 		actor_signal(actor, SIGKILL);
 		wait_for_completion(&actor->done);
 	}
@@ -310,6 +355,7 @@ int actor_join(struct kunit *test, struct actor *actor)
 	return actor->result;
 }
 
+/* Send a signal to the thread, which has allowed SIGINT and SIGKILL. */
 void actor_signal(struct actor *actor, int sig)
 {
 	send_sig(sig, actor->task, 1);
@@ -323,7 +369,10 @@ static int sleeper_wait(void *data)
 			    sleeper->deadline);
 }
 
-/* Returns once it is queued: it cannot have been granted, see the callers. */
+/*
+ * Start a sleeper, and return once its request is queued. The callers make sure
+ * that the request is not granted before.
+ */
 void sleeper_start(struct kunit *test, struct sleeper *sleeper,
 		   struct fake_client *fc, unsigned int task_state,
 		   ktime_t deadline, int cpu)
@@ -336,14 +385,47 @@ void sleeper_start(struct kunit *test, struct sleeper *sleeper,
 			       ARBITER_QUEUED);
 }
 
+/* Wait for the sleeper, and return what arbiter_wait() returned. */
 int sleeper_join(struct kunit *test, struct sleeper *sleeper)
 {
 	return actor_join(test, &sleeper->actor);
 }
 
 /*
- * Called with arbiter.lock held: returns when another CPU spins for it, and
- * so will have it as soon as it is dropped (the lock is fair).
+ * Create two clients. The first one owns; the second one is the sleeper, which
+ * waits on the given CPU.
+ */
+struct fake_client *sleeper_behind_owner(struct kunit *test,
+					 struct sleeper *sleeper,
+					 unsigned int task_state,
+					 ktime_t deadline, int cpu)
+{
+	struct fake_client *fc = fake_clients(test, test->priv, 2);
+
+	KUNIT_ASSERT_EQ(test, fake_try(&fc[0]), 0);
+	sleeper_start(test, sleeper, &fc[1], task_state, deadline, cpu);
+	return fc;
+}
+
+/* Check that the sleeper of sleeper_behind_owner() was granted, and free. */
+void sleeper_expect_granted(struct kunit *test, struct sleeper *sleeper,
+			    struct fake_client *fc)
+{
+	struct fake_backing *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, sleeper_join(test, sleeper), 0);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 0ULL);
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.timeouts, 0ULL);
+	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 0U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_free(&fake->arb));
+}
+
+/*
+ * Wait until another CPU spins for arbiter.lock. The caller holds the lock. The
+ * lock is fair, so the other CPU gets it as soon as the caller drops it. Returns
+ * false if no CPU comes within the limit.
  */
 bool fixture_spin_until_contended(struct arbiter *arb)
 {
@@ -358,19 +440,23 @@ bool fixture_spin_until_contended(struct arbiter *arb)
 	return true;
 }
 
-/*
- * Keeps the test on this CPU and returns another one for its actors, so that
- * one may spin while the other runs. Skips the test where there is none.
- */
-int fixture_pin(struct kunit *test)
+/* Bind the test to the CPU on which it runs, and return that CPU. */
+int fixture_bind_to_cpu(struct kunit *test)
 {
-	int here, other;
+	int cpu = get_cpu();
 
+	put_cpu();
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	return cpu;
+}
+
+/*
+ * Bind the test to its CPU and return another CPU for its actors, so that one
+ * thread may spin while the other one runs. Skips the test if there is one CPU.
+ */
+int fixture_other_cpu(struct kunit *test)
+{
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
-	here = get_cpu();
-	put_cpu();
-	set_cpus_allowed_ptr(current, cpumask_of(here));
-	other = cpumask_any_but(cpu_online_mask, here);
-	return other;
+	return cpumask_any_but(cpu_online_mask, fixture_bind_to_cpu(test));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the suites share: a scripted backing for the arbiter, clients that
- * write down what they are told, and kernel threads that do one thing each
+ * record how they are notified, and kernel threads that call one function each
  * and are always joined.
  */
 #ifndef _PARBITER_KUNIT_FIXTURE_H
@@ -15,39 +15,40 @@
 
 #include "arbiter/own.h"
 
-/* Generous: nothing here takes a second; only a bug waits this long. */
+/* The limit of every wait. No wait takes a second unless there is a bug. */
 #define FIXTURE_LIMIT	(30 * HZ)
 
 enum fake_call {
 	FAKE_CLAIM,
 	FAKE_RELEASE,
 	FAKE_UNWATCH,
-	FAKE_CONTENDED,
+	FAKE_OUTSIDER_WAITS,
 	FAKE_LATER,
 	FAKE_CALLS,
 };
 
 /**
- * struct fake_backing - an arbiter over a backing that does as it is told
+ * struct fake_backing - an arbiter and its backing, whose answers a test sets
  * @arb: the arbiter under test
- * @claim: what @arb's claims are answered
- * @release: what its releases are answered
- * @unwatch: what its unwatches are answered
- * @outsider_waits: what it is told about outsiders
- * @kick_later: do in a work item what was left for later, as a port does
- * @hook: called at the beginning of every call, before the answer is read
+ * @claim: the answer of ops->claim(), unless @outsider is set
+ * @release: the answer of ops->release()
+ * @unwatch: the answer of ops->unwatch()
+ * @outsider_waits: the answer of ops->outsider_waits()
+ * @kick_later: let ops->later() kick the arbiter from @work, as a port does
+ * @hook: called at the beginning of every operation, before its answer is read
  * @hook_data: for @hook, and for the clients' callbacks
- * @over: the test is: no more hooks and callbacks, its stack is gone
- * @calls: how often each call was made
- * @waits: how many of the claims came with wait
- * @held: the claim is the arbiter's
- * @watched: the arbiter waits for a kick
- * @outside: guards @outsider against @held, as the core's lock does
- * @outsider: an outsider has it: claims are refused
- * @inside: contexts inside claim, release or unwatch
- * @breaches: calls that broke the contract of struct arbiter_ops
- * @grants: numbers the grants in the order in which they were made
- * @work: for @kick_later
+ * @over: The test has ended and its stack is gone. Do not call @hook or the
+ *	clients' callbacks any more.
+ * @calls: number of calls of each operation
+ * @watches: number of claims that asked to watch the backing on a refusal
+ * @held: the arbiter holds the claim
+ * @watched: the arbiter waits to be kicked
+ * @outside: guards @outsider and @held, as the core's lock does
+ * @outsider: an outsider has the claim, so the arbiter's claims are refused
+ * @inside: number of contexts inside claim, release or unwatch
+ * @breaches: number of calls that broke the contract of struct arbiter_ops
+ * @grants: number of grants to clients that were made by ops->ended()
+ * @work: kicks the arbiter, for @kick_later
  */
 struct fake_backing {
 	struct arbiter arb;
@@ -60,7 +61,7 @@ struct fake_backing {
 	void *hook_data;
 	bool over;
 	atomic_t calls[FAKE_CALLS];
-	atomic_t waits;
+	atomic_t watches;
 	bool held;
 	bool watched;
 	raw_spinlock_t outside;
@@ -72,15 +73,15 @@ struct fake_backing {
 };
 
 /**
- * struct fake_client - a client that writes down what it is told
+ * struct fake_client - a client that records how it is notified
  * @client: the client under test
- * @fake: over which backing
- * @ended: how often its asynchronous requests ended
- * @result: how the last one did
- * @grant: which grant of the backing's clients it was, from 1
- * @contended: how often it was told that somebody waits
- * @on_ended: called, with arbiter.lock held, after the above was written
- * @on_contended: likewise
+ * @fake: the backing of its arbiter
+ * @ended: number of calls of ops->ended()
+ * @result: the result in the last such call
+ * @grant: the number of the last grant in the order of all such grants, from 1
+ * @contended: number of calls of ops->contended()
+ * @on_ended: called at the end of ops->ended(), with arbiter.lock held
+ * @on_contended: called at the end of ops->contended(), with arbiter.lock held
  */
 struct fake_client {
 	struct arbiter_client client;
@@ -95,8 +96,12 @@ struct fake_client {
 
 struct fake_backing *fake_create(struct kunit *test);
 void fake_destroy(struct kunit *test, struct fake_backing *fake);
+int fake_test_init(struct kunit *test);
+void fake_test_exit(struct kunit *test);
 struct fake_client *fake_clients(struct kunit *test, struct fake_backing *fake,
 				 unsigned int count);
+struct fake_client *fake_owner_and_queue(struct kunit *test,
+					 unsigned int count);
 int fake_calls(struct fake_backing *fake, enum fake_call call);
 bool fake_outsider_takes(struct fake_backing *fake);
 void fake_outsider_leaves(struct fake_backing *fake);
@@ -136,10 +141,10 @@ static inline bool fake_owns(struct fake_client *fc)
 /**
  * struct actor - a kernel thread that calls one function
  * @task: the thread
- * @done: completed when the function returned
+ * @done: completed when @fn has returned
  * @fn: the function
- * @arg: its argument
- * @result: its result, once joined
+ * @arg: the argument of @fn
+ * @result: what @fn has returned; valid after actor_join()
  */
 struct actor {
 	struct task_struct *task;
@@ -157,11 +162,11 @@ int actor_join(struct kunit *test, struct actor *actor);
 void actor_signal(struct actor *actor, int sig);
 
 /**
- * struct sleeper - an actor in arbiter_wait()
+ * struct sleeper - an actor that calls arbiter_wait()
  * @actor: the thread
- * @client: for whom
- * @task_state: how it sleeps
- * @deadline: until when
+ * @client: the client of the request
+ * @task_state: argument of arbiter_wait()
+ * @deadline: argument of arbiter_wait()
  */
 struct sleeper {
 	struct actor actor;
@@ -174,8 +179,17 @@ void sleeper_start(struct kunit *test, struct sleeper *sleeper,
 		   struct fake_client *fc, unsigned int task_state,
 		   ktime_t deadline, int cpu);
 int sleeper_join(struct kunit *test, struct sleeper *sleeper);
+struct fake_client *sleeper_behind_owner(struct kunit *test,
+					 struct sleeper *sleeper,
+					 unsigned int task_state,
+					 ktime_t deadline, int cpu);
+void sleeper_expect_granted(struct kunit *test, struct sleeper *sleeper,
+			    struct fake_client *fc);
 
-/* Waits for what another thread is about to make true; fails the test. */
+/*
+ * Wait until another thread makes the condition true. Fails the test if that
+ * takes longer than FIXTURE_LIMIT.
+ */
 #define fixture_wait_for(test, condition)				\
 ({									\
 	unsigned long __limit = jiffies + FIXTURE_LIMIT;		\
@@ -184,30 +198,35 @@ int sleeper_join(struct kunit *test, struct sleeper *sleeper);
 	while (!(__true = (condition)) &&				\
 	       time_before(jiffies, __limit))				\
 		schedule_timeout_uninterruptible(1);			\
-	KUNIT_EXPECT_TRUE_MSG(test, __true, "never came: %s",		\
+	KUNIT_EXPECT_TRUE_MSG(test, __true, "still false after the limit: %s",		\
 			      #condition);				\
 	__true;								\
 })
 
 bool fixture_spin_until_contended(struct arbiter *arb);
-int fixture_pin(struct kunit *test);
+int fixture_bind_to_cpu(struct kunit *test);
+int fixture_other_cpu(struct kunit *test);
 
 extern struct kunit_suite arbiter_state_suite;
 extern struct kunit_suite arbiter_queue_suite;
 extern struct kunit_suite arbiter_backing_suite;
+extern struct kunit_suite arbiter_outsider_suite;
 extern struct kunit_suite arbiter_stop_suite;
+extern struct kunit_suite arbiter_sleeper_suite;
 extern struct kunit_suite arbiter_race_suite;
 extern struct kunit_suite arbiter_context_suite;
 extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
 extern struct kunit_suite arbiter_walk_suite;
 extern struct kunit_suite port_suite;
+extern struct kunit_suite port_devices_suite;
 extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;
 extern struct kunit_suite pm_suite;
 extern struct kunit_suite client_suite;
+extern struct kunit_suite callback_suite;
 extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
 extern struct kunit_suite status_suite;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See port_fixture.h. */
+/* A virtual port, clients of the kernel API on it, and native drivers. */
 #include <linux/err.h>
 
 #include "port_fixture.h"
 
+/* Create a virtual port, with an interrupt line if @irq is set. */
 struct port_fixture *port_create(struct kunit *test, bool irq)
 {
 	const struct vport_config config = { .irq = irq, .base = 0x378 };
@@ -21,7 +22,10 @@ struct port_fixture *port_create(struct kunit *test, bool irq)
 	return pf;
 }
 
-/* What every test must leave: no client, no reference, no late access. */
+/*
+ * Close and unregister everything that uses the port, and unplug it. Checks that
+ * nobody refers to the port afterwards or has accessed it after it was unplugged.
+ */
 void port_destroy(struct kunit *test, struct port_fixture *pf)
 {
 	unsigned int i;
@@ -40,7 +44,27 @@ void port_destroy(struct kunit *test, struct port_fixture *pf)
 	parbiter_vport_destroy(pf->vport);
 }
 
-static void port_told_removed(struct parbiter_client *client, void *data)
+/* The init function of the suites that use a port without an interrupt line. */
+int port_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, false);
+	return 0;
+}
+
+/* The init function of the suites that use a port with an interrupt line. */
+int port_irq_test_init(struct kunit *test)
+{
+	test->priv = port_create(test, true);
+	return 0;
+}
+
+/* The exit function that belongs to both. */
+void port_test_exit(struct kunit *test)
+{
+	port_destroy(test, test->priv);
+}
+
+static void port_client_removed(struct parbiter_client *client, void *data)
 {
 	struct port_client *pc = data;
 
@@ -49,7 +73,7 @@ static void port_told_removed(struct parbiter_client *client, void *data)
 		pc->on_removed(pc);
 }
 
-static void port_told_contended(struct parbiter_client *client, void *data)
+static void port_client_contended(struct parbiter_client *client, void *data)
 {
 	struct port_client *pc = data;
 
@@ -59,12 +83,12 @@ static void port_told_contended(struct parbiter_client *client, void *data)
 }
 
 static const struct parbiter_client_ops port_client_ops = {
-	.removed = port_told_removed,
-	.contended = port_told_contended,
+	.removed = port_client_removed,
+	.contended = port_client_contended,
 };
 
-static void port_told_done(struct parbiter_client *client, int result,
-			   void *data)
+static void port_client_done(struct parbiter_client *client, int result,
+			     void *data)
 {
 	struct port_client *pc = data;
 
@@ -74,10 +98,13 @@ static void port_told_done(struct parbiter_client *client, int result,
 	atomic_inc(&pc->done);
 	if (pc->on_done)
 		pc->on_done(pc, result);
-	complete(&pc->told);
+	complete(&pc->called);
 }
 
-/* Once for a port; all are closed by port_destroy(). */
+/*
+ * Open clients, which port_destroy() closes. A test may call this once for each
+ * port.
+ */
 struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
 			      unsigned int count)
 {
@@ -89,7 +116,7 @@ struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
 	pf->client = pc;
 	for (i = 0; i < count; i++) {
 		pc[i].pf = pf;
-		init_completion(&pc[i].told);
+		init_completion(&pc[i].called);
 		pc[i].client = parbiter_open(parbiter_vport_number(pf->vport),
 					     "kunit", &port_client_ops, &pc[i]);
 		if (IS_ERR(pc[i].client))
@@ -106,20 +133,22 @@ void port_close(struct port_client *pc)
 	pc->client = NULL;
 }
 
+/* Make an asynchronous request. */
 int port_ask(struct port_client *pc)
 {
-	return parbiter_allocate_async(pc->client, port_told_done);
+	return parbiter_allocate_async(pc->client, port_client_done);
 }
 
-/* Waits for one callback of a request. */
+/* Wait for one done callback. */
 void port_await(struct kunit *test, struct port_client *pc)
 {
 	KUNIT_EXPECT_TRUE_MSG(test,
-			      wait_for_completion_timeout(&pc->told,
+			      wait_for_completion_timeout(&pc->called,
 							  FIXTURE_LIMIT),
-			      "a request was never told of");
+			      "the done callback was not called within the limit");
 }
 
+/* Register a native driver, which port_destroy() unregisters. */
 struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
 				 const struct vport_native_config *config)
 {
@@ -132,7 +161,7 @@ struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
 	return native;
 }
 
-/* One that sleeps for the port in the core, as ppdev does. */
+/* Register a native driver that sleeps in the core for the port, as ppdev does. */
 struct vport_native *port_sleeping_native(struct kunit *test,
 					  struct port_fixture *pf,
 					  const char *name)
@@ -145,7 +174,7 @@ struct vport_native *port_sleeping_native(struct kunit *test,
 	return port_native(test, pf, &config);
 }
 
-/* The native driver owns the port, and the client's request waits for it. */
+/* Let the native driver claim the port, and queue a request of the client. */
 void port_ask_behind(struct kunit *test, struct port_client *pc,
 		     struct vport_native *native)
 {
@@ -165,7 +194,10 @@ static bool port_native_is_queued(struct port_fixture *pf,
 	       READ_ONCE(pf->parport->waittail) != tail_before;
 }
 
-/* Returns once it stands on the core's wait list. */
+/*
+ * Let the native driver claim the port, which is not free. Returns once the
+ * driver sleeps and is on the core's wait list.
+ */
 void port_native_blocks(struct kunit *test, struct vport_native *native)
 {
 	struct port_fixture *pf = test->priv;
@@ -183,6 +215,7 @@ bool port_native_owns(struct vport_native *native)
 	return stats.owner;
 }
 
+/* Unregister all native drivers. */
 void port_forget_natives(struct port_fixture *pf)
 {
 	while (pf->natives) {
@@ -193,7 +226,7 @@ void port_forget_natives(struct port_fixture *pf)
 	}
 }
 
-/* Number of devices that are registered on the port. */
+/* Return the number of devices that are registered on the port. */
 unsigned int port_devices(struct parport *parport)
 {
 	struct pardevice *dev;
@@ -206,7 +239,7 @@ unsigned int port_devices(struct parport *parport)
 	return count;
 }
 
-/* Does the listener stand on the core's wait list? */
+/* Return whether the listener is on the core's wait list. */
 bool port_is_listed(struct port_fixture *pf)
 {
 	struct pardevice *dev;
@@ -220,7 +253,7 @@ bool port_is_listed(struct port_fixture *pf)
 	return listed;
 }
 
-/* Calls of the port's operations so far. */
+/* Return how often operations of the port have been called. */
 u64 port_accesses(struct port_fixture *pf)
 {
 	struct vport_counters sum;

@@ -13,18 +13,19 @@
 #define PORT_NATIVES	4
 
 /**
- * struct port_client - a client that writes down what it is told
- * @client: the client, NULL once closed
- * @pf: of which port
- * @done: how often its asynchronous requests' callback was called
- * @result: with what, the last time
- * @grant: which grant to the port's asynchronous clients it was, from 1
- * @told: completed at every callback of a request
- * @removed: how often its removed callback was called
- * @contended: how often its contended callback was called
- * @on_done: called from the callback, after the above was written
- * @on_removed: likewise
- * @on_contended: likewise
+ * struct port_client - a client that records its callbacks
+ * @client: the client; NULL once it is closed
+ * @pf: the port
+ * @done: number of done callbacks, one for each asynchronous request
+ * @result: the result in the last done callback
+ * @grant: the number of the last grant in the order of all grants to
+ *	asynchronous requests on the port, from 1
+ * @called: completed at the end of every done callback
+ * @removed: number of removed callbacks
+ * @contended: number of contended callbacks
+ * @on_done: called by the done callback, after it has recorded the call
+ * @on_removed: the same for the removed callback
+ * @on_contended: the same for the contended callback
  */
 struct port_client {
 	struct parbiter_client *client;
@@ -32,7 +33,7 @@ struct port_client {
 	atomic_t done;
 	int result;
 	unsigned int grant;
-	struct completion told;
+	struct completion called;
 	atomic_t removed;
 	atomic_t contended;
 	void (*on_done)(struct port_client *pc, int result);
@@ -41,16 +42,16 @@ struct port_client {
 };
 
 /**
- * struct port_fixture - a virtual port
- * @vport: it
- * @parport: as the core knows it; not to be used after unplugging
- * @port: as parbiter knows it; a reference is held
- * @native: the native drivers on it
- * @natives: how many
+ * struct port_fixture - a virtual port, and who uses it
+ * @vport: the virtual port
+ * @parport: the core's structure; it must not be used after unplugging
+ * @port: parbiter's structure; the fixture holds a reference
+ * @native: the native drivers
+ * @natives: number of native drivers
  * @client: the clients
- * @clients: how many
- * @grants: numbers the grants to asynchronous clients
- * @data: for a test's callbacks
+ * @clients: number of clients
+ * @grants: number of grants to asynchronous requests
+ * @data: for the callbacks of a test
  */
 struct port_fixture {
 	struct vport *vport;
@@ -66,6 +67,9 @@ struct port_fixture {
 
 struct port_fixture *port_create(struct kunit *test, bool irq);
 void port_destroy(struct kunit *test, struct port_fixture *pf);
+int port_test_init(struct kunit *test);
+int port_irq_test_init(struct kunit *test);
+void port_test_exit(struct kunit *test);
 
 struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
 			      unsigned int count);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs the suites. KUnit itself runs a module's suites before the module's
- * init (up to Linux 6.8), when there is no parbiter driver yet; therefore they
- * are not registered with it, but run by
+ * The list of all suites, and the module parameter that runs them.
+ *
+ * Up to Linux 6.8, KUnit runs the suites of a module before the module's init
+ * function, when the parbiter driver does not exist yet. Therefore the suites
+ * are not registered with KUnit. They are run by
  *
  *	echo TEXT > /sys/module/parbiter/parameters/kunit
  *
- * which runs, in this order, those whose name contains TEXT ("parbiter": all).
+ * which runs each suite whose name contains TEXT, in the order of the list. All
+ * names contain "parbiter".
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -18,19 +21,23 @@ static struct kunit_suite * const suites[] = {
 	&arbiter_state_suite,
 	&arbiter_queue_suite,
 	&arbiter_backing_suite,
+	&arbiter_outsider_suite,
 	&arbiter_stop_suite,
+	&arbiter_sleeper_suite,
 	&arbiter_race_suite,
 	&arbiter_context_suite,
 	&arbiter_model_suite,
 	&arbiter_torture_suite,
 	&arbiter_walk_suite,
 	&port_suite,
+	&port_devices_suite,
 	&port_native_suite,
 	&port_contended_suite,
 	&waitlist_suite,
 	&port_removal_suite,
 	&pm_suite,
 	&client_suite,
+	&callback_suite,
 	&use_suite,
 	&windows_suite,
 	&status_suite,

@@ -102,7 +102,7 @@ static void news_of_a_native_that_come_before_it_are_kept(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
-	int cpu = fixture_pin(test);
+	int cpu = fixture_other_cpu(test);
 	struct pardevice *dev;
 	struct actor asker;
 	unsigned long flags;
@@ -153,17 +153,6 @@ static void a_native_that_gave_up_is_forgotten(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].contended), 0);
 }
 
-static int port_contended_test_init(struct kunit *test)
-{
-	test->priv = port_create(test, true);
-	return 0;
-}
-
-static void port_contended_test_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case port_contended_cases[] = {
 	KUNIT_CASE(a_client_granted_after_a_native_is_told_of_the_next),
 	KUNIT_CASE(a_try_that_overtakes_a_native_is_told_of_it),
@@ -174,7 +163,7 @@ static struct kunit_case port_contended_cases[] = {
 
 struct kunit_suite port_contended_suite = {
 	.name = "parbiter-port-contended",
-	.init = port_contended_test_init,
-	.exit = port_contended_test_exit,
+	.init = port_irq_test_init,
+	.exit = port_test_exit,
 	.test_cases = port_contended_cases,
 };

@@ -378,17 +378,6 @@ static void close_under_a_walk_over_the_wait_list(struct kunit *test)
 	close_under_a_release(test, native, pc);
 }
 
-static int port_native_test_init(struct kunit *test)
-{
-	test->priv = port_create(test, true);
-	return 0;
-}
-
-static void port_native_test_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case port_native_cases[] = {
 	KUNIT_CASE(a_sleeping_native_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_native_with_a_callback_has_its_turn_after_one_owner),
@@ -410,7 +399,7 @@ static struct kunit_case port_native_cases[] = {
 
 struct kunit_suite port_native_suite = {
 	.name = "parbiter-port-native",
-	.init = port_native_test_init,
-	.exit = port_native_test_exit,
+	.init = port_irq_test_init,
+	.exit = port_test_exit,
 	.test_cases = port_native_cases,
 };

@@ -122,17 +122,6 @@ static void what_was_given_away_meanwhile_is_not_restored(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 }
 
-static int pm_test_init(struct kunit *test)
-{
-	test->priv = port_create(test, true);
-	return 0;
-}
-
-static void pm_test_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case pm_cases[] = {
 	KUNIT_CASE(an_owners_registers_come_back),
 	KUNIT_CASE(registers_under_a_kept_claim_come_back),
@@ -143,7 +132,7 @@ static struct kunit_case pm_cases[] = {
 
 struct kunit_suite pm_suite = {
 	.name = "parbiter-pm",
-	.init = pm_test_init,
-	.exit = pm_test_exit,
+	.init = port_irq_test_init,
+	.exit = port_test_exit,
 	.test_cases = pm_cases,
 };

@@ -8,129 +8,12 @@
 #include "port/claim.h"
 #include "lib/port_fixture.h"
 
-static const struct vport_native_config exclusive_native = {
-	.name = "kunit-exclusive",
-	.exclusive = true,
-};
-
 /* Like lp: its initial registers have the interrupt enabled. */
 static const struct vport_native_config irq_native = {
 	.name = "kunit-irq",
 	.preempt = VPORT_PREEMPT_ACCEPT,
 	.irq = true,
 };
-
-static void the_first_open_registers_and_the_last_close_unregisters(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	struct port_client *pc;
-
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
-	pc = port_open(test, pf, 3);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
-	port_close(&pc[0]);
-	port_close(&pc[1]);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[2].client), 0);
-	port_close(&pc[2]);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
-	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
-	KUNIT_EXPECT_NULL(test, pf->port->claim.claimer);
-	KUNIT_EXPECT_NULL(test, pf->port->claim.listener);
-}
-
-/* Counts the devices that are added to the core's bus. */
-struct registrations {
-	struct notifier_block nb;
-	atomic_t count;
-};
-
-static int registrations_count(struct notifier_block *nb, unsigned long action,
-			       void *data)
-{
-	struct registrations *reg = container_of(nb, struct registrations, nb);
-
-	if (action == BUS_NOTIFY_ADD_DEVICE)
-		atomic_inc(&reg->count);
-	return NOTIFY_DONE;
-}
-
-/*
- * No more than two devices at first, and two a second; the time is how long
- * the rounds took, however long that is.
- */
-static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
-{
-	struct registrations reg = { .nb.notifier_call = registrations_count };
-	struct port_fixture *pf = test->priv;
-	const struct bus_type *bus = pf->parport->bus_dev.bus;
-	struct parbiter_client *client;
-	unsigned long start = jiffies;
-	unsigned int i;
-
-	bus_register_notifier((struct bus_type *)bus, &reg.nb);
-	for (i = 0; i < 200; i++) {
-		client = parbiter_open(pf->port->number, "kunit", NULL, NULL);
-		if (IS_ERR(client))
-			break;
-		parbiter_close(client);
-	}
-	start = jiffies - start;
-	bus_unregister_notifier((struct bus_type *)bus, &reg.nb);
-	KUNIT_EXPECT_EQ(test, i, 200U);
-	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
-			2 * (2 + (int)(start / HZ)));
-	/* Nobody has it open: it does not stay for ever. */
-	fixture_wait_for(test, !READ_ONCE(pf->port->claim.claimer));
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
-}
-
-/* A port that is gone, or a module that goes, does not wait for it. */
-static void unplugging_a_busy_port_that_nobody_has_open(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	struct port_client *pc = port_open(test, pf, 1);
-	struct parbiter_client *again;
-
-	port_close(pc);
-	again = parbiter_open(pf->port->number, "kunit", NULL, NULL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, again);
-	pf->port->devices.busy = true;
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(again), 0);
-	parbiter_close(again);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 2U);
-	parbiter_vport_unplug(pf->vport);
-	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pf->vport));
-	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->port->devices.linger));
-}
-
-static void a_native_registers_exclusively_while_nobody_has_it_open(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	const int number = parbiter_vport_number(pf->vport);
-	struct parbiter_client *client;
-
-	port_native(test, pf, &exclusive_native);
-	client = parbiter_open(number, "kunit", NULL, NULL);
-	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EBUSY);
-	if (!IS_ERR(client))
-		parbiter_close(client);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
-	port_forget_natives(pf);
-	port_open(test, pf, 1);
-}
-
-static void a_native_cannot_register_exclusively_while_it_is_open(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	struct port_client *pc = port_open(test, pf, 1);
-	struct vport_native *native;
-
-	native = parbiter_vport_native_create(pf->parport, &exclusive_native);
-	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(native), -EBUSY);
-	port_close(pc);
-	port_native(test, pf, &exclusive_native);
-}
 
 static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
 {
@@ -413,106 +296,7 @@ static void two_ports_are_arbitrated_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pc[1].result, 0);
 }
 
-/*
- * What one allocation costs this thread of current->fail_nth, whose end
- * failslab awaits: kmemleak makes one more for each.
- */
-static unsigned int allocation_cost(void)
-{
-	const unsigned int plenty = 100;
-	unsigned int left;
-
-	current->fail_nth = plenty;
-	kfree(kmalloc(64, GFP_KERNEL));
-	left = current->fail_nth;
-	current->fail_nth = 0;
-	return plenty - left;
-}
-
-/* The first open of a port, whose allocation number nth fails; 0: none. */
-static int use_without_memory(struct port_fixture *pf, unsigned int nth)
-{
-	int ret;
-
-	mutex_lock(&pf->port->lock);
-	current->fail_nth = nth;
-	ret = pb_devices_use_locked(pf->port);
-	current->fail_nth = 0;
-	mutex_unlock(&pf->port->lock);
-	return ret;
-}
-
-static void expect_nothing_registered(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
-	KUNIT_EXPECT_EQ(test, pf->port->devices.users, 0U);
-	KUNIT_EXPECT_NULL(test, pf->port->claim.claimer);
-	KUNIT_EXPECT_NULL(test, pf->port->claim.listener);
-	KUNIT_EXPECT_NULL(test, pf->port->devices.retired);
-	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
-}
-
-/* The claimer is registered: the next allocation is the listener. */
-static void fail_the_next(struct vport *vport, enum vport_op op, void *context)
-{
-	current->fail_nth = 1;
-}
-
-static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
-{
-	struct port_fixture *pf = test->priv;
-	unsigned int cost = allocation_cost();
-	struct parbiter_client *client;
-
-	KUNIT_ASSERT_GT_MSG(test, cost, 0U,
-			    "first: echo N >/sys/kernel/debug/failslab/ignore-gfp-wait");
-	/* With it there, the core allocates nothing after it has a device. */
-	port_sleeping_native(test, pf, "kunit-a");
-
-	current->fail_nth = 1;
-	client = parbiter_open(parbiter_vport_number(pf->vport), "kunit", NULL,
-			       NULL);
-	current->fail_nth = 0;
-	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENOMEM);
-	expect_nothing_registered(test);
-
-	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1), -ENOMEM);
-	expect_nothing_registered(test);
-	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1 + cost), -ENOMEM);
-	expect_nothing_registered(test);
-
-	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, fail_the_next,
-				NULL);
-	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 0), -ENOMEM);
-	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, NULL, NULL);
-	expect_nothing_registered(test);
-
-	/* One half-registered device was the most; nobody refers to the port. */
-	rcu_barrier_tasks();
-	KUNIT_EXPECT_EQ(test, kref_read(&pf->port->ref), 2U);
-	port_open(test, pf, 1);
-	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 3U);
-}
-
-static int port_test_init(struct kunit *test)
-{
-	test->priv = port_create(test, true);
-	return 0;
-}
-
-static void port_test_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case port_cases[] = {
-	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
-	KUNIT_CASE(opening_and_closing_in_a_loop_seldom_registers),
-	KUNIT_CASE(unplugging_a_busy_port_that_nobody_has_open),
-	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
-	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
 	KUNIT_CASE(alone_the_claim_is_kept_and_no_register_touched),
 	KUNIT_CASE(with_natives_about_free_gives_the_claim_back),
 	KUNIT_CASE(natives_that_were_there_first_count_too),
@@ -528,13 +312,12 @@ static struct kunit_case port_cases[] = {
 	KUNIT_CASE(a_port_is_detached_once),
 	KUNIT_CASE(ports_are_found_by_number_and_by_parport),
 	KUNIT_CASE(two_ports_are_arbitrated_apart),
-	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),
 	{}
 };
 
 struct kunit_suite port_suite = {
 	.name = "parbiter-port",
-	.init = port_test_init,
+	.init = port_irq_test_init,
 	.exit = port_test_exit,
 	.test_cases = port_cases,
 };

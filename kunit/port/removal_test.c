@@ -208,17 +208,6 @@ static void module_references_come_back(struct kunit *test)
 	port_await(test, &pc[1]);
 }
 
-static int port_removal_init(struct kunit *test)
-{
-	test->priv = port_create(test, false);
-	return 0;
-}
-
-static void port_removal_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case port_removal_cases[] = {
 	KUNIT_CASE(unplug_an_idle_port),
 	KUNIT_CASE(unplug_a_port_that_nobody_opened),
@@ -234,7 +223,7 @@ static struct kunit_case port_removal_cases[] = {
 
 struct kunit_suite port_removal_suite = {
 	.name = "parbiter-port-removal",
-	.init = port_removal_init,
-	.exit = port_removal_exit,
+	.init = port_test_init,
+	.exit = port_test_exit,
 	.test_cases = port_removal_cases,
 };

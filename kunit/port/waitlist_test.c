@@ -148,17 +148,6 @@ static void a_sound_list_is_left_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(last, 20000), 0);
 }
 
-static int waitlist_test_init(struct kunit *test)
-{
-	test->priv = port_create(test, true);
-	return 0;
-}
-
-static void waitlist_test_exit(struct kunit *test)
-{
-	port_destroy(test, test->priv);
-}
-
 static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(who_asked_twice_is_off_the_list_when_it_is_gone),
 	KUNIT_CASE(who_was_cut_off_by_it_is_on_the_list_again),
@@ -169,7 +158,7 @@ static struct kunit_case waitlist_cases[] = {
 
 struct kunit_suite waitlist_suite = {
 	.name = "parbiter-waitlist",
-	.init = waitlist_test_init,
-	.exit = waitlist_test_exit,
+	.init = port_irq_test_init,
+	.exit = port_test_exit,
 	.test_cases = waitlist_cases,
 };

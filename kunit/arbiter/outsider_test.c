@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Outsiders: when they get the backing, when the arbiter claims it again, and
+ * when the owner is notified of an outsider that waits.
+ */
+#include <linux/errno.h>
+
+#include "lib/fixture.h"
+
+/* Not kicked, the arbiter does not ask behind an outsider again and again. */
+static void only_a_kick_asks_again(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[2]), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+}
+
+/* The outsider takes the backing whenever it is given back to it. */
+static void outsider_takes_its_turn(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_RELEASE || !fake->outsider_waits)
+		return;
+	fake->outsider_waits = false;
+	fake->claim = ARBITER_REFUSED;
+}
+
+static void an_outsider_has_its_turn_after_one_owner(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 20);
+	unsigned int i;
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_takes_its_turn;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	for (i = 1; i < 20; i++)
+		KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[i]), -EINPROGRESS);
+
+	for (i = 0; i < 19; i++) {
+		fake->outsider_waits = true;
+		KUNIT_EXPECT_EQ(test, fake_free(&fc[i]), 0);
+		/* The outsider has it; our head waits for it. */
+		KUNIT_EXPECT_FALSE(test, fake->held);
+		KUNIT_EXPECT_FALSE(test, fake_owns(&fc[i + 1]));
+		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 19 - i);
+		/* It lets go. */
+		fake->claim = ARBITER_CLAIMED;
+		arbiter_kick(&fake->arb);
+		KUNIT_EXPECT_TRUE(test, fake_owns(&fc[i + 1]));
+	}
+}
+
+/* An outsider that waits while we claim is served after that one owner. */
+static void a_claim_just_made_is_used_once(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 3);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->outsider_waits = true;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+}
+
+static void outsiders_do_not_count_unless_shared(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	fake->outsider_waits = true;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+	fake->outsider_waits = false;
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+}
+
+/* An outsider begins to wait, and its news finds nobody who owns. */
+static void outsider_begins_to_wait(struct fake_backing *fake,
+				    enum fake_call call)
+{
+	if (call != FAKE_CLAIM)
+		return;
+	fake->outsider_waits = true;
+	arbiter_notify_owner(&fake->arb);
+}
+
+static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_word(fake),
+			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
+}
+
+static void a_grant_that_claims_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	fake->hook = outsider_begins_to_wait;
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* It has waited all along, behind another outsider and behind us. */
+static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_TRUE(test, fake_outsider_takes(fake));
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
+	fake->outsider_waits = true;
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake_outsider_leaves(fake);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* The outsider comes in the middle of a Try that found the claim held. */
+static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_ASSERT_TRUE(test, arbiter_take(&fake->arb));
+	arbiter_set_shared(&fake->arb, true);
+	fake->outsider_waits = true;
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	KUNIT_EXPECT_EQ(test, arbiter_own(&fake->arb, &fc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+/* Refused, and unable to wait: there is nothing to be told of. */
+static void an_outsider_who_does_not_wait_is_not_told_of(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	arbiter_set_shared(&fake->arb, true);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+}
+
+static void notify_tells_the_owner_only(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	arbiter_set_shared(&fake->arb, true);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
+	fake->outsider_waits = true;
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fc[1].contended, 0U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	arbiter_notify_owner(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+}
+
+static struct kunit_case arbiter_outsider_cases[] = {
+	KUNIT_CASE(only_a_kick_asks_again),
+	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
+	KUNIT_CASE(a_claim_just_made_is_used_once),
+	KUNIT_CASE(outsiders_do_not_count_unless_shared),
+	KUNIT_CASE(a_try_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_that_claims_is_told_of_outsiders),
+	KUNIT_CASE(a_grant_after_an_outsider_is_told_of_the_next),
+	KUNIT_CASE(a_try_that_need_not_claim_is_told_of_outsiders),
+	KUNIT_CASE(an_outsider_who_does_not_wait_is_not_told_of),
+	KUNIT_CASE(notify_tells_the_owner_only),
+	{}
+};
+
+struct kunit_suite arbiter_outsider_suite = {
+	.name = "parbiter-arbiter-outsider",
+	.init = fake_test_init,
+	.exit = fake_test_exit,
+	.test_cases = arbiter_outsider_cases,
+};
