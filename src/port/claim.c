@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The core claim of a port: how an arbiter claims from, and gives back to,
- * the parport core, whose drivers/parport/share.c this must be read with.
+ * The core claim of a port: how the arbiter claims the port from the parport
+ * core and gives it back. Read the kernel's drivers/parport/share.c with this
+ * file.
  *
- * The core's bug that shapes this file: parport_claim() by a device that
- * stands on the core's wait list turns interrupts on while it holds cad_lock
- * for writing. If the port's interrupt arrives then, its handler spins on
- * cad_lock on the same CPU, for ever. Therefore
+ * A bug of the core shapes this file: when a device that is on the core's wait
+ * list calls parport_claim(), the core turns interrupts on while it holds
+ * cad_lock for writing. If the port's interrupt arrives then, its handler spins
+ * on cad_lock on the same CPU for ever. Therefore
  *
  * - the claimer has no wakeup callback and never sleeps in the core, so it is
  *   never on the wait list;
- * - parport_release(), which may claim on behalf of a native driver that
- *   sleeps there, is called only from task context with interrupts on, and
+ * - parport_release(), which may claim on behalf of a native driver that sleeps
+ *   on the wait list, is called only from task context with interrupts on, and
  *   with the port's interrupt line masked;
- * - whoever enters the core from an interrupt, which may have come in the
- *   middle of a native driver's claim on this CPU, asks first whether
- *   cad_lock is taken.
+ * - code that enters the core from an interrupt checks first whether cad_lock
+ *   is taken, because the interrupt may have come in the middle of a native
+ *   driver's claim on this CPU.
  *
- * That the claimer has an interrupt function changes nothing of this: the
- * core's handler takes cad_lock for every interrupt of the port, whoever owns.
+ * The claimer's interrupt function does not change this: the core's handler
+ * takes cad_lock for every interrupt of the port, whichever device owns.
  *
- * On PREEMPT_RT the core's locks sleep and nothing turns interrupts off or
- * on: there is no lock-up to avoid and nothing to mask, but the core may be
+ * On PREEMPT_RT the core's locks sleep, and nothing turns interrupts off or on.
+ * So there is no lock-up to avoid and nothing to mask, but the core may be
  * entered from preemptible context only. A threaded interrupt handler is
- * preemptible and may be one that the core calls with cad_lock held: asking
- * whether the lock is taken answers that, too.
+ * preemptible, and the core may have called it with cad_lock held. The check
+ * whether cad_lock is taken detects that, too.
  */
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
@@ -35,11 +36,11 @@
 #include "port.h"
 #include "waitlist.h"
 
-/* How soon, and at the slowest how often, to ask a native owner again. */
+/* Delay of the first attempt after a refused claim, and the longest delay */
 #define CLAIM_BACKOFF_MIN	msecs_to_jiffies(20)
 #define CLAIM_BACKOFF_MAX	HZ
 
-/* Attempts at the claim while the native owner comes and goes. */
+/* Number of attempts to claim while native owners come and go */
 #define CLAIM_ATTEMPTS		3
 
 struct workqueue_struct *pb_claim_wq;
@@ -50,8 +51,10 @@ static struct pb_port *claim_port(struct arbiter *arb)
 }
 
 /*
- * Does nobody hold cad_lock, this CPU further up its stack least of all? Seen
- * free, it may be taken by another CPU a moment later: that one lets it go.
+ * Return whether nobody holds cad_lock, in particular not the code that runs on
+ * this CPU and has called or was interrupted by the caller. If it is free,
+ * another CPU may take it a moment later. That CPU releases it again, so the
+ * caller may wait for it.
  */
 static bool claim_lock_is_free(struct pb_port *port)
 {
@@ -66,17 +69,20 @@ static bool claim_lock_is_free(struct pb_port *port)
 	return is_free;
 }
 
-/* Can anything be done here, foreign callbacks and all? */
+/*
+ * Return whether everything may be done in this context, including calls of
+ * other drivers' callbacks.
+ */
 static bool claim_context_is_task(struct pb_port *port)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		return in_task() && !irqs_disabled();
-	/* Our own work item is no handler that the core calls. */
+	/* The port's own work item is no handler that the core calls. */
 	return preemptible() && (current_work() == &port->claim.work.work ||
 				 claim_lock_is_free(port));
 }
 
-/* May parport_claim() be called here? */
+/* Return whether parport_claim() may be called in this context. */
 static bool claim_context_allows(struct pb_port *port)
 {
 	unsigned long flags;
@@ -86,14 +92,20 @@ static bool claim_context_allows(struct pb_port *port)
 		return true;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return false;
-	/* In softirq the port's own interrupt must not find it taken by us. */
+	/*
+	 * In a softirq, the port's own interrupt must not come while the check
+	 * itself holds cad_lock.
+	 */
 	local_irq_save(flags);
 	is_free = claim_lock_is_free(port);
 	local_irq_restore(flags);
 	return is_free;
 }
 
-/* parport_release() may run into the core's bug: see above. */
+/*
+ * Return whether the interrupt line must be masked around parport_release(),
+ * because that function may run into the core's bug described above.
+ */
 static bool claim_must_mask(struct pb_port *port)
 {
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) &&
@@ -102,9 +114,12 @@ static bool claim_must_mask(struct pb_port *port)
 }
 
 /*
- * Masked without waiting for a handler that runs elsewhere: that one may spin
- * on cad_lock until the claim inside is done, on its own CPU. An edge that
- * comes meanwhile is replayed when the line is unmasked.
+ * Give a device's claim back to the core.
+ *
+ * The interrupt line is masked without waiting for a handler that runs on
+ * another CPU: that handler may spin on cad_lock until the claim inside
+ * parport_release() is done. An edge that comes while the line is masked is
+ * replayed when the line is unmasked.
  */
 static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
@@ -119,8 +134,8 @@ static void claim_release_device(struct pb_port *port,
 }
 
 /*
- * Takes the listener off the core's wait list. Left on it, it would keep its
- * place ahead of native drivers that came later.
+ * Take the listener off the core's wait list. If it stayed on the list, it
+ * would keep its place ahead of native drivers that join later.
  */
 static void claim_unlist(struct pb_port *port)
 {
@@ -129,9 +144,10 @@ static void claim_unlist(struct pb_port *port)
 }
 
 /*
- * Puts the listener at the tail of the core's wait list, by a claim that is
- * meant to fail. If the native owner let go just before, it succeeds: then it
- * is given back, and the claimer has another try.
+ * Put the listener at the tail of the core's wait list, by a claim that is
+ * meant to fail. The claim succeeds if the native owner has released the port
+ * just before. Then the listener's claim is given back, and the claimer tries
+ * again.
  */
 static enum arbiter_claim claim_enlist(struct pb_port *port)
 {
@@ -153,8 +169,8 @@ static enum arbiter_claim claim_enlist(struct pb_port *port)
 }
 
 /*
- * Asks again from time to time, because the core walks its lists unlocked and
- * can lose a wake-up. Only a refused claim arms this again.
+ * Schedule another attempt to claim, because the core walks its lists without a
+ * lock and can lose a wake-up. Only a refused claim schedules the next attempt.
  */
 static void claim_retry(struct pb_port *port)
 {
@@ -188,9 +204,10 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 }
 
 /*
- * The core hands the port to a native driver that waits from inside this, or
- * calls the listener's wakeup: BUSY then makes arbiter_kick() leave it to
- * the caller of this to look again.
+ * Inside parport_release(), the core hands the port to a native driver that
+ * waits, or calls the listener's wakeup callback. BUSY is set at that time, so
+ * arbiter_kick() leaves the decision to the context that has called this
+ * function.
  */
 static bool claim_release(struct arbiter *arb)
 {
@@ -202,7 +219,10 @@ static bool claim_release(struct arbiter *arb)
 	return true;
 }
 
-/* Does nobody own the port? Task context only: waits for the lock. */
+/*
+ * Return whether no device owns the port. Only for task context, because this
+ * waits for cad_lock.
+ */
 static bool claim_port_is_free(struct parport *parport)
 {
 	unsigned long flags;
@@ -223,15 +243,18 @@ static bool claim_unwatch(struct arbiter *arb)
 		return false;
 	claim_unlist(port);
 	/*
-	 * A native driver's release on another CPU may have been standing at
-	 * the listener, and have lost sight of those behind it. If so the
-	 * port is free though somebody waits: make the core look again.
+	 * A native driver's parport_release() on another CPU may have reached
+	 * the listener in its walk along the wait list, and may have lost sight
+	 * of the devices behind it when the listener left the list. If so, the
+	 * port is free although a native driver waits: a claim and a release
+	 * make the core walk the list again.
 	 *
-	 * The release clears cad under cad_lock and then walks the list
-	 * without a lock; this has written to the list and then reads cad.
-	 * Read without the lock, each might miss what the other wrote. Under
-	 * it, either the release came before, and cad is seen cleared, or it
-	 * comes after this, and its walk sees the list without the listener.
+	 * parport_release() clears cad under cad_lock, and then walks the list
+	 * without a lock. This function has written to the list, and then reads
+	 * cad. If it read cad without the lock, each of the two might miss what
+	 * the other has written. With the lock, there are two cases. If the
+	 * release took the lock first, cad is seen cleared here. If the release
+	 * takes the lock later, its walk sees the list without the listener.
 	 */
 	if (claim_port_is_free(parport) && READ_ONCE(parport->waithead) &&
 	    !parport_claim(port->claim.claimer))
@@ -239,7 +262,10 @@ static bool claim_unwatch(struct arbiter *arb)
 	return true;
 }
 
-/* Only looks; the list may change meanwhile, and is looked at again. */
+/*
+ * Return whether a native driver waits. This only reads the list. The list may
+ * change in the meantime, and is read again then.
+ */
 static bool claim_outsider_waits(struct arbiter *arb)
 {
 	struct pb_port *port = claim_port(arb);
@@ -267,26 +293,36 @@ static void claim_work(struct work_struct *work)
 	unsigned long flags;
 
 	arbiter_kick(&port->arb);
-	/* What claim_notify_owner() left: nobody who asked is half-way after this. */
+	/*
+	 * The rest of claim_notify_owner(). A native driver that was refused
+	 * before this has held cad_lock since then, until it was on the wait
+	 * list. So after passing through cad_lock, none is refused but not on
+	 * the list yet.
+	 */
 	read_lock_irqsave(&port->parport->cad_lock, flags);
 	read_unlock_irqrestore(&port->parport->cad_lock, flags);
 	arbiter_notify_owner(&port->arb);
 }
 
 /*
- * A native driver was refused. The core asks pb_claim_preempt() first,
- * and puts the driver on its wait list afterwards; cad_lock is held for both.
- * Whoever looks at the list, to tell the owner, must do so after that. Without
- * PREEMPT_RT this runs on the asker's processor once interrupts are on again,
- * which is late enough for that asker. It is not for a second one, on another
- * processor, that asked while this was still pending for the first; nor on
- * PREEMPT_RT, where this runs in a thread.
+ * Notify the owner that a native driver, which was refused, waits.
  *
- * So this passes through cad_lock. An asker that found this pending held the
- * lock before this began, and holds it until it is on the list; one that comes
- * later queues this again. Waiting for the lock is not safe here: the core may
- * have left it taken on this very processor, with interrupts on. The work item
- * can wait.
+ * The core calls pb_claim_preempt() first, and puts the native driver on its
+ * wait list afterwards. It holds cad_lock from before the first to after the
+ * second. The wait list must be read after the driver has joined it, or the
+ * owner is not notified. Without PREEMPT_RT this function runs on the CPU on
+ * which the driver claims, once interrupts are on again there, which is late
+ * enough for that driver. It may be too early for a second driver that was
+ * refused on another CPU while this function was still pending for the first
+ * one. It may also be too early on PREEMPT_RT, where this function runs in a
+ * thread.
+ *
+ * So this function passes through cad_lock. A driver that found this function
+ * pending has held the lock since before this function began, and holds it
+ * until it is on the wait list. A driver that is refused later queues this
+ * function again. Waiting for the lock is not safe here: the core may hold it
+ * on this very CPU, with interrupts on. So if the lock is taken, the work item
+ * does the rest, because the work item can wait for the lock.
  */
 static void claim_notify_owner(struct irq_work *work)
 {
@@ -300,18 +336,20 @@ static void claim_notify_owner(struct irq_work *work)
 }
 
 /**
- * pb_claim_preempt() - a native driver wants the port
+ * pb_claim_preempt() - refuse to give the port to a native driver
  * @private: the port
  *
- * Never given away here: the core would save the registers of the moment into
- * the native driver's own saved state. An idle claim is never in its way:
- * with native drivers about, none is kept (see port_bus_notify()). What looks
- * idle here is on its way back to the core, from claim_work().
+ * The claim is never given away here, because the core would save the present
+ * registers into the native driver's own saved state. An idle claim is never in
+ * the way of a native driver: while there are native drivers on the port, no
+ * idle claim is kept (see driver_bus_notify()). A claim that looks idle here is
+ * about to be given back to the core by claim_work().
  *
- * Whether the driver waits is not known yet: see claim_notify_owner().
+ * Whether the native driver is going to wait is not known yet. So the owner is
+ * notified later, see claim_notify_owner().
  *
- * Context: called by the core with cad_lock held, interrupts off.
- * Return: 1, no.
+ * Context: called by the core with cad_lock held and interrupts off.
+ * Return: 1: the native driver does not get the port.
  */
 int pb_claim_preempt(void *private)
 {
@@ -322,14 +360,15 @@ int pb_claim_preempt(void *private)
 }
 
 /**
- * pb_claim_wakeup() - a native driver has let the port go
+ * pb_claim_wakeup() - claim after a native driver has released the port
  * @private: the port
  *
- * Claims on the spot if anybody waits: the core asks the next one as soon as
- * this returns with the port unclaimed.
+ * If a request is queued, this claims before it returns: as soon as this
+ * returns with the port unclaimed, the core wakes the next device on its wait
+ * list.
  *
- * Context: called by the core from whatever context the native driver
- * releases in.
+ * Context: called by the core in the context in which the native driver
+ * releases, which may be any.
  */
 void pb_claim_wakeup(void *private)
 {
@@ -340,12 +379,14 @@ void pb_claim_wakeup(void *private)
 }
 
 /**
- * pb_claim_interrupt() - the port's interrupt came
+ * pb_claim_interrupt() - pass the port's interrupt on to the arbiter
  * @private: the port
  *
+ * No code takes cad_lock while it holds arbiter.lock, so arbiter.lock may be
+ * taken here.
+ *
  * Context: called by the core in the port's interrupt handler, with cad_lock
- * held for reading, while the claim is parbiter's. Nothing takes cad_lock
- * under arbiter.lock.
+ * held for reading, while parbiter has the claim.
  */
 void pb_claim_interrupt(void *private)
 {
@@ -355,8 +396,10 @@ void pb_claim_interrupt(void *private)
 }
 
 /**
- * pb_claim_init() - prepare a port's arbiter and its backing
- * @port: the port
+ * pb_claim_init() - initialize a port's arbiter and its backing
+ * @port: the port, which nobody else uses yet
+ *
+ * Context: any.
  */
 void pb_claim_init(struct pb_port *port)
 {
@@ -367,10 +410,10 @@ void pb_claim_init(struct pb_port *port)
 }
 
 /**
- * pb_claim_create_wq() - prepare for ports
+ * pb_claim_create_wq() - create the workqueue that all ports use
  *
  * Context: process, may sleep.
- * Return: 0, -ENOMEM.
+ * Return: 0; -ENOMEM: out of memory.
  */
 int pb_claim_create_wq(void)
 {
@@ -381,9 +424,9 @@ int pb_claim_create_wq(void)
 }
 
 /**
- * pb_claim_destroy_wq() - the reverse of pb_claim_create_wq(); no port is left
+ * pb_claim_destroy_wq() - destroy the workqueue that all ports use
  *
- * Context: process, may sleep.
+ * Context: process, may sleep. No port is left.
  */
 void pb_claim_destroy_wq(void)
 {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine goes to sleep: a port's registers lose their contents then, and
- * parport_pc does not restore them.
+ * Suspend and resume: a port's registers lose their contents while the machine
+ * sleeps, and parport_pc does not restore them.
  *
- * The parport core makes parbiter's driver the claimer's driver, because they
- * have the same name. So the driver core calls these functions for it, after
- * programs have been stopped and before the port's own device is put to sleep;
- * and, waking up, the other way round. If the claim is parbiter's, the
- * registers of the moment are saved and restored, whoever owns: to files and
- * drivers, and to what pb_port.registers says, nothing has happened. If
- * it is not, they are another driver's, or nobody's: the core restores the
- * claimer's with the next claim.
+ * The parport core makes parbiter's driver the driver of the claimer, because
+ * both have the same name. So the driver core calls these functions for the
+ * claimer. It suspends the claimer after programs have been frozen, and before
+ * the port's own device is suspended. It resumes them in the reverse order.
+ *
+ * If parbiter holds the core claim, the present registers are saved and
+ * restored, whichever client owns. So files and drivers notice nothing, and
+ * pb_port.registers stays true. If parbiter does not hold the core claim, the
+ * registers belong to another driver or to nobody, and the core restores the
+ * claimer's registers with the next claim.
  */
 #include <linux/device.h>
 #include <linux/parport.h>
@@ -19,10 +21,13 @@
 #include "port.h"
 
 /*
- * Whose claim it is changes under cad_lock, held for writing. The core, too,
- * saves and restores states with it held; a port on USB sleeps when its data
- * register is read or written, so that is done without the lock. Programs have
- * been stopped: only a driver's thread can claim or release meanwhile.
+ * Return whether parbiter holds the core claim, which changes only with
+ * cad_lock held for writing.
+ *
+ * The core, too, holds cad_lock when it saves and restores registers. A port on
+ * USB sleeps when its data register is read or written, so these accesses are
+ * made without the lock. Programs are frozen: only a driver's thread can claim
+ * or release in the meantime.
  */
 static bool pm_is_ours_locked(const struct pb_port *port)
 {
@@ -55,7 +60,7 @@ static int pm_resume(struct device *dev)
 	read_lock_irqsave(&parport->cad_lock, flags);
 	ours = port->pm.suspended && pm_is_ours_locked(port);
 	read_unlock_irqrestore(&parport->cad_lock, flags);
-	/* Before the control lines say that the data are valid. */
+	/* Write the data before the control lines say that they are valid. */
 	if (ours)
 		parport->ops->write_data(parport, port->pm.data);
 
@@ -67,7 +72,7 @@ static int pm_resume(struct device *dev)
 	return 0;
 }
 
-/* Hibernation is the same: it is one more time that the contents are lost. */
+/* With hibernation, too, the registers lose their contents. */
 const struct dev_pm_ops pb_pm_ops = {
 	SYSTEM_SLEEP_PM_OPS(pm_suspend, pm_resume)
 };

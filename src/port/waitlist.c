@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parport core's wait list, of drivers/parport/share.c: who waits for a
- * port. parport.waithead and waittail, and in each struct pardevice waitnext,
- * waitprev, and bit 0 of waiting, which says that it is on the list.
+ * The wait list of the parport core (drivers/parport/share.c): the devices that
+ * wait for a port. It consists of parport.waithead and parport.waittail, and in
+ * each struct pardevice of waitnext, waitprev, and bit 0 of waiting, which
+ * means that the device is on the list.
  *
- * A device comes on it in a parport_claim() that is refused, under cad_lock
- * and waitlist_lock, and leaves it in one that succeeds, under the same, or
- * when it is unregistered, under waitlist_lock. parport_release() walks it
- * without any lock.
+ * A device joins the list in a parport_claim() that is refused, with cad_lock
+ * and waitlist_lock held. It leaves the list in a parport_claim() that
+ * succeeds, with the same locks held, or when it is unregistered, with
+ * waitlist_lock held. parport_release() walks the list without any lock.
  */
 #include <linux/compiler.h>
 #include <linux/err.h>
@@ -17,15 +18,18 @@
 
 #include "waitlist.h"
 
-/* In waitprev, while the list is built anew: waits, and is not on it yet. */
+/*
+ * Value of waitprev while the list is rebuilt, for a device that waits and is
+ * not on the new list yet
+ */
 #define WAITLIST_MISSING	((struct pardevice *)ERR_PTR(-ENOENT))
 
 /**
- * pb_waitlist_has() - is a device on the list?
- * @dev: the device; one of ours
+ * pb_waitlist_has() - find out whether a device is on the list
+ * @dev: the device, one of parbiter's
  *
  * Context: any.
- * Return: as named; may be out of date on return.
+ * Return: true if @dev is on the list. The answer may be out of date on return.
  */
 bool pb_waitlist_has(const struct pardevice *dev)
 {
@@ -33,14 +37,16 @@ bool pb_waitlist_has(const struct pardevice *dev)
 }
 
 /**
- * pb_waitlist_has_others() - is anybody but a device on the list?
- * @parport: the port
- * @dev: the device, one of ours; or NULL
+ * pb_waitlist_has_others() - find out whether other devices are on the list
+ * @parport: the core's port
+ * @dev: a device of parbiter's, which does not count; or NULL
  *
- * Takes no lock, and looks into no device but @dev: others may go meanwhile.
+ * Takes no lock. Reads no device but @dev, because other devices may be freed
+ * in the meantime.
  *
  * Context: any.
- * Return: as named; may be out of date on return.
+ * Return: true if a device other than @dev is on the list. The answer may be
+ * out of date on return.
  */
 bool pb_waitlist_has_others(const struct parport *parport,
 			    const struct pardevice *dev)
@@ -52,11 +58,12 @@ bool pb_waitlist_has_others(const struct parport *parport,
 
 /**
  * pb_waitlist_remove() - take a device off the list
- * @parport: the port
- * @dev: the device, one of ours, which does not claim meanwhile
+ * @parport: the core's port
+ * @dev: a device of parbiter's, which is on the list and does not claim in the
+ *	meantime
  *
- * As the core does it, which does it only for a device that claims or is
- * unregistered.
+ * This changes the list as the core does when a device claims or is
+ * unregistered. The core has no function for it.
  *
  * Context: any.
  */
@@ -80,9 +87,11 @@ void pb_waitlist_remove(struct parport *parport, struct pardevice *dev)
 }
 
 /*
- * Do all who wait stand on the list, properly linked, and not who is gone? Ends
- * on any list: to come back to a device is to come from another side than that
- * to which its waitprev leads.
+ * Return whether the list is sound: every device that waits is on it, each
+ * waitprev is right, and @gone is not on it.
+ *
+ * The walk ends on any list. If it came back to a device that it has visited,
+ * it would come from a device other than the one in waitprev, and end there.
  */
 static bool waitlist_is_sound_locked(const struct parport *parport,
 				     const struct pardevice *gone)
@@ -103,6 +112,7 @@ static bool waitlist_is_sound_locked(const struct parport *parport,
 	return last == parport->waittail && listed >= waiting;
 }
 
+/* Add a device at the tail of the list. */
 static void waitlist_append_locked(struct parport *parport,
 				   struct pardevice *dev)
 {
@@ -118,10 +128,10 @@ static void waitlist_append_locked(struct parport *parport,
 }
 
 /*
- * Builds the list anew of the devices that are registered and wait: in the
- * order in which they are still linked, then those to which no link leads any
- * more, as they were registered. Whatever the links are, no more of them are
- * followed than there are devices.
+ * Rebuild the list from the registered devices that wait. Devices that can
+ * still be reached by links come first, in the order of the links. The others
+ * follow, in the order in which they were registered. Whatever the links are,
+ * no more of them are followed than there are devices.
  */
 static void waitlist_build_locked(struct parport *parport)
 {
@@ -154,23 +164,24 @@ static void waitlist_build_locked(struct parport *parport)
 }
 
 /**
- * pb_waitlist_mend() - take off what the core leaves on the list
- * @parport: the port
+ * pb_waitlist_mend() - repair the list after a device was unregistered
+ * @parport: the core's port
  * @gone: a device that has just been unregistered, and is not freed yet
  *
- * parport_claim_or_block() begins by clearing bit 0 of waiting. A device that
- * a signal woke there before is on the list still, and goes on it once more.
- * It is linked to itself then, or has cut those off that stood behind it. The
- * core unlinks it by its neighbours when it is unregistered: it, or a pointer
- * to it, stays on the list when it is freed.
+ * parport_claim_or_block() begins by clearing bit 0 of waiting. If a signal has
+ * woken the device there before, the device is still on the list, and joins the
+ * list a second time. Then it is linked to itself, or it has cut off the
+ * devices behind it. When the device is unregistered, the core unlinks it from
+ * its two neighbours only. So the device, or a pointer to it, stays on the list
+ * when the device is freed.
  *
- * All devices are looked at under pardevice_lock. cad_lock keeps everybody
- * from claiming: so bit 0 of waiting and the links agree, where the core has
- * not got them wrong. In this order, because the core takes cad_lock in
- * interrupts, and waitlist_lock inside it.
+ * pardevice_lock is held in order to look at all devices. cad_lock keeps every
+ * device from claiming, so that bit 0 of waiting and the links agree, except
+ * where the core has made them wrong. The locks are taken in this order because
+ * the core takes cad_lock in interrupts, and waitlist_lock inside of cad_lock.
  *
  * Context: process.
- * Return: true if there was something to mend.
+ * Return: true if the list was repaired; false if it was sound.
  */
 bool pb_waitlist_mend(struct parport *parport,
 		      const struct pardevice *gone)
