@@ -37,7 +37,7 @@ static void kapi_work(struct work_struct *work)
 	parbiter_done_t done = client->done;
 	int result = client->result;
 
-	/* From here on the callback, or another thread, may ask again. */
+	/* From here on, the callback or any thread may submit a request. */
 	atomic_set_release(&client->asking, 0);
 	WRITE_ONCE(client->caller, current);
 	if (!client->closed)
@@ -92,8 +92,8 @@ static void kapi_notify(struct irq_work *work)
 }
 
 /*
- * The driver is told before it is waited for: a driver that stays inside the port
- * for long can end its stay when it is told.
+ * Call the driver's removed callback first and wait afterwards, so that a
+ * driver that stays inside the port for long can leave it in the callback.
  */
 static void kapi_removed(struct pb_client *base)
 {
@@ -146,21 +146,23 @@ out_put_port:
 }
 
 /**
- * parbiter_open() - become a client of a port
+ * parbiter_open() - open a port for a driver
  * @number: N of parportN
- * @name: who you are, for messages and PARBITER_GET_STATUS; copied, and cut
- *	to PARBITER_NAME_LEN - 1 bytes
- * @ops: what you want to be told; may be NULL. Must stay until
+ * @name: the driver's name, for messages and PARBITER_GET_STATUS; copied, and
+ *	cut to PARBITER_NAME_LEN - 1 bytes
+ * @ops: the driver's callbacks; may be NULL. It must exist until
  *	parbiter_close() returns
- * @data: yours, for the callbacks
+ * @data: a pointer of the driver's own, which is passed to the callbacks
  *
- * While a port has clients the module that drives it cannot be unloaded.
+ * The module that drives the port cannot be unloaded while the port has
+ * clients.
  *
- * Context: process, may sleep. Not from struct parport_driver callbacks for
- * the same port's removal.
- * Return: the client; ERR_PTR() of -EINVAL (@name is NULL), -ENODEV (no such
- * port), -EBUSY (a native driver is registered on the port exclusively, or
- * at all if parbiter was loaded with exclusive=1; the log names it), -ENOMEM.
+ * Context: process, may sleep. Not from a callback of struct parport_driver for
+ * the removal of the same port.
+ * Return: the new client; ERR_PTR() of -EINVAL: @name is NULL; -ENODEV: there
+ * is no such port; -EBUSY: a native driver is registered on the port
+ * exclusively, or, if parbiter was loaded with exclusive=1, any native driver
+ * is registered on the port (the log names the driver); -ENOMEM: out of memory.
  */
 struct parbiter_client *parbiter_open(unsigned int number, const char *name,
 				      const struct parbiter_client_ops *ops,
@@ -173,13 +175,13 @@ struct parbiter_client *parbiter_open(unsigned int number, const char *name,
 EXPORT_SYMBOL_GPL(parbiter_open);
 
 /**
- * parbiter_open_parport() - become a client of a port known by struct parport
- * @parport: the port, or a multiplexed clone of it
+ * parbiter_open_parport() - open a port that is given by struct parport
+ * @parport: the core's port, or a multiplexed clone of it
  * @name: as for parbiter_open()
  * @ops: as for parbiter_open()
  * @data: as for parbiter_open()
  *
- * Context: process, may sleep. @parport must not go away meanwhile.
+ * Context: as parbiter_open(). @parport must exist until this returns.
  * Return: as parbiter_open(); -EINVAL also if @parport is NULL.
  */
 struct parbiter_client *parbiter_open_parport(struct parport *parport,
@@ -194,16 +196,18 @@ struct parbiter_client *parbiter_open_parport(struct parport *parport,
 EXPORT_SYMBOL_GPL(parbiter_open_parport);
 
 /**
- * parbiter_close() - be a client no more
- * @client: from parbiter_open(), or NULL
+ * parbiter_close() - close a client
+ * @client: from parbiter_open() or parbiter_open_parport(), or NULL
  *
- * Frees the port if the client owns it, and withdraws its request: an
- * asynchronous one's callback is called with -ECANCELED. No callback runs
- * when this returns, unless it is called from inside that very callback; a
- * further request that the callback made before it closed is then dropped
- * without being called back.
- * The last call for a client; none may be under way, and nobody may be inside
- * the port: parbiter_leave() first.
+ * If the client owns the port, this frees the port. If the client has a queued
+ * request, this withdraws the request; the callback of an asynchronous request
+ * is called with -ECANCELED. On return no callback of the client is running,
+ * other than the callback that this is called from, if any. If that callback
+ * has submitted a further request before it closes the client, the further
+ * request is dropped, and its callback is not called.
+ *
+ * This is the last call for a client. No other call for the client may be under
+ * way, and nobody may be inside the port: call parbiter_leave() first.
  *
  * Context: process, may sleep.
  */
@@ -213,14 +217,20 @@ void parbiter_close(struct parbiter_client *client)
 		return;
 	pb_use_abandon(client);
 	pb_client_detach(&client->base);
-	/* Work does not run beside itself: a further call comes after this. */
+	/*
+	 * A work item does not run concurrently with itself, so a further call
+	 * of the client's callback comes after this.
+	 */
 	if (READ_ONCE(client->caller) == current)
 		client->closed = true;
 	pb_client_put(&client->base);
 }
 EXPORT_SYMBOL_GPL(parbiter_close);
 
-/* Became owner by a call: from here on the registers may be its. */
+/*
+ * A call has ended with @ret. If the client became owner, the registers may be
+ * the driver's from here on. Returns @ret.
+ */
 static int kapi_granted(struct parbiter_client *client, int ret)
 {
 	if (!ret)
@@ -228,18 +238,20 @@ static int kapi_granted(struct parbiter_client *client, int ret)
 	return ret;
 }
 
-/* Not inline, so that parbiter_try_allocate() needs no stack frame. */
+/* This is not inline so that parbiter_try_allocate() needs no stack frame. */
 static noinline int kapi_try_slow(struct parbiter_client *client)
 {
 	return kapi_granted(client, arbiter_try_slow(&client->base.arb));
 }
 
 /*
+ * Wait for the port.
+ *
  * The task that waits here may be frozen for suspend. Otherwise it would keep
- * waiting for the port's owner, who may be frozen already, and suspend would
- * fail; or the signal by which the freezer wakes processes would end the request,
- * which would then lose its position. Kernel threads that are not freezable are
- * not affected.
+ * waiting for the port's owner, which may be frozen already, and suspend would
+ * fail; or the signal by which the freezer wakes processes would end the
+ * request, which would then lose its position. Kernel threads that are not
+ * freezable are not affected.
  */
 static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
 		     ktime_t deadline)
@@ -253,19 +265,23 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  * parbiter_try_allocate() - own the port now or not at all
  * @client: a client
  *
- * Never queues and never overtakes a queued request: a driver that uses
- * nothing else may never own a contended port. The semantics are those of
+ * This never queues, and never overtakes a queued request. So a driver that
+ * calls nothing else may never own a contended port. The semantics are those of
  * Windows' PPARALLEL_TRY_ALLOCATE_ROUTINE.
  *
- * With native drivers on the port the claim must be asked of the parport
- * core. Where that cannot be done it is refused: with interrupts off, in
- * interrupt context, and on PREEMPT_RT wherever one may be called from a
- * parport interrupt handler, if the core's own lock is taken; on PREEMPT_RT
- * always in a context that cannot be preempted.
+ * If native drivers use the port, the parport core must be asked for the claim.
+ * If that cannot be done in the caller's context, the call fails with -EBUSY:
+ *
+ * - without PREEMPT_RT: if interrupts are off, or in interrupt context, and the
+ *   core's own lock is taken;
+ * - on PREEMPT_RT: in a context that cannot be preempted; in any other context
+ *   if the core's own lock is taken, because the call may come from a parport
+ *   interrupt handler.
  *
  * Context: any.
- * Return: 0; -EBUSY: owned (by @client, too), waited for, held by a native
- * driver, or not possible in this context; -ENODEV: the port is gone.
+ * Return: 0: @client owns the port; -EBUSY: somebody owns the port (perhaps
+ * @client itself) or waits for it, a native driver has it, or this context does
+ * not allow the attempt; -ENODEV: the port is gone.
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
@@ -281,18 +297,18 @@ int parbiter_try_allocate(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_try_allocate);
 
 /**
- * parbiter_allocate() - wait in order for the port, then own it
+ * parbiter_allocate() - wait in the queue for the port, and own it
  * @client: a client
  *
- * A task that waits may be frozen for suspend: it holds no lock that a task
- * may be waiting for which is to be frozen, too.
+ * The task may be frozen for suspend while it waits. So the caller must not
+ * hold a lock for which another task may wait that is to be frozen, too.
  *
  * Context: process, may sleep; any signal ends the wait.
- * Return: 0; -EDEADLK: @client owns the port already; -EALREADY: it has a
- * request queued already; -EUSERS: the queue is full, with 16,777,215
- * requests; -ERESTARTSYS: a signal came; -ECANCELED:
- * parbiter_cancel(); -ENODEV: the port is gone. With an error the request is
- * withdrawn.
+ * Return: 0: @client owns the port; -EDEADLK: @client owned the port already;
+ * -EALREADY: @client has a queued request already; -EUSERS: the queue is full,
+ * with 16,777,215 requests; -ERESTARTSYS: a signal came; -ECANCELED:
+ * parbiter_cancel() was called; -ENODEV: the port is gone. If this returns an
+ * error, its request is withdrawn.
  */
 int parbiter_allocate(struct parbiter_client *client)
 {
@@ -301,8 +317,10 @@ int parbiter_allocate(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_allocate);
 
 /**
- * parbiter_allocate_killable() - the same, ended by fatal signals only
+ * parbiter_allocate_killable() - wait for the port until a fatal signal
  * @client: a client
+ *
+ * This is parbiter_allocate(), but only fatal signals end the wait.
  *
  * Context: process, may sleep.
  * Return: as parbiter_allocate().
@@ -314,13 +332,15 @@ int parbiter_allocate_killable(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_allocate_killable);
 
 /**
- * parbiter_allocate_timeout() - the same as parbiter_allocate(), for a time
+ * parbiter_allocate_timeout() - wait for the port for a limited time
  * @client: a client
- * @timeout_ns: nanoseconds of CLOCK_MONOTONIC; PARBITER_FOREVER: no limit;
- *	0: now or not at all
+ * @timeout_ns: the limit, in nanoseconds of CLOCK_MONOTONIC; PARBITER_FOREVER:
+ *	there is no limit; 0: do not wait
+ *
+ * This is parbiter_allocate() with a time limit.
  *
  * Context: process, may sleep; any signal ends the wait.
- * Return: as parbiter_allocate(); -ETIMEDOUT: the time ran out.
+ * Return: as parbiter_allocate(); -ETIMEDOUT: the time is over.
  */
 int parbiter_allocate_timeout(struct parbiter_client *client, u64 timeout_ns)
 {
@@ -330,15 +350,16 @@ int parbiter_allocate_timeout(struct parbiter_client *client, u64 timeout_ns)
 EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
 
 /**
- * parbiter_allocate_async() - queue for the port and be called back
+ * parbiter_allocate_async() - queue a request, and be called back when it ends
  * @client: a client
- * @done: called exactly once if this returns 0, perhaps before it returns,
- *	also if the port was free
+ * @done: the callback. If this returns 0, it is called exactly once, perhaps
+ *	before this returns, and also if the port was free
  *
  * Context: any.
- * Return: 0; -EINVAL: @done is NULL; -EDEADLK: @client owns the port already;
- * -EALREADY: it has a request queued, or a callback still to come; -EUSERS:
- * the queue is full, with 16,777,215 requests; -ENODEV: the port is gone.
+ * Return: 0: the request is accepted; -EINVAL: @done is NULL; -EDEADLK: @client
+ * owns the port already; -EALREADY: @client has a queued request already, or
+ * the callback of an earlier request has not begun; -EUSERS: the queue is full,
+ * with 16,777,215 requests; -ENODEV: the port is gone.
  */
 int parbiter_allocate_async(struct parbiter_client *client,
 			    parbiter_done_t done)
@@ -358,6 +379,7 @@ int parbiter_allocate_async(struct parbiter_client *client,
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate_async);
 
+/* Log the first refused free of the client, and who owns the port. */
 static void kapi_report_free(struct parbiter_client *client)
 {
 	struct pb_port *port = client->base.port;
@@ -381,17 +403,19 @@ static noinline int kapi_refuse_free(struct parbiter_client *client)
 }
 
 /**
- * parbiter_free() - give the port up; the longest waiting request is granted
+ * parbiter_free() - free the port, and grant the longest waiting request
  * @client: a client
  *
- * Complete for the caller on return. Where the parport core cannot be called
- * (interrupt context, interrupts off; on PREEMPT_RT any context that cannot
- * be preempted) and native drivers use the port, a work item returns it to
- * the core a moment later; until then they find it taken.
+ * The call is complete for @client on return. If native drivers use the port,
+ * and the parport core cannot be called in this context (in interrupt context,
+ * or with interrupts off; on PREEMPT_RT in any context that cannot be
+ * preempted), a work item gives the port back to the core a moment later. Until
+ * then native drivers find the port taken.
  *
  * Context: any.
- * Return: 0; -EPERM: @client does not own the port (counted, and reported
- * once per client in the log); -ENODEV: the port is gone.
+ * Return: 0: @client has freed the port; -EPERM: @client does not own the port,
+ * which is counted, and reported in the log once for each client; -ENODEV: the
+ * port is gone.
  */
 int parbiter_free(struct parbiter_client *client)
 {
@@ -402,15 +426,15 @@ int parbiter_free(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_free);
 
 /**
- * parbiter_cancel() - withdraw the client's queued request
+ * parbiter_cancel() - withdraw a client's queued request
  * @client: a client
  *
- * Its sleeper gets -ECANCELED; an asynchronous request's callback is called
- * with -ECANCELED.
+ * The task that sleeps for the request gets -ECANCELED. The callback of an
+ * asynchronous request is called with -ECANCELED.
  *
  * Context: any.
- * Return: 0; -ENOENT: nothing is queued, or it was granted just before;
- * -ENODEV: the port is gone.
+ * Return: 0: the request is withdrawn; -ENOENT: no request is queued, perhaps
+ * because it has just been granted; -ENODEV: the port is gone.
  */
 int parbiter_cancel(struct parbiter_client *client)
 {
@@ -424,15 +448,17 @@ static int kapi_give_up(struct pb_client *base)
 }
 
 /**
- * parbiter_yield() - let whoever waits have a turn, and wait for the next
+ * parbiter_yield() - free the port if somebody waits, and wait for it again
  * @client: a client that owns the port
  *
- * If anybody waits, native drivers included: gives the port up, joins the
- * tail of the queue and waits as parbiter_allocate() does.
+ * If neither a client nor a native driver waits, the client keeps the port.
+ * Otherwise this frees the port, joins the tail of the queue, and waits as
+ * parbiter_allocate() does.
  *
  * Context: process, may sleep; any signal ends the wait.
- * Return: 0: owner (still or again); -EPERM: @client does not own the port;
- * else as parbiter_allocate(), and the port is given up.
+ * Return: 0: @client owns the port, still or again; -EPERM: @client does not
+ * own the port; other errors as parbiter_allocate(): @client does not own the
+ * port any more.
  */
 int parbiter_yield(struct parbiter_client *client)
 {
@@ -446,15 +472,16 @@ int parbiter_yield(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_yield);
 
 /**
- * parbiter_query_waiters() - number of queued requests
+ * parbiter_query_waiters() - count the queued requests
  * @client: a client
  *
- * 0 both when the port is free and when it is owned and nobody waits; the
- * owner is not counted. One atomic read. The semantics are those of Windows'
- * PPARALLEL_QUERY_WAITERS_ROUTINE.
+ * This is one atomic read. The owner is not counted. So the number is 0 if the
+ * port is free, and also if somebody owns the port and nobody waits. The
+ * semantics are those of Windows' PPARALLEL_QUERY_WAITERS_ROUTINE.
  *
  * Context: any.
- * Return: as named.
+ * Return: the number of requests in the port's queue. It may be out of date on
+ * return.
  */
 unsigned int parbiter_query_waiters(struct parbiter_client *client)
 {
@@ -463,13 +490,15 @@ unsigned int parbiter_query_waiters(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_query_waiters);
 
 /**
- * parbiter_is_port_free() - does nobody own or wait for the port?
+ * parbiter_is_port_free() - find out whether the port is free
  * @client: a client
  *
- * A pure read, native drivers included; may be out of date on return.
+ * This changes nothing. Native drivers are considered.
  *
  * Context: any.
- * Return: as named; false if the port is gone.
+ * Return: true if neither a client nor a native driver owns the port, and no
+ * request is queued; false otherwise, and once the port is gone. The answer may
+ * be out of date on return.
  */
 bool parbiter_is_port_free(struct parbiter_client *client)
 {
@@ -478,11 +507,12 @@ bool parbiter_is_port_free(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_is_port_free);
 
 /**
- * parbiter_is_owner() - does this client own the port?
+ * parbiter_is_owner() - find out whether a client owns the port
  * @client: a client
  *
  * Context: any.
- * Return: as named; false if the port is gone.
+ * Return: true if @client owns the port; false otherwise, and once the port is
+ * gone.
  */
 bool parbiter_is_owner(struct parbiter_client *client)
 {
@@ -492,11 +522,12 @@ bool parbiter_is_owner(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_is_owner);
 
 /**
- * parbiter_client_data() - what was given to parbiter_open()
+ * parbiter_client_data() - return the driver's pointer
  * @client: a client
  *
  * Context: any.
- * Return: as named.
+ * Return: the @data that was passed to parbiter_open() or
+ * parbiter_open_parport().
  */
 void *parbiter_client_data(struct parbiter_client *client)
 {
@@ -505,9 +536,10 @@ void *parbiter_client_data(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_client_data);
 
 /**
- * pb_kapi_init() - prepare for clients
+ * pb_kapi_init() - create the workqueue for callbacks
  *
- * Return: 0, -ENOMEM.
+ * Context: process, may sleep.
+ * Return: 0; -ENOMEM: out of memory.
  */
 int pb_kapi_init(void)
 {
@@ -518,7 +550,9 @@ int pb_kapi_init(void)
 }
 
 /**
- * pb_kapi_exit() - the reverse; no client is left
+ * pb_kapi_exit() - destroy the workqueue for callbacks
+ *
+ * Context: process, may sleep. No client is left.
  */
 void pb_kapi_exit(void)
 {

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver's use of its port: entering it, leaving it, and removal, which
- * waits for whoever is inside. (A file's use of its port is in io.c.)
+ * A driver's use of its port: how a driver enters and leaves its port, and how
+ * removal waits for drivers that are inside. A file's use of its port is in
+ * file/io.c.
  *
- * One atomic word for each client, client->inside, counts those who have
- * entered and says whether anybody may still do so. All its changes are fully
- * ordered read-modify-writes, so an enter and removal, on whatever CPUs and in
- * whatever contexts, are one before the other:
+ * Each client has one atomic word, client->inside. It counts the stays in the
+ * port that have not ended, and contains a flag that bars further ones. All its
+ * changes are fully ordered read-modify-writes. So of an enter and removal, on
+ * whatever CPUs and in whatever contexts, one comes before the other:
  *
  *	enter				removal
  *	inside += USE_ENTERED,		inside |= USE_BARRED
- *	  unless USE_BARRED		if anybody is inside, wait for @left
+ *	  unless USE_BARRED		if a stay is counted, wait for @left
  *	use the port
  *	inside -= USE_ENTERED		the core's port is given up
  *	the last one under USE_BARRED
  *	  completes @left
  *
- * If the enter is first, removal sees it counted, waits, and what was done
- * inside has been done when the wait ends. If removal is first, the enter
- * fails. @left is removal's, on its stack: it is written before USE_BARRED is
- * set, and read by a leave that has seen USE_BARRED. complete() works in any
- * context, on PREEMPT_RT too, and is through with @left before the wait ends.
+ * If the enter comes first, removal sees it counted, and waits: everything that
+ * was done inside is done when the wait ends. If removal comes first, the enter
+ * fails.
  *
- * Nothing here belongs to a task or a context: who enters may sleep, may enter
- * once more, and somebody else, elsewhere, may leave for it.
+ * Removal keeps @left on its stack. It writes client->left before it sets
+ * USE_BARRED, and a leave reads client->left after it has seen USE_BARRED.
+ * complete() works in any context, also on PREEMPT_RT, and no longer uses @left
+ * when the wait ends.
+ *
+ * A stay does not belong to a task or a context. A caller that has entered may
+ * sleep and may enter once more, and another task or an interrupt may leave in
+ * its place.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -38,17 +43,18 @@
 #include "port/port.h"
 
 enum {
-	USE_BARRED = 1,		/* nobody enters any more */
-	USE_ENTERED = 2,	/* one who has entered */
+	USE_BARRED = 1,		/* no further enter succeeds */
+	USE_ENTERED = 2,	/* one stay in the port */
 };
 
-/* After so long, removal says for whom it waits. */
+/* After this time, removal logs which client it waits for. */
 #define USE_PATIENCE	(10 * HZ)
 
 /*
- * May the client use the port? An owner may. Once the port is gone nobody owns
- * (parbiter_is_owner() says no), but it is still nobody else's: who owned it
- * last may use it once more from its removed callback.
+ * Return whether the client may use the port. An owner may. Once the port is
+ * gone, no client owns, and parbiter_is_owner() returns false. But the client
+ * that owned last may use the port once more from its removed callback, because
+ * no other client can have become owner.
  */
 static bool use_is_allowed(struct parbiter_client *client)
 {
@@ -61,22 +67,23 @@ static bool use_is_allowed(struct parbiter_client *client)
  * parbiter_enter() - begin to use the port
  * @client: a client that owns the port
  *
- * Until parbiter_leave() the port stays: if it is unplugged meanwhile, that
- * waits. So leave soon: stay for one transfer, not from Allocate to Free, and
- * wait inside for nothing but the peripheral. What must not be waited for
- * inside, directly or not: the client's removed callback, and whatever takes
- * the parport core's registration lock (to register or unregister a parport
- * driver or a port, to load or unload a module that does). Leave before
- * parbiter_free(), parbiter_yield() and parbiter_close().
+ * Until parbiter_leave() is called, the port exists: if the port is unplugged,
+ * removal waits. So leave soon. Stay for one transfer, not from Allocate to
+ * Free, and while inside wait only for the peripheral. In particular, do not
+ * wait inside, directly or indirectly, for the client's removed callback, or
+ * for anything that takes the parport core's registration lock (to register or
+ * unregister a parport driver or a port, or to load or unload a module that
+ * does so). Leave before parbiter_free(), parbiter_yield() and
+ * parbiter_close().
  *
- * May be nested, each with a parbiter_leave() of its own, which another thread
- * or an interrupt may call.
+ * Stays may be nested. Each needs a parbiter_leave() of its own, which another
+ * thread or an interrupt may call.
  *
  * Context: any.
- * Return: the core's port, for parport_write_data(), parport_write() and the
- * like; NULL: @client does not own the port, or the port is gone. In the
- * removed callback of a client that owned the port when it went: the port, for
- * the last time.
+ * Return: the core's port, for parport_write_data(), parport_write() and
+ * similar functions; NULL: @client does not own the port, or the port is gone.
+ * If the client owned the port when the port went, its removed callback still
+ * gets the port here, for the last time.
  */
 struct parport *parbiter_enter(struct parbiter_client *client)
 {
@@ -94,11 +101,11 @@ struct parport *parbiter_enter(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_enter);
 
 /**
- * parbiter_leave() - the reverse of parbiter_enter()
- * @client: a client for which parbiter_enter() did not return NULL
+ * parbiter_leave() - end the use of the port
+ * @client: a client for which parbiter_enter() has not returned NULL
  *
- * The struct parport must not be touched any more. A call without a
- * parbiter_enter() before it is reported in the log and ignored.
+ * The caller must not use the struct parport any more. If no parbiter_enter()
+ * precedes this call, the call is reported in the log and ignored.
  *
  * Context: any.
  */
@@ -120,11 +127,11 @@ void parbiter_leave(struct parbiter_client *client)
 EXPORT_SYMBOL_GPL(parbiter_leave);
 
 /**
- * pb_use_end() - nobody enters the port any more, and nobody is inside
+ * pb_use_end() - bar further use of the port, and wait until it is not used
  * @client: a client whose port is gone, and whose removed callback has returned
  *
- * Context: process, may sleep, for as long as the driver stays inside; without
- * port->lock, which somebody inside may be waiting for.
+ * Context: process, may sleep for as long as the driver stays inside; without
+ * port->lock, because a task that is inside may wait for that lock.
  */
 void pb_use_end(struct parbiter_client *client)
 {
@@ -141,11 +148,11 @@ void pb_use_end(struct parbiter_client *client)
 }
 
 /**
- * pb_use_abandon() - the client closes, so nobody of it is inside
+ * pb_use_abandon() - end all use of the port by a client that closes
  * @client: a client; no other call for it may be under way
  *
- * A driver that closes without having left is reported, and removal does not
- * wait for it.
+ * If the driver closes without having left the port, this is reported in the
+ * log, and removal does not wait for the driver.
  *
  * Context: any.
  */

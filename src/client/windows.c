@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The Windows face: the callbacks of the parallel-port function driver. The
- * semantics are those of the published parallel.h documentation; where that
- * forgets who owns, Context says who calls.
+ * The parallel port function driver's callbacks, under their Windows names. The
+ * semantics are those of the published parallel.h documentation. Windows' port
+ * does not know its owner. Here the callbacks' Context says which client calls.
  */
 #include <linux/build_bug.h>
 #include <linux/export.h>
@@ -29,14 +29,14 @@ static ULONG windows_query_waiters(PVOID context)
 }
 
 /**
- * parbiter_get_parallel_port_info() - fill in what a Windows driver expects
- * @client: the client for which the callbacks will act
- * @info: where to put it; used no more after return
+ * parbiter_get_parallel_port_info() - describe a port as Windows does
+ * @client: the client on whose behalf the callbacks act
+ * @info: where to put the description; not used after return
  *
- * Stands for IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO. The port need not be
- * owned. The callbacks and Context are valid until parbiter_close(). The
- * controller's address is the port's until the removed callback returns, and
- * as long as the owner is between parbiter_enter() and parbiter_leave().
+ * This replaces IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO. @client need not own the
+ * port. The callbacks and Context are valid until parbiter_close(). The address
+ * of the controller is valid until the removed callback returns, and while the
+ * owner is between parbiter_enter() and parbiter_leave().
  *
  * Context: process, may sleep.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER: @client or @info is NULL;
