@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What the scripts here share. To be sourced, not run.
+# Functions that the commands share. To be sourced, not run.
 
 set -euo pipefail
 
@@ -8,18 +8,18 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck disable=SC2034	# used by the scripts that source this
 build=${PARBITER_BUILD:-$top/build}
 cache=${PARBITER_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/parbiter}
-# A user's path may lack these, even root's; dpkg will not work without.
+# A user's path, even root's, may lack the sbin directories, which dpkg needs.
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 3; }
 
-# The comment block at the top of a script is its help text.
+# usage: print the comment block at the top of the calling script, its help text
 usage() {
 	sed -n '/^# SPDX/d; /^#!/d; /^# shellcheck /d; /^#/!q; s/^# \{0,1\}//p' "$0"
 }
 
-# as_root COMMAND...: run it as root, through sudo where needed
+# as_root COMMAND...: run COMMAND as root, through sudo where needed
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
@@ -30,12 +30,12 @@ as_root() {
 	fi
 }
 
-# debian_release: the code name of this machine's release
+# debian_release: print the code name of this machine's Debian release
 debian_release() {
 	sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
 }
 
-# kernel_rows: the kernels of scripts/lib/kernels.table on this Debian release, in
+# kernel_rows: print the kernels of scripts/lib/kernels.table on this Debian release, in
 # lines LABEL SAME RUNS SOURCE PACKAGE. SAME is the label of the row to use: LABEL,
 # or another one if both are the same kernel on this release.
 kernel_rows() {
@@ -56,7 +56,7 @@ kernel_rows() {
 		die "scripts/lib/kernels.table has no column for the release \"$(debian_release)\""
 }
 
-# kernel_labels [LABEL...|always|full]: the kernels that these words name on this
+# kernel_labels [LABEL...|always|full]: print the kernels that these words name on this
 # Debian release (without a word: all kernels), one label a line. "always" and
 # "full" name the kernels of a quick run and of one with FULL=1. A kernel that has
 # several labels is named once, by its first label.
@@ -79,19 +79,19 @@ kernel_labels() {
 		<<<"$rows"
 }
 
-# areas: the directories of src/. kunit/ and tests/e2e/ have directories of the same
+# areas: print the directories of src/. kunit/ and tests/e2e/ have directories of the same
 # names with the tests of each.
 areas() {
 	(cd "$top/src" && printf '%s\n' */) | tr -d /
 }
 
-# installed PACKAGE: the installed version, nothing if it is not installed
+# installed PACKAGE: print the installed version, nothing if it is not installed
 installed() {
 	dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null |
 		sed -n 's/^installed //p'
 }
 
-# candidate PACKAGE: the version apt would install
+# candidate PACKAGE: print the version that apt would install
 candidate() {
 	apt-cache policy "$1" 2>/dev/null |
 		sed -n 's/^ *Candidate: //p' | grep -v '(none)' || true
@@ -105,7 +105,7 @@ apt_update() {
 	export PARBITER_APT_UPDATED=1
 }
 
-# apt_install PACKAGE[=VERSION]...: install them, saying so
+# apt_install PACKAGE[=VERSION]...: install packages, and say so
 apt_install() {
 	apt_update
 	say "installing: $*"

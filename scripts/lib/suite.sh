@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Packages of a suite of Debian that is not this machine's: found by apt where
-# this machine's own come from, kept below the cache, never installed here. To be
-# sourced after lib.sh, not run.
+# Functions for packages of another Debian suite than this machine's. apt gets them
+# from the mirror that this machine uses; they are kept in the cache, and are never
+# installed on this machine. To be sourced after lib.sh, not run.
 
-# Debian's own entries in apt's configuration, in whatever form its files are:
-# URI CODENAME COMPONENT ENTRY. What others have for this release is left out.
+# apt_entries: print Debian's own entries in apt's configuration, whatever form its
+# files have, in lines URI CODENAME COMPONENT ENTRY. Other vendors' entries are left
+# out.
 apt_entries() {
 	# shellcheck disable=SC2016	# apt's variables, not the shell's
 	apt-get indextargets 'Created-By: Packages' 'Origin: Debian' \
@@ -13,8 +14,8 @@ apt_entries() {
 		'$(REPO_URI) $(CODENAME) $(COMPONENT) $(SOURCESENTRY)'
 }
 
-# signed_by FILE:NUMBER: an entry's Signed-By line, as deb822 has it. The number
-# is that of a line in a .list file, of a paragraph in a .sources file.
+# signed_by FILE:NUMBER: print an entry's Signed-By line in the form of a .sources
+# file. NUMBER counts lines in a .list file, paragraphs in a .sources file.
 signed_by() {
 	local key=/usr/share/keyrings/debian-archive-keyring.gpg line
 
@@ -29,8 +30,9 @@ signed_by() {
 	echo "${line:-Signed-By: $key}"
 }
 
-# suite_sources SUITE: the same mirror's entries for SUITE, as deb822. Those for
-# updates and security have it with the same ending, but for unstable.
+# suite_sources SUITE: print the entries for SUITE on the same mirror, in the form of
+# a .sources file. The entries for updates and security keep their ending; unstable
+# has none.
 suite_sources() {
 	local uri codename component entry ending release
 
@@ -47,8 +49,8 @@ suite_sources() {
 	done
 }
 
-# suite_apt SUITE COMMAND [ARG...]: apt-get or apt-cache, which sees that suite
-# only and believes that nothing is installed
+# suite_apt SUITE COMMAND [ARG...]: run apt-get or apt-cache such that it sees only
+# that suite, and no installed package
 suite_apt() {
 	local dir=$cache/apt-$1 command=$2
 	shift 2
@@ -98,7 +100,7 @@ suite_unpack() {
 
 	mkdir -p "$dir/debs"
 	suite_debs "$suite" "$dir/debs" "$@"
-	# First what makes /bin and /lib links to what is in /usr
+	# base-files goes first, because it makes /bin and /lib links into /usr.
 	for deb in "$dir"/debs/base-files_*.deb "$dir"/debs/*.deb; do
 		[ ! -f "$deb" ] || dpkg-deb -x "$deb" "$dir"
 		rm -f "$deb"
@@ -106,7 +108,7 @@ suite_unpack() {
 	rm -rf "$dir/debs"
 }
 
-# suite_needs SUITE NAME...: these packages and what they depend on
+# suite_needs SUITE NAME...: print these packages and those they depend on
 suite_needs() {
 	local suite=$1
 	shift
@@ -115,8 +117,8 @@ suite_needs() {
 		sed -n 's/^Inst \([^ ]*\).*/\1/p' | sort -u
 }
 
-# in_root ROOT DIR COMMAND...: run COMMAND in ROOT as if it were the system, with
-# DIR as /mnt. The mounts are seen by nobody else, and end with it.
+# in_root ROOT DIR COMMAND...: run COMMAND with ROOT as the root directory and DIR as
+# /mnt, in a mount namespace of its own, so that all mounts end with the command
 in_root() {
 	local root=$1 dir=$2 unshare=(unshare --mount)
 	shift 2
