@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measures parbiter and what else a program could use:
- * bench JSON-FILE [PART...] (all of them)
+ * Measures what parbiter's calls cost, and what other means to share a port cost.
+ * Usage: bench JSON-FILE [PART...]; without a PART all parts run.
  */
 #include <time.h>
 
@@ -11,11 +11,12 @@
 unsigned int counting_port;
 
 /**
- * struct part - rows that belong together
- * @name: to ask for them
- * @run: adds them
- * @peers: they are of what there is beside parbiter
- * @asked: only if asked for by name: in another machine than the others
+ * struct part - rows that are measured together
+ * @name: the part's name on the command line
+ * @run: measure, and add the rows
+ * @peers: the rows are not of parbiter, but of what it is compared to
+ * @asked: run only if named on the command line, because this part needs another
+ *	virtual machine than the others
  */
 struct part {
 	const char *name;
@@ -24,7 +25,7 @@ struct part {
 	bool asked;
 };
 
-/* Before parbiter is loaded; one of them loads it, too. */
+/* These run before parbiter is loaded; the part "load" loads it. */
 static const struct part parts_before[] = {
 	{ .name = "alone", .run = bench_alone, .peers = true },
 	{ .name = "load", .run = bench_load },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What "make bench" measures, and how. It runs in a virtual machine in which
- * the time stamp counter counts instructions. Everything is measured one call
- * (or one pair of calls) at a time, RUNS times after WARM, and the median is
- * what counts: the timer's interrupts spoil single measurements only.
+ * Declarations for the benchmark. It runs in a virtual machine in which the time
+ * stamp counter counts instructions. Each call, or pair of calls, is measured by
+ * itself: RUNS times, after WARM times that do not count. The row has the median,
+ * so that the timer's interrupts, which disturb a few measurements, do not matter.
  */
 #ifndef PARBITER_BENCH_H
 #define PARBITER_BENCH_H
@@ -13,24 +13,25 @@
 #define WARM	100
 #define RUNS	1000
 
-/* The ports: QEMU's with parport_pc; memory that counts accesses */
+/* The two ports: QEMU's, driven by parport_pc, and a virtual one (tests/vport) */
 #define PC_PORT	0
 extern unsigned int counting_port;
 
 /**
  * struct result - a row of the table
- * @key: its name in the JSON file
+ * @key: the row's name in the JSON file
  * @text: what is measured
- * @count: how much
- * @unit: of what
- * @accesses: to the port's registers, each time; negative: it has no port
- * @interrupts: of the port each time, if it has one
- * @against: key of the row to compare with; NULL: none
- * @times: how often that row's count
- * @target: the greatest ratio to @against, or the greatest count; 0: none
- * @least: @target is the least count
- * @sleeps: somebody sleeps and is woken
- * @peer: not parbiter's
+ * @count: the result
+ * @unit: the unit of @count
+ * @accesses: register accesses of each call; negative if no port is used
+ * @interrupts: interrupts of the port in each call, if a port is used
+ * @against: key of the row to which @count is compared, or NULL
+ * @times: multiple of that row's count to which @count is compared
+ * @target: the greatest ratio to @against or, without @against, the greatest
+ *	count; 0 if there is no target
+ * @least: @target is the least count, not the greatest
+ * @sleeps: a thread sleeps and is woken, so that @count varies
+ * @peer: the row is not of parbiter, but of what it is compared to
  */
 struct result {
 	const char *key;
@@ -48,20 +49,20 @@ struct result {
 };
 
 /* table.c */
-void add_peers(bool peers);		/* what is added next are, or are not */
+void add_peers(bool peers);		/* sets @peer of rows to come */
 struct result *add(const char *key, const char *unit, double count,
 		   const char *text);
 void compare(struct result *result, const char *against, unsigned int times,
 	     double target);
-unsigned long port_interrupts(void);	/* of all ports so far */
-/* Keys and texts are not copied: these last. */
+unsigned long port_interrupts(void);	/* of all ports, since boot */
+/* Format a text that is never freed, for the keys and texts of rows. */
 const char *keep(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void print_table(void);
 void write_json(const char *path);
 
 /*
- * Cycles, which are instructions; the compiler moves nothing across it. The
- * counter's lower half, as in kbench.c.
+ * Return the lower half of the time stamp counter, which counts instructions. The
+ * compiler does not move memory accesses across this function.
  */
 static inline uint32_t cycles(void)
 {
@@ -80,16 +81,17 @@ void files_free(unsigned int i);
 void files_close(void);
 
 /*
- * Instructions of this thread, in the kernel, too, and of interrupts meanwhile.
- * The timer's comes each 4 million: what begins just after one has the same
- * number of them every time.
+ * own_time() returns the instructions of this thread in user space and in the
+ * kernel, and of the interrupts that came meanwhile. The timer interrupts after
+ * every 4 million instructions. A measurement that begins just after an interrupt,
+ * as after own_time_after_tick(), has the same number of them each time.
  */
 uint64_t own_time(void);
 uint64_t own_time_after_tick(void);
 
 uint32_t median(uint32_t *samples, size_t n);
 
-/* kernel.c: rows measured by kbench.c; the others as they are named */
+/* kernel.c has the rows that kbench.c measures; other files are named as the rows. */
 void bench_alone(void);
 void bench_kernel(void);
 void bench_queue(void);

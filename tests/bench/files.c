@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Many open files of a port: the first owns it, the others' requests wait. */
+/* Many open files of a port: the first one owns it, the others have a request queued. */
 #include <sys/resource.h>
 
 #include "bench.h"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rows about hand-offs: processes that take turns on one processor. All have
- * the same real-time priority, so whoever is woken runs when the other sleeps:
- * every turn begins with a wait and every end of a turn wakes somebody. From
- * the end of one turn to the begin of the next is therefore the same work for
- * all: one call that wakes, one that sleeps, and the scheduler in between.
+ * Rows about hand-offs: processes that take turns on one processor. All processes
+ * have the same real-time priority, so a process that is woken runs only once the
+ * other one sleeps: each turn begins with a wait, and the end of each turn wakes a
+ * process. From the end of one turn to the begin of the next, all ways to take
+ * turns therefore do the same: one call that wakes, one that sleeps, and the
+ * scheduler in between.
  */
 #include "turns.h"
 
@@ -14,7 +15,7 @@ static struct result *latency_row(const char *key, const struct way *way,
 	struct result *result;
 
 	turns_run(way, 2, WARM + RUNS, TURNS_REAL_TIME);
-	/* They did take turns. */
+	/* Check that the processes did take turns. */
 	check_eq((long long)turns->taken[0], (WARM + RUNS) / 2);
 	check_eq((long long)turns->taken[1], (WARM + RUNS) / 2);
 	result = add(key, "instructions",

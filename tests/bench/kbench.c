@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures calls inside the kernel, for bench.c: see kbench.h. */
+/* parbiter_bench.ko: measures calls inside the kernel for bench.c; see kbench.h. */
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
@@ -22,15 +22,15 @@ static __always_inline void once_empty(struct kbench *b)
 {
 }
 
-/* To step through a call takes long, and is the same every time. */
+/* Stepping through a call is slow, but gives the same result each time. */
 static unsigned int kbench_runs(const struct kbench *b)
 {
 	return b->unit == KBENCH_UNIT_CYCLE ? KBENCH_RUNS : KBENCH_STEPPED;
 }
 
 /*
- * Measures one call at a time, so that an interrupt spoils one measurement,
- * not their median. @undo: what makes it possible once more
+ * Measure one call at a time, so that an interrupt disturbs one measurement but not
+ * the median. @undo, which is not measured, makes the next call possible.
  */
 static __always_inline void measure_call(struct kbench *b,
 					 void (*once)(struct kbench *b),
@@ -119,9 +119,9 @@ static void kbench_interrupt(void *private)
 }
 
 /*
- * Whoever had the port before may have left its interrupt enabled. QEMU's port
- * keeps one pending then, and repeats it at each write, until somebody reads
- * its status.
+ * An earlier owner of the port may have left its interrupt enabled. QEMU's port then
+ * keeps an interrupt pending and raises it again at each write, until the status
+ * register is read.
  */
 static void kbench_quieten(struct parport *parport)
 {
@@ -129,7 +129,7 @@ static void kbench_quieten(struct parport *parport)
 	parport->ops->read_status(parport);
 }
 
-/* A native driver without callbacks; @armed: but for its interrupt's, as ppdev */
+/* Register a native driver; its only callback is an interrupt handler, if @armed. */
 static int kbench_attach(struct kbench *b, bool armed)
 {
 	struct parport *parport = parport_find_number(b->port);
@@ -152,7 +152,7 @@ int kbench_open(struct kbench *b)
 	return PTR_ERR_OR_ZERO(b->client);
 }
 
-/* What parbiter adds to a release among native drivers: see src/port/claim.c. */
+/* parbiter masks the port's interrupt around a release; see src/port/claim.c. */
 static int measure_mask(struct kbench *b)
 {
 	int ret = kbench_attach(b, false);
@@ -168,7 +168,7 @@ static int measure_mask(struct kbench *b)
 	return ret;
 }
 
-/* Where a claim raises the port's interrupt, that is to be counted. */
+/* Interrupts are off unless @armed: then the claim raises one, which counts. */
 static int measure_parport(struct kbench *b, bool armed)
 {
 	int ret = kbench_attach(b, armed);
@@ -180,7 +180,7 @@ static int measure_parport(struct kbench *b, bool armed)
 	return 0;
 }
 
-/* The same while a client of parbiter's has the port open. */
+/* Measure claim and release while a client of parbiter has the port open. */
 static int measure_opened(struct kbench *b)
 {
 	int ret = kbench_open(b);
@@ -207,7 +207,7 @@ static __always_inline int measure_client(struct kbench *b,
 	return 0;
 }
 
-/* With interrupts on: otherwise the claim's return is left to a work item. */
+/* Interrupts are on, because parbiter defers the release to a work item otherwise. */
 static int measure_shared(struct kbench *b)
 {
 	int ret = kbench_attach(b, false);
@@ -285,7 +285,7 @@ static int run(struct kbench *b, const char *what)
 	return 0;
 }
 
-/* Both with the lock of the module's parameters held. */
+/* The kernel calls kbench_set() and kbench_get() with the parameters' lock held. */
 static int kbench_set(const char *text, const struct kernel_param *kp)
 {
 	struct kbench *b;

@@ -2,32 +2,32 @@
 /*
  * parbiter_bench.ko: measurements inside the kernel, for bench.c.
  *
- * What is written to its parameter "measure" is measured: "WHAT PORT [LENGTH]".
- * The parameter then reads as the median, the least and the greatest of
- * KBENCH_RUNS single measurements in cycles of the time stamp counter, after
- * KBENCH_WARM that do not count. Under QEMU's -icount shift=0 a cycle is an
- * instruction.
+ * Writing "WHAT PORT [LENGTH]" to the module's parameter "measure" measures WHAT.
+ * Reading the parameter then returns the median, the least and the greatest of
+ * KBENCH_RUNS measurements, after KBENCH_WARM that do not count, in cycles of the
+ * time stamp counter. With QEMU's option -icount shift=0 a cycle is an instruction.
  *
- *	empty		two readings of the counter and nothing in between
+ *	empty		two readings of the counter with nothing in between
  *	loop		a loop of KBENCH_LOOP instructions
  *	cmpxchg		two compare-and-exchanges
  *	mutex		mutex_lock() and mutex_unlock()
  *	mask		disable_irq_nosync() and enable_irq() of the port's line
  *	parport		parport_claim() and parport_release()
- *	opened		the same while a client of parbiter's has the port open
- *	armed		parport's by a driver that has an interrupt function
+ *	opened		the same while a client of parbiter has the port open
+ *	armed		the same as parport by a driver with an interrupt handler
  *	try		parbiter_try_allocate(), claim kept
  *	free		parbiter_free(), claim kept
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	shared		the same with a native driver registered on the port
  *
- * With "locked " before WHAT, not cycles are counted but locked operations, with
- * "steps " instructions; not those of interrupts. Of KBENCH_STEPPED single calls.
+ * With "locked " before WHAT, locked operations are counted instead of cycles, with
+ * "steps " instructions; neither counts those of interrupts. Only KBENCH_STEPPED
+ * calls are measured then.
  *
- * And with LENGTH requests queued behind an owner, by parbiter_allocate_async():
+ * With LENGTH requests queued behind an owner by parbiter_allocate_async():
  *
- *	enqueue		parbiter_allocate_async() of one more
- *	cancel		parbiter_cancel() of the one in the middle
+ *	enqueue		parbiter_allocate_async() of one more client
+ *	cancel		parbiter_cancel() of the client in the middle
  *	handoff		parbiter_free() of the owner
  *	query		parbiter_query_waiters()
  */

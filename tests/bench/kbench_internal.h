@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of parbiter_bench.ko share. */
+/* Declarations that the files of parbiter_bench.ko share */
 #ifndef PARBITER_KBENCH_INTERNAL_H
 #define PARBITER_KBENCH_INTERNAL_H
 
@@ -13,7 +13,7 @@
 
 struct pardevice;
 
-/* May be missing: what needs no parbiter is measured before it is loaded. */
+/* Weak symbols: some measurements are done before parbiter is loaded. */
 extern typeof(parbiter_open) parbiter_open __weak;
 extern typeof(parbiter_close) parbiter_close __weak;
 extern typeof(parbiter_try_allocate) parbiter_try_allocate __weak;
@@ -32,19 +32,20 @@ enum kbench_unit {
 /**
  * struct kbench - a measurement
  * @port: number of the port
- * @length: of the queue
- * @unit: of what is counted
+ * @length: length of the queue
+ * @unit: what is counted
  * @irq: the port's interrupt line
- * @word: what is compared and exchanged
- * @failed: what the measured calls returned, or-ed: 0 if all succeeded
- * @client: parbiter's client
+ * @word: the word for compare-and-exchange
+ * @failed: the results of the measured calls, or-ed: 0 if all succeeded
+ * @client: a client of parbiter; the owner, if there is a queue
  * @dev: the native driver's device
- * @clients: those of the queue, and one more; a ring where they take turns
- * @runs: measurements so far
- * @moved: the index of the one that has just left the queue
- * @pending: asynchronous requests whose callback has not come yet
- * @ended: woken by each callback
- * @samples: single measurements
+ * @clients: the clients of the queue, and one more; used as a ring where clients
+ *	leave the queue and join it again
+ * @runs: number of measurements so far
+ * @moved: the index of the client that has just left the queue
+ * @pending: asynchronous requests whose callback has not run yet
+ * @ended: wait queue that each callback wakes
+ * @samples: the measurements
  */
 struct kbench {
 	unsigned int port;
@@ -64,8 +65,9 @@ struct kbench {
 };
 
 /*
- * The counter's lower half: with nothing to put together, what surrounds the
- * measured call is the same whatever the call does with the registers.
+ * Return the lower half of the time stamp counter. Combining both halves would take
+ * registers, and the compiler would then generate other code around a measured call
+ * depending on the registers which that call uses.
  */
 static __always_inline u32 kbench_now(void)
 {
@@ -77,13 +79,13 @@ static __always_inline u32 kbench_now(void)
 
 int kbench_open(struct kbench *b);
 
-/* kbench_step.c; counting only between begin and end */
+/* kbench_step.c; kbench_step() counts only between the begin and the end */
 int kbench_step_begin(void);
 unsigned int kbench_step(struct kbench *b, void (*once)(struct kbench *b));
 int kbench_steps(char *text);
 void kbench_step_end(void);
 
-/* kbench_queue.c; -ENOTTY: nothing of its own */
+/* kbench_queue.c; returns -ENOTTY if it does not know the measurement */
 int kbench_queue(struct kbench *b, const char *what);
 
 #endif /* PARBITER_KBENCH_INTERNAL_H */

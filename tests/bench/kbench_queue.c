@@ -24,13 +24,13 @@ static int queue_ask(struct kbench *b, unsigned int i)
 	return parbiter_allocate_async(b->clients[i], queue_ended);
 }
 
-/* Until the callback of the one that left the queue has come. */
+/* Wait until the callback of the request that left the queue has run. */
 static void queue_settle(struct kbench *b)
 {
 	wait_event(b->ended, !atomic_read(&b->pending));
 }
 
-/* The tail: one that comes, and goes again unmeasured. */
+/* Measure a client that joins at the tail; it leaves again, which is not measured. */
 static u32 queue_enqueue(struct kbench *b)
 {
 	struct parbiter_client *newcomer = b->clients[b->length];
@@ -45,8 +45,8 @@ static u32 queue_enqueue(struct kbench *b)
 }
 
 /*
- * The one behind the first half. It joins the tail again, so that the next
- * run's stands in its place.
+ * Measure the client in the middle of the queue as it cancels. It joins at the tail
+ * again, so that another client is in the middle next time.
  */
 static u32 queue_cancel(struct kbench *b)
 {
@@ -61,7 +61,7 @@ static u32 queue_cancel(struct kbench *b)
 	return end - start;
 }
 
-/* The head owns next, and the one that owned becomes the tail. */
+/* Measure a hand-off: the head becomes the owner, and the owner joins at the tail. */
 static u32 queue_handoff(struct kbench *b)
 {
 	struct parbiter_client *owner = b->client;
@@ -121,7 +121,7 @@ static void queue_measure(struct kbench *b, u32 (*once)(struct kbench *b))
 		b->samples[b->runs] = once(b);
 		local_irq_restore(flags);
 		queue_settle(b);
-		/* Whoever left the queue joins its tail again. */
+		/* The client that left the queue joins it at the tail. */
 		if (once == queue_cancel || once == queue_handoff)
 			b->failed |= queue_ask(b, b->moved);
 		b->failed |= parbiter_query_waiters(b->client) != b->length;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts locked operations: goes through a call instruction by instruction,
- * with the processor's trap flag, and looks at each before it is executed. Also
- * counts the instructions, and says in which functions they are.
+ * Counts the locked operations of a call, and its instructions by function. The
+ * processor's trap flag stops before each instruction, which is then inspected.
  */
 #include <linux/kdebug.h>
 #include <linux/limits.h>
@@ -22,9 +21,9 @@
 #define FUNCTIONS_MAX	64
 
 /**
- * struct step_function - where instructions were executed
- * @name: of the function
- * @count: how many
+ * struct step_function - the instructions executed in one function
+ * @name: the function's name
+ * @count: their number
  */
 struct step_function {
 	char name[48];
@@ -45,7 +44,7 @@ static bool is_prefix(u8 byte)
 	       (byte & 0xf0) == 0x40;			/* REX */
 }
 
-/* An exchange with memory needs no prefix. */
+/* The exchange instruction locks memory without a prefix. */
 static bool is_locked(const u8 *code)
 {
 	while (is_prefix(*code))
@@ -75,9 +74,9 @@ static struct notifier_block step_notifier = {
 /**
  * kbench_step() - count a call's locked operations, or its instructions
  * @b: the measurement
- * @once: the call; in interrupts that come meanwhile nothing is counted
+ * @once: the call; nothing is counted in interrupts that come meanwhile
  *
- * Return: how many.
+ * Return: the number.
  */
 unsigned int kbench_step(struct kbench *b, void (*once)(struct kbench *b))
 {
@@ -93,7 +92,7 @@ unsigned int kbench_step(struct kbench *b, void (*once)(struct kbench *b))
 	return b->unit == KBENCH_UNIT_LOCKED ? step_locked : step_count;
 }
 
-/* Counts one more in @name, in a list that ends where no name is. */
+/* Count an instruction in the function @name; an empty name ends the list. */
 static void step_add(struct step_function *functions, const char *name)
 {
 	unsigned int i;
@@ -110,10 +109,10 @@ static void step_add(struct step_function *functions, const char *name)
 }
 
 /**
- * kbench_steps() - where the last call's instructions were executed
- * @text: a page
+ * kbench_steps() - list the functions in which the last call's instructions were
+ * @text: a page, to be filled with lines "COUNT FUNCTION"
  *
- * Return: the length of what is in @text: lines of a count and a function.
+ * Return: the length of the text, or -ENOMEM.
  */
 int kbench_steps(char *text)
 {
@@ -127,7 +126,7 @@ int kbench_steps(char *text)
 		return -ENOMEM;
 	for (i = 0; i < step_count; i++) {
 		snprintf(name, sizeof(name), "%ps", (void *)step_at[i]);
-		/* Without the module's. */
+		/* Drop the module's name, which follows the function's. */
 		*strchrnul(name, ' ') = '\0';
 		step_add(functions, name);
 	}

@@ -10,7 +10,7 @@
 #define MEASURE		PARAMETER "measure"
 #define STEPS		"/host/steps"
 
-/* Of one measurement; the least and the greatest are a note. */
+/* Return the median of a measurement; print the least and the greatest as a note. */
 static uint64_t ask(const char *what, unsigned int port, unsigned int length)
 {
 	unsigned long long middle, least, greatest;
@@ -28,7 +28,7 @@ static uint64_t ask(const char *what, unsigned int port, unsigned int length)
 	return middle;
 }
 
-/* For whoever asks where the instructions go: beside the table. */
+/* Append to the file "steps" in which functions the instructions of a row are. */
 static void note_steps(const char *key)
 {
 	char text[4096];
@@ -50,7 +50,7 @@ static struct result *locked_row(const char *key, const char *what,
 	return result;
 }
 
-/* Without what interrupts do that come meanwhile */
+/* Add a row of instructions that does not contain those of interrupts. */
 static struct result *steps_row(const char *key, const char *what,
 				const char *text)
 {
@@ -66,7 +66,7 @@ static double net(const char *what, unsigned int length)
 			ask("empty", PC_PORT, 0));
 }
 
-/* Registers are counted on another port, whose operations are no port I/O. */
+/* Register accesses are counted on the virtual port, in a run of their own. */
 static struct result *row(const char *key, const char *what, const char *text)
 {
 	unsigned long interrupts = port_interrupts();
@@ -81,7 +81,7 @@ static struct result *row(const char *key, const char *what, const char *text)
 	return result;
 }
 
-/* Somebody has it open, so that opening and closing it counts for nothing. */
+/* Keep the port open, so that the measured client is not the first one to open it. */
 static struct result *client_row(const char *key, const char *what,
 				 const char *text)
 {
@@ -94,17 +94,15 @@ static struct result *client_row(const char *key, const char *what,
 	return result;
 }
 
-/* Is a cycle an instruction? */
+/* Check that the counters count what they should, on calls of known cost. */
 static void calibrate(void)
 {
 	double loop = net("loop", 0);
 
-	/* One more sets the loop's counter. */
+	/* One instruction more sets the loop's counter. */
 	check_eq((long long)loop, KBENCH_LOOP + 1);
-	/* Are locked operations what is counted as such? */
 	check_eq((long long)ask("locked loop", PC_PORT, 0), 0);
 	check_eq((long long)ask("locked cmpxchg", PC_PORT, 0), 2);
-	/* And instructions? */
 	check_eq((long long)(ask(KBENCH_STEPS "loop", PC_PORT, 0) -
 			     ask(KBENCH_STEPS "empty", PC_PORT, 0)),
 		 KBENCH_LOOP + 1);
@@ -112,7 +110,7 @@ static void calibrate(void)
 	       KBENCH_LOOP + 1, loop);
 }
 
-/* What there is without parbiter, which is not loaded yet */
+/* Rows that are measured before parbiter is loaded */
 void bench_alone(void)
 {
 	calibrate();
@@ -134,7 +132,7 @@ void bench_alone(void)
 		  "parport_claim + parport_release");
 }
 
-/* A port that was opened again and closed stays registered for a moment. */
+/* A port whose last client has closed it stays registered for a moment. */
 static void wait_until_unregistered(void)
 {
 	while (!access("/sys/bus/parport/devices/parbiter.0", F_OK))
@@ -168,7 +166,7 @@ void bench_kernel(void)
 		"steps_parport", 1, 1.35);
 }
 
-/* @sleeps: a worker is woken, that calls back. */
+/* @sleeps: the call wakes a worker, which runs the callback. */
 static void queue_rows(const char *what, const char *text, bool sleeps)
 {
 	static const unsigned int lengths[] = { 1, 10, 100, 1000, 10000 };

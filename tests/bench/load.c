@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rows about what parbiter costs before anybody uses it. It is loaded and
- * unloaded here, and loaded in the end.
+ * Rows about what parbiter costs before it is used. The module is loaded and
+ * unloaded several times here, and is loaded in the end.
  */
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -13,8 +13,8 @@
 
 /**
  * struct image - a module's file in memory
- * @data: its contents
- * @size: how many bytes
+ * @data: the contents of the file
+ * @size: its length in bytes
  */
 struct image {
 	void *data;
@@ -62,7 +62,7 @@ static double load_cost(void)
 	return (double)median(samples, TIMES);
 }
 
-/* What it takes to announce a port */
+/* Return the instructions that it takes to announce a new port. */
 static double plug_cost(void)
 {
 	uint32_t samples[TIMES];
@@ -79,7 +79,7 @@ static double plug_cost(void)
 	return (double)median(samples, TIMES);
 }
 
-/* Most of a new port's cost is the core's, with or without parbiter. */
+/* Most of the cost of a new port is the core's: hence the row plug_alone. */
 void bench_load(void)
 {
 	struct result *result;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rows about memory: what the module's debug information says of structures,
- * which comes in a file, and what many open files and requests take in all.
+ * Rows about memory: the sizes of structures, which tests/bench/sizes has read from
+ * the module's debug information into a file, and what many open files and queued
+ * requests take in all.
  */
 #include "bench.h"
 
 #define MANY	10000
 
-/* Lines of "KEY COUNT TARGET TEXT", for which nothing must run */
+/* Add the rows in the file, whose lines are "KEY COUNT TARGET TEXT". */
 static void known_rows(const char *path)
 {
 	char line[256], key[32], text[128];
@@ -28,7 +29,7 @@ static void known_rows(const char *path)
 	fclose(file);
 }
 
-/* Of all the kernel's objects */
+/* Return the memory of all slab objects of the kernel. */
 static double slab_bytes(void)
 {
 	FILE *file = fopen("/proc/meminfo", "re");
@@ -49,7 +50,7 @@ void bench_memory(void)
 	double before, opened, queued;
 
 	known_rows(getenv("SIZES"));
-	/* What was freed before serves first, and does not count then. */
+	/* Open and close a file first, so that caches do not count in the difference. */
 	files_open(PC_PORT, 1);
 	before = slab_bytes();
 	files_close();

@@ -10,7 +10,7 @@ static bool native_owns(void)
 	return strstr(vport("nshow %u late", PC_PORT), " owner ");
 }
 
-/* The clock's time when its claim returned */
+/* Return the time at which the native driver's claim returned. */
 static uint64_t native_since(void)
 {
 	const char *ns;
@@ -21,7 +21,7 @@ static uint64_t native_since(void)
 	return strtoull(ns + strlen(" ns="), NULL, 10);
 }
 
-/* It runs before anybody looks whether it does. */
+/* Free the port, and let the native driver's thread run before looking for the owner. */
 static void free_and_look(unsigned int i)
 {
 	files_free(i);
@@ -30,8 +30,8 @@ static void free_and_look(unsigned int i)
 }
 
 /*
- * It comes when all are queued already. Each client frees the port as soon as
- * it has it; so many did before the native driver had it.
+ * Return how many queued clients own the port before a native driver that asks for
+ * it after all of them. Each client frees the port as soon as it owns it.
  */
 static unsigned int grants_before(unsigned int queued, uint64_t *waited)
 {
@@ -54,7 +54,7 @@ static unsigned int grants_before(unsigned int queued, uint64_t *waited)
 	return grants;
 }
 
-/* Some times: the timer's interrupt may fall into one. */
+/* Measure several times, because the timer may interrupt a measurement. */
 static unsigned int measure(unsigned int queued, uint32_t *waited)
 {
 	unsigned int most = 0, grants, i;

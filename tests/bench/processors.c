@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rows about processes that take turns on two processors. Time is the
- * emulator's here and says nothing by itself, so that a row is the ratio of two
- * times of the same run, or a count. All have the same real-time priority: what
- * the scheduler thinks is fair takes no part.
+ * Rows about processes that take turns on two processors. Time in the emulator says
+ * nothing by itself, so each row is a count, or the ratio of two times of the same
+ * run. All processes have the same real-time priority, so the scheduler's own idea
+ * of fairness has no part in it.
  */
 #include "turns.h"
 
@@ -18,14 +18,14 @@ static struct result *way_row(const char *key, const struct way *way,
 		   keep("%s%s, %u processes", way->text, what, n));
 }
 
-/* Turns that one process takes after the other hand nothing over. */
+/* Only turns that another process had before are hand-offs. */
 static double rate(void)
 {
 	return (double)turns->handoffs * (double)NSEC_PER_SEC /
 	       (double)(turns->stopped - turns->began);
 }
 
-/* The longest wait of all, in terms of the mean */
+/* Return the longest wait of any process, as a multiple of the mean wait. */
 static double longest_wait(unsigned int n)
 {
 	uint64_t longest = 0;
@@ -42,7 +42,7 @@ static double longest_wait(unsigned int n)
 	return (double)longest * (double)granted / sum;
 }
 
-/* The same number for each, if all get the same */
+/* Return a number of turns that @n processes can share equally. */
 static unsigned int limit(unsigned int n)
 {
 	unsigned int each = TURNS_LEAST / n;

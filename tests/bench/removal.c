@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rows about the removal of a port that is open and has requests queued. The
- * remover sleeps now and then, so what counts is its time on the processor.
+ * Rows about the removal of a port that is open and has requests queued. The thread
+ * that removes the port sleeps now and then, so its processor time is measured.
  */
 #include "bench.h"
 #include "libvport.h"
@@ -34,7 +34,7 @@ static double removal(unsigned int queued)
 	return (double)median(samples, n);
 }
 
-/* What the removal costs more than without requests, for each of them */
+/* Add rows with what each queued request adds to the cost of a removal. */
 void bench_removal(void)
 {
 	static const unsigned int lengths[] = { 100, 1000, 10000 };
@@ -42,7 +42,7 @@ void bench_removal(void)
 	unsigned int i;
 	double port;
 
-	/* The first ones take longer. */
+	/* The first removal takes longer, so it does not count. */
 	removal(0);
 	port = removal(0);
 	result = add("removal_0", "instructions", port,

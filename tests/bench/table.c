@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rows: as a table for people, and as JSON. */
+/* Collects the rows; prints them as a table, and writes them as JSON. */
 #include <stdarg.h>
 
 #include "bench.h"
@@ -36,7 +36,7 @@ void compare(struct result *result, const char *against, unsigned int times,
 	result->target = target;
 }
 
-/* Interrupts of the port so far */
+/* Return the number of interrupts of all parallel ports since boot. */
 unsigned long port_interrupts(void)
 {
 	unsigned long count, sum = 0;
@@ -73,7 +73,7 @@ static const struct result *find(const char *key)
 	return NULL;
 }
 
-/* To what it is compared; 0: to nothing, or that was not measured */
+/* Return the ratio to the row @against; 0 if there is none or it was not measured. */
 static double ratio(const struct result *result)
 {
 	const struct result *base;
@@ -86,7 +86,7 @@ static bool met(const struct result *result)
 {
 	double value = result->against ? ratio(result) : result->count;
 
-	/* No access to a port that is had already. */
+	/* The target of kernel_kept is also that it does not access the port. */
 	if (strcmp(result->key, "kernel_kept") == 0 && result->accesses > 0)
 		return false;
 	return result->least ? value >= result->target :
@@ -100,7 +100,7 @@ static const char *verdict(const struct result *result)
 	return met(result) ? "met" : "not met";
 }
 
-/* Whole numbers by nature? */
+/* Return true if counts of this unit are whole numbers. */
 static bool is_whole(const char *unit)
 {
 	return strcmp(unit, "instructions") == 0 ||
@@ -142,7 +142,7 @@ void print_table(void)
 	fflush(stdout);
 }
 
-/* An interrupt or the scheduler takes part, whose work is not always the same. */
+/* Return true if an interrupt or the scheduler takes part: their work varies. */
 static bool varies(const struct result *result)
 {
 	return result->interrupts > 0.5 || result->sleeps;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes that take turns, and what they and the scheduler note of it */
+/* Processes that take turns, and the statistics about their turns */
 #include <sched.h>
 #include <sys/mman.h>
 
@@ -7,7 +7,7 @@
 
 struct turns *turns;
 
-/* Nobody else is to get a part of the processor for fairness' sake. */
+/* Without this limit the scheduler gives other processes 5 % of the time. */
 static void be_real_time(void)
 {
 	struct sched_param param = { .sched_priority = 1 };
@@ -16,7 +16,7 @@ static void be_real_time(void)
 	check_eq(sched_setscheduler(0, SCHED_FIFO, &param), 0);
 }
 
-/* A number from one of this process' files in /proc */
+/* Return a number from a file of this process in /proc. */
 static long proc_number(const char *path, const char *key)
 {
 	char line[256], name[128];
@@ -43,7 +43,7 @@ static void note_own_counters(unsigned int me, int sign)
 						  "voluntary_ctxt_switches");
 }
 
-/* Waits before the first turn might begin do not count. */
+/* The time before the first turn was allowed does not count as a wait. */
 static void note_wait(unsigned int me, uint64_t asked)
 {
 	uint64_t now = now_ns(), wait;
@@ -94,8 +94,9 @@ static void take_turns(const struct way *way, unsigned int me)
 		if (turns->flags & TURNS_WORK)
 			work();
 		/*
-		 * Whoever was woken for nothing goes to sleep again. Otherwise
-		 * its own grant would find it awake and count for nothing.
+		 * Let a process that was woken without need go to sleep again.
+		 * Otherwise its own grant would find it awake, and the wake-up
+		 * would not be counted.
 		 */
 		if (turns->flags & TURNS_YIELD)
 			sched_yield();
@@ -118,7 +119,7 @@ static pid_t start(const struct way *way, unsigned int me)
 		way->enter();
 	check_eq(mlockall(MCL_CURRENT), 0);
 	if (turns->flags & TURNS_COUNT) {
-		/* The first look may have to wait for the files' contents. */
+		/* Reading /proc the first time may sleep, which must not be counted. */
 		note_own_counters(me, 0);
 		note_own_counters(me, -1);
 	}
@@ -134,7 +135,7 @@ static unsigned int ready(void)
 	return __atomic_load_n(&turns->ready, __ATOMIC_SEQ_CST);
 }
 
-/* The first turn is begun for them once all wait. */
+/* Run @n processes; the first turn is allowed once all of them wait. */
 void turns_run(const struct way *way, unsigned int n, unsigned int limit,
 	       unsigned int flags)
 {
@@ -160,7 +161,7 @@ void turns_run(const struct way *way, unsigned int n, unsigned int limit,
 		check_eq(join(pids[i]), 0);
 }
 
-/* 1 if all have the same, 1/n if one has it all */
+/* Return Jain's index: 1 if all had as many turns, 1/n if one process had all. */
 double turns_fairness(unsigned int n)
 {
 	double sum = 0, squares = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Processes that take turns, by parbiter or something else: turns.c, way.c */
+/* Processes that take turns (turns.c) by means of parbiter or of others (way.c) */
 #ifndef PARBITER_BENCH_TURNS_H
 #define PARBITER_BENCH_TURNS_H
 
@@ -9,31 +9,33 @@
 
 #define CROWD_MAX	512
 
-/* How they run */
+/* How the processes run */
 #define TURNS_REAL_TIME	1U	/* all at the same real-time priority */
 #define TURNS_COUNT	2U	/* each notes the scheduler's counters of itself */
 #define TURNS_YIELD	4U	/* the owner lets others run before it frees */
 #define TURNS_WORK	8U	/* it works; waits are noted */
 
 /**
- * struct turns - what the processes share; most of it only the owner's
- * @ready: how many are about to take their first turn
- * @stop: everybody ends
- * @flags: how they run
- * @n: turns taken
- * @limit: turns to be taken
- * @last: who took the last one
- * @handoffs: turns that were taken by somebody else than the one before
+ * struct turns - memory that the processes share
+ * @ready: number of processes that are about to take their first turn
+ * @stop: all processes end
+ * @flags: how the processes run
+ * @n: number of turns taken
+ * @limit: number of turns to take
+ * @last: index of the process that took the last turn
+ * @handoffs: turns that another process took than the turn before
  * @ended_at: when the last turn ended, in cycles
- * @began: when the first turn might begin, in nanoseconds
- * @stopped: when the last turn began
+ * @began: when the first turn was allowed, in nanoseconds
+ * @stopped: when the last turn began, in nanoseconds
  * @latency: from the end of a turn to the begin of the next, in cycles
  * @taken: turns of each process that count
  * @granted: all turns of each process
- * @waited: how long it waited for them, in nanoseconds
+ * @waited: how long each process waited for its turns, in nanoseconds
  * @longest: the longest of these waits
- * @wakeups: how often the scheduler woke it
- * @switches: how often it went to sleep
+ * @wakeups: how often the scheduler woke each process
+ * @switches: how often each process went to sleep
+ *
+ * Only the process whose turn it is writes @n, @last, @handoffs and the times.
  */
 struct turns {
 	unsigned int ready;
@@ -57,14 +59,14 @@ struct turns {
 
 /**
  * struct way - a way to take turns
- * @name: as in the rows' names
- * @text: as in their texts
- * @prepare: makes what @n processes share, and keeps the first turn away
- * @enter: makes what a process has of its own; NULL: nothing
- * @begin: allows the first turn
- * @take: waits for process @me's turn
- * @give: ends it
- * @leave: of a process that takes no more turns; NULL: nothing
+ * @name: part of the rows' names
+ * @text: part of the rows' texts
+ * @prepare: make what @n processes share, and hold the first turn back
+ * @enter: make what a process has of its own, or NULL
+ * @begin: allow the first turn
+ * @take: wait for the turn of process @me
+ * @give: end the turn of process @me
+ * @leave: called for a process that takes no more turns, or NULL
  */
 struct way {
 	const char *name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rows that a program measures: what a pair of calls costs uncontended. */
+/* Rows that a program measures: what calls cost while no other process waits. */
 #include <linux/ppdev.h>
 #include <pthread.h>
 #include <sys/file.h>
@@ -10,7 +10,7 @@
 
 static pthread_mutex_t *mutex;
 
-/* Without the C library's handling of errors, which not all of them have. */
+/* Call the kernel directly, because the C library wraps only some of the calls. */
 static inline long call3(long number, long a, long b, long c)
 {
 	long ret;
@@ -26,7 +26,7 @@ static inline long request(int fd, unsigned long request, void *arg)
 	return call3(SYS_ioctl, fd, (long)request, (long)arg);
 }
 
-/* Each returns 0, or something else if anything was not as it should be. */
+/* Each of the following functions returns 0 if the calls did what they should. */
 
 static inline long once_empty(int fd)
 {
@@ -122,7 +122,7 @@ static struct result *row(const char *key, uint32_t (*measure)(int fd), int fd,
 	return result;
 }
 
-/* A row of what uses a port: again on the port that counts accesses. */
+/* Add a row about a port; register accesses are counted on the virtual port. */
 static struct result *port_row(const char *key, uint32_t (*measure)(int fd),
 			       int (*open_port)(unsigned int number),
 			       const char *text)
@@ -133,7 +133,7 @@ static struct result *port_row(const char *key, uint32_t (*measure)(int fd),
 
 	result->interrupts = (double)(port_interrupts() - interrupts) /
 			     (WARM + RUNS);
-	/* What the first use costs is not what each costs. */
+	/* The first use has accesses of its own, which do not count. */
 	measure(fd);
 	vport("reset %u", counting_port);
 	measure(fd);

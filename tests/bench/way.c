@@ -11,7 +11,7 @@ static int fd;				/* the port, or the lock file */
 static int fd_ahead;			/* the port again */
 static pthread_mutex_t *mutex;
 static unsigned int crowd;
-static volatile uint32_t *words;	/* one for each: 1: its turn */
+static volatile uint32_t *words;	/* one for each process; 1: its turn */
 static int pipes[2][2];
 
 static void port_enter(void)
@@ -42,8 +42,8 @@ static void port_give(unsigned int me)
 }
 
 /*
- * With two files, one of which always has a request queued: a process that the
- * scheduler or the emulator stops after its turn loses none.
+ * Each process has two files, one of which always has a request queued. A process
+ * that the scheduler or the emulator stops after its turn then misses no turn.
  */
 static void ahead_enter(void)
 {
@@ -208,7 +208,7 @@ const struct way way_mutex = {
 const struct way way_futex = {
 	.name = "futex_", .text = "futex: ", .prepare = futex_prepare,
 	.begin = futex_begin, .take = futex_take, .give = futex_give,
-	/* It may have been its turn next: others wait behind it. */
+	/* The next turn may be this process's: pass it on to those that wait. */
 	.leave = futex_give,
 };
 

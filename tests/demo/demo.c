@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The demonstration: who waits for the port, who owns it, and when, drawn as
- * one row per process. Runs in the virtual machine of scripts/demo; its exit
- * status says whether everything went as it should.
+ * The demonstration: draws, in one row per process, when the process waits for the
+ * port and when it owns it. Runs in the virtual machine of scripts/demo. The exit
+ * status is 0 if everything went as expected.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,19 +31,19 @@
 #define PIECES		30
 #define PIECE		128	/* bytes */
 
-/* What the printer at parport0, the one at 0x278, got. */
+/* The bytes that the printer at parport0 (0x278) got */
 #define PAPER		"/host/port1.out"
 #define ACTORS		8
 
-/* One process; in memory it shares with its parent. Times in milliseconds. */
+/* One process, in memory that it shares with its parent; times in milliseconds */
 struct actor {
 	const char *name;
 	pid_t pid;
 	volatile unsigned int asked, granted;
-	volatile unsigned int kept;	/* it still owned then */
-	volatile unsigned int done;	/* the port was given up, and it knows */
-	bool native;	/* knows only stock ppdev */
-	char prints;	/* this letter, in pieces; '-': it programs a chip */
+	volatile unsigned int kept;	/* the last time at which it surely owned */
+	volatile unsigned int done;	/* freeing the port had returned */
+	bool native;	/* uses ppdev, not parbiter */
+	char prints;	/* a letter to print in pieces; '-': programs a chip */
 	bool killed;
 };
 
@@ -60,7 +60,7 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-/* Milliseconds since the scene began; 0 means "not yet". */
+/* Return the time since the scene began in milliseconds; never 0, which is "not yet". */
 static unsigned int clock_ms(void)
 {
 	return (unsigned int)(now() - start) + 1;
@@ -81,7 +81,7 @@ static void expect(bool good, const char *what)
 	all_well = false;
 }
 
-/* Waits up to @ms milliseconds for a value another process sets. */
+/* Wait up to @ms milliseconds until another process has set a value. */
 static bool becomes(volatile unsigned int *value, unsigned int ms)
 {
 	uint64_t until = now() + ms;
@@ -130,7 +130,7 @@ static void begin(void)
 	start = now();
 }
 
-/* Asks, holds the port for @hold_ms, gives it up. */
+/* Allocate the port, hold it for @hold_ms, and free it. */
 static void act(struct actor *self, unsigned int number, unsigned int hold_ms)
 {
 	int fd = open_port(self->native, number);
@@ -147,7 +147,7 @@ static void act(struct actor *self, unsigned int number, unsigned int hold_ms)
 	_exit(0);
 }
 
-/* A slow print job, by write() as programs for ppdev do it */
+/* Print slowly, with write() as programs for ppdev do. */
 static void print(int fd, char letter)
 {
 	char piece[PIECE];
@@ -161,7 +161,7 @@ static void print(int fd, char letter)
 	}
 }
 
-/* Clocks bits out on a control line, and finds it as it left it. */
+/* Toggle a control line, and check that no other process has changed it. */
 static void program_chip(int fd)
 {
 	struct ppdev_frob_struct clock = { .mask = 0x02 };
@@ -179,7 +179,7 @@ static void program_chip(int fd)
 	}
 }
 
-/* The same as act(), in ppdev's words, with something to do for the owner */
+/* The same as act(), with ppdev's requests; the owner prints or programs a chip. */
 static void act_with_data(struct actor *self)
 {
 	int fd = open_port(false, 0);
@@ -199,7 +199,7 @@ static void act_with_data(struct actor *self)
 	_exit(0);
 }
 
-/* Returns when the process owns the port or sleeps in its queue. */
+/* Wait until the process owns the port or sleeps in its queue. */
 static void wait_entered(struct actor *actor)
 {
 	uint64_t until = now() + STUCK_MS;
@@ -334,7 +334,7 @@ static void scene_native(void)
 	draw();
 }
 
-/* Says what is on the paper, as runs of one letter. */
+/* Print what is on the paper; return true if it is two whole jobs in a row. */
 static bool read_paper(void)
 {
 	FILE *paper = fopen(PAPER, "r");
@@ -374,9 +374,9 @@ static void scene_data(void)
 }
 
 struct outcome {
-	char owner[40];		/* what became of the owner's release */
-	char waiter[40];	/* what became of the waiter */
-	char kill[40];		/* what SIGKILL does to them */
+	char owner[40];		/* how the owner's release ended */
+	char waiter[40];	/* how the waiter's request ended */
+	char kill[40];		/* the effect of SIGKILL on the owner */
 	bool stuck;
 };
 
@@ -389,7 +389,7 @@ static void say(char *text, const char *fmt, ...)
 	va_end(args);
 }
 
-/* One process owns, another asks; then the owner wants to let go. */
+/* One process owns the port, another one waits for it; then the owner frees it. */
 static struct outcome two(bool native)
 {
 	struct actor *first, *second;
@@ -421,7 +421,7 @@ static void print_two(const char *left, const char *right)
 	printf("  %-37s %s\n", left, right);
 }
 
-/* The deadlock comes last: nothing but power-off ends it for sure. */
+/* The scene with the deadlock comes last, because only power-off surely ends it. */
 static void scene_deadlock(void)
 {
 	struct outcome ours, stock;

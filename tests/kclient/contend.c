@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kernel threads and hard interrupts that contend for a port. */
+/* Kernel threads and hard interrupts that contend for a port */
 #include <linux/atomic.h>
 #include <linux/cpu.h>
 #include <linux/err.h>
@@ -16,11 +16,11 @@
 /**
  * struct contender - one thread's client
  * @client: the client
- * @crew: its crew
- * @granted: its asynchronous request ended
- * @result: how
- * @tickets: it draws tickets
- * @id: non-zero, for cell.owner
+ * @crew: the crew to which the thread belongs
+ * @granted: completed when the asynchronous request has ended
+ * @result: the result of that request
+ * @tickets: the thread draws tickets
+ * @id: the value for cell.owner, not 0
  */
 struct contender {
 	struct parbiter_client *client;
@@ -39,7 +39,10 @@ static void cell_lock(void)
 
 static void cell_unlock(void)
 {
-	/* Pairs with cmpxchg_acquire() in cell_lock(), and with user space's. */
+	/*
+	 * Release: stores to the cell are visible before the lock is free to
+	 * cmpxchg_acquire() in cell_lock(), or to its like in user space.
+	 */
 	smp_store_release(&cell->lock, 0);
 }
 
@@ -52,7 +55,10 @@ static void contender_done(struct parbiter_client *client, int result,
 	complete(&con->granted);
 }
 
-/* What only the owner may do; the accesses are plain on purpose. */
+/*
+ * Change the cell as only the owner of the port may. The increments are not atomic,
+ * so that the work of a second owner at the same time gets lost, which tests notice.
+ */
 static void own(struct contender *con, u32 ticket, bool queued)
 {
 	u64 count = READ_ONCE(cell->count);
@@ -73,7 +79,7 @@ static void own(struct contender *con, u32 ticket, bool queued)
 	WRITE_ONCE(cell->owner, 0);
 }
 
-/* Asks under the cell's lock, so that the ticket is the place in the queue. */
+/* The request is made under the cell's lock: tickets are in the queue's order. */
 static int take_turn_with_ticket(struct contender *con)
 {
 	bool queued;
@@ -110,7 +116,7 @@ static int take_turn(struct contender *con)
 	return parbiter_free(con->client);
 }
 
-/* 0, or how often something failed. */
+/* Return 0, or the number of failures, when the thread is stopped. */
 static int contend(void *data)
 {
 	struct contender *con = data;
@@ -185,7 +191,7 @@ int crew_contend(struct crew *crew, unsigned int number, unsigned int with,
 	return ret;
 }
 
-/* Waits for all; the number of those that failed. */
+/* Wait for all threads. Return the number of threads that failed. */
 int crew_join(struct crew *crew)
 {
 	int failures = 0;
@@ -202,11 +208,11 @@ int crew_join(struct crew *crew)
 }
 
 /**
- * struct bolt - an interrupt that tries, and frees if granted
- * @work: hard interrupt work
- * @client: its client
- * @grants: tries granted
- * @errors: anything that must not be
+ * struct bolt - an interrupt that tries to allocate, and frees if granted
+ * @work: runs bolt_work() in hard interrupt context
+ * @client: the client
+ * @grants: number of successful tries
+ * @errors: number of results that must not be
  */
 struct bolt {
 	struct irq_work work;
@@ -220,7 +226,7 @@ static void bolt_strike(void *data)
 	struct bolt *bolt = data;
 	int ret = parbiter_try_allocate(bolt->client);
 
-	/* An idle CPU may take the call on its way out, not as interrupt. */
+	/* An idle CPU may run the function outside of an interrupt, but with interrupts off. */
 	if (!irqs_disabled())
 		bolt->errors++;
 	if (ret == -EBUSY)
@@ -249,7 +255,7 @@ static void bolt_throw(struct bolt *bolt, unsigned int cpu)
 	irq_work_sync(&bolt->work);
 }
 
-/* Strikes every CPU in turn, wherever it happens to be. */
+/* Interrupt each CPU in turn, whatever it is doing. */
 int storm(unsigned int number, unsigned int rounds)
 {
 	struct bolt bolt = { .work = IRQ_WORK_INIT_HARD(bolt_work) };

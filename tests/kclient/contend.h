@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Kernel threads and hard interrupts that contend for a port. */
+/* Kernel threads and hard interrupts that contend for a port */
 #ifndef PARBITER_KCLIENT_CONTEND_H
 #define PARBITER_KCLIENT_CONTEND_H
 
@@ -15,9 +15,10 @@ extern struct cell *cell;
 
 /**
  * struct crew - the threads of one open file
- * @tasks: who
- * @size: how many
- * @started: the newest runs: kthread_stop() will not stop it before that
+ * @tasks: the threads
+ * @size: their number
+ * @started: completed when the newest thread runs; kthread_stop() would keep a
+ *	thread from running at all before that
  */
 struct crew {
 	struct task_struct *tasks[CREW_MAX];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kernel clients of parbiter on command, for tests: see kclient.h. */
+/* Kernel clients of parbiter, which tests control; see kclient.h. */
 #include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
@@ -22,20 +22,20 @@
 
 /**
  * struct kclient - one open file
- * @client: NULL: closed
- * @lock: guards @client against two openers and closers
- * @number: of its port
- * @ported: what the ported source knows of the port
- * @info: what it was filled from
- * @result: how the asynchronous request ended
- * @removed: calls of the removed callback
- * @contended: calls of the contended callback
- * @close_on_removed: close from inside that callback
- * @free_on_done: free from inside the asynchronous callback
- * @wait: poll()
- * @sent: bytes transferred
+ * @client: the client, or NULL if it is closed
+ * @lock: guards @client while it is opened or closed
+ * @number: the number of the port
+ * @ported: the device extension of the ported Windows source
+ * @info: the answer from which @ported was filled
+ * @result: the result of the asynchronous request
+ * @removed: number of calls of the removed callback
+ * @contended: number of calls of the contended callback
+ * @close_on_removed: close the client inside the removed callback
+ * @free_on_done: free the port inside the asynchronous callback
+ * @wait: wait queue of poll()
+ * @sent: number of bytes transferred
  * @crew: threads that contend
- * @answer: for read()
+ * @answer: the text for read()
  */
 struct kclient {
 	struct parbiter_client *client;
@@ -86,7 +86,10 @@ static void kclient_done(struct parbiter_client *client, int result, void *data)
 
 	if (!result && kc->free_on_done)
 		result = parbiter_free(client);
-	/* What this client owns is visible to who reads the result. */
+	/*
+	 * Release: a reader that sees the result in command() or kclient_poll()
+	 * (smp_load_acquire()) also sees what this client did as owner.
+	 */
 	smp_store_release(&kc->result, result);
 	wake_up(&kc->wait);
 }
@@ -165,7 +168,7 @@ static int do_async(struct kclient *kc)
 {
 	int ret;
 
-	/* Pairs with the reads in command() and in poll. */
+	/* The readers are smp_load_acquire() in command() and in kclient_poll(). */
 	smp_store_release(&kc->result, -EINPROGRESS);
 	ret = parbiter_allocate_async(kc->client, kclient_done);
 	return ret;
@@ -187,7 +190,7 @@ static int do_info(struct kclient *kc)
 	return 0;
 }
 
-/* What any context may call; -ENOTTY: not among them. */
+/* Run a command that is allowed in any context; -ENOTTY if it is none of those. */
 static int any_context(struct kclient *kc, const char *cmd)
 {
 	if (!strcmp(cmd, "try"))
@@ -264,7 +267,7 @@ static int interrupts_off(struct kclient *kc, const char *cmd)
 	return ret;
 }
 
-/* An owner that transfers, a block at each stay, until it may not enter. */
+/* As owner, transfer a block between each enter and leave, until entering fails. */
 static int do_send(struct kclient *kc)
 {
 	char *block = kzalloc(BLOCK_LEN, GFP_KERNEL);
@@ -334,13 +337,13 @@ static int do_storm(struct kclient *kc, const char *arg)
 	return ret < 0 ? ret : answer(kc, ret);
 }
 
-/* Memory that is lost, for a look at who looks for leaks. */
+/* Leak memory on purpose: a test checks that the search for leaks finds it. */
 static int do_leak(void)
 {
 	return kmalloc(128, GFP_KERNEL) ? 0 : -ENOMEM;
 }
 
-/* What needs no open client. */
+/* Run a command. Those that need an open client come last. */
 static int command(struct kclient *kc, const char *cmd, const char *arg)
 {
 	if (!strcmp(cmd, "open"))
@@ -352,7 +355,7 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 	if (!strcmp(cmd, "leak"))
 		return do_leak();
 	if (!strcmp(cmd, "result")) {
-		/* Pairs with the store in kclient_done(). */
+		/* Acquire: pairs with smp_store_release() in kclient_done(). */
 		return answer(kc, smp_load_acquire(&kc->result));
 	}
 	if (!strcmp(cmd, "sent"))
@@ -411,7 +414,7 @@ static __poll_t kclient_poll(struct file *file, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(file, &kc->wait, table);
-	/* Pairs with the store in kclient_done(). */
+	/* Acquire: pairs with smp_store_release() in kclient_done(). */
 	if (smp_load_acquire(&kc->result) != -EINPROGRESS)
 		mask |= EPOLLIN;
 	if (atomic_read(&kc->removed))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /dev/parbiter_kclient: kernel clients of parbiter on command, for tests.
+ * /dev/parbiter_kclient: kernel clients of parbiter, which tests control.
  *
- * Every open file is one kernel client. A command is one write(); it returns
- * the command's length, or fails with the error the kernel API returned. What
- * a command answers is then read().
+ * Each open file is one kernel client. A command is one write(), which returns the
+ * command's length or fails with the error of the kernel API. The answer of a
+ * command is what read() returns next.
  *
  *	open N			parbiter_open()
  *	openport N		the same by struct parport
@@ -12,33 +12,33 @@
  *	try | allocate | killable | timeout NS | async
  *	free | cancel | yield
  *	query | isfree | isowner	answer: a number
- *	enter | leave		EINVAL: entering said NULL
+ *	enter | leave		EINVAL if parbiter_enter() returned NULL
  *	send			transfers blocks to the port's printer until the
  *				port is gone
  *	sent			answer: bytes sent
- *	result			answer: how the asynchronous request ended,
- *				-115 (EINPROGRESS) while it has not
+ *	result			answer: the result of the asynchronous request,
+ *				-115 (EINPROGRESS) until it has ended
  *	removed | contended	answer: how often that callback was called
  *	onremove close|keep	what the removed callback does
  *	ondone free|keep	what the asynchronous callback does with a grant
  *	info			answer: PARALLEL_PORT_INFORMATION as text
- *	wtry | wfree | wquery | wpolite	the Windows callbacks, by ported source
+ *	wtry | wfree | wquery | wpolite	the Windows callbacks, called by ported source
  *	hard CMD | off CMD	try, free, cancel, query, isfree, enter, leave,
- *				wtry, wfree, wquery from hard interrupt, or with interrupts
- *				off; of those that return nothing else, the
- *				error is the write's
+ *				wtry, wfree, wquery from hard interrupt, or with
+ *				interrupts off; the write() fails with the error
+ *				of a command that returns one
  *	contend T S		T kernel threads with tickets and S without
  *				contend, until cell.stop
  *	storm N			N times from hard interrupt on any CPU: try,
  *				and free if granted; answer: grants
- *	join			waits for the threads; answer: their failures
- *	leak			loses some memory, without a client
+ *	join			wait for the threads; answer: number that failed
+ *	leak			leak some memory; needs no client
  *
- * poll() says POLLIN once the asynchronous request ended, POLLHUP after
- * removed.
+ * poll() reports POLLIN once the asynchronous request has ended, and POLLHUP once
+ * the removed callback has run.
  *
- * mmap() maps struct cell, shared by everybody who contends, in the kernel
- * and outside.
+ * mmap() maps struct cell, which all contenders share, in the kernel and in user
+ * space.
  */
 #ifndef PARBITER_KCLIENT_H
 #define PARBITER_KCLIENT_H
@@ -46,17 +46,18 @@
 #include <linux/types.h>
 
 /**
- * struct cell - what the port's owner alone may touch, and who comes next
- * @lock: spin lock of @next_ticket: who holds it makes its request, then
- *	draws a ticket, so that tickets are numbered in order of request
- * @next_ticket: next ticket to draw
- * @stop: everybody stops asking
- * @served: next ticket to be granted; the owner's, as all that follows
- * @owner: who owns, 0: nobody
- * @count: incremented by every owner, without any atomic operation
- * @handoffs: grants that had been queued
- * @overlaps: an owner found another one
- * @disorders: a grant out of turn
+ * struct cell - memory that only the port's owner may change, and tickets
+ * @lock: spin lock of @next_ticket; the holder makes its request and then draws a
+ *	ticket, so that tickets are numbered in the order of the requests
+ * @next_ticket: the next ticket to draw
+ * @stop: all contenders stop
+ * @served: the next ticket to be granted; only the owner of the port may access
+ *	this member and those below
+ * @owner: the id of the owner, or 0
+ * @count: incremented by each owner, without any atomic operation
+ * @handoffs: number of grants to requests that had been queued
+ * @overlaps: how often an owner found another one
+ * @disorders: number of grants out of order
  * @reserved: zero
  */
 struct cell {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A parallel-port class driver's port handling, in the words a Windows driver
- * uses and no others: it stands for source that is ported unchanged.
+ * The port handling of a parallel-port class driver of Windows. It uses only names
+ * that Windows has, as source that is ported without changes does.
  */
 #include <parbiter/parallel.h>
 
 #include "ported.h"
 
-/* What the driver does with IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO's answer. */
+/* Handle the answer to IOCTL_INTERNAL_GET_PARALLEL_PORT_INFO. */
 NTSTATUS
 PtdStartDevice(
     IN PDEVICE_EXTENSION Extension,
@@ -61,7 +61,7 @@ PtdQueryWaiters(
     return Extension->QueryNumWaiters(Extension->PortContext);
 }
 
-/* The idiom of a driver that keeps the port until somebody wants it. */
+/* Free the port if another client waits, as drivers that keep the port do. */
 VOID
 PtdBePolite(
     IN PDEVICE_EXTENSION Extension

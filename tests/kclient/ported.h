@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What kclient.c calls of the ported Windows source. */
+/* The functions of the ported Windows source that kclient.c calls */
 #ifndef PARBITER_KCLIENT_PORTED_H
 #define PARBITER_KCLIENT_PORTED_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The IEEE 1284 peripheral: its states, and what in them is a violation.
+ * The IEEE 1284 peripheral: its states, and the violations in each of them.
  *
  * A change of the host's lines that is no event (ieee1284_events.c) is a
- * violation, unless the state lets it pass.
+ * violation, unless the state allows it.
  */
 #include <linux/bits.h>
 #include <linux/lockdep.h>
@@ -11,9 +11,9 @@
 #include "ieee1284.h"
 
 /**
- * struct vport_state_info - what a state is
+ * struct vport_state_info - a state of the peripheral
  * @name: what the peripheral waits for
- * @free: the host's lines that may change without meaning
+ * @free: the host's lines that may change without being an event
  * @drives: the peripheral drives the data lines, so the host must not
  */
 struct vport_state_info {
@@ -58,8 +58,9 @@ vport_1284_state(const struct vport_peripheral *peripheral)
 }
 
 /*
- * In the middle of a termination the peripheral does not insist: it is in
- * compatibility mode as soon as the host does anything else.
+ * Handle a change that the state does not allow. A host that breaks off a
+ * termination is back in compatibility mode at once, and its change may be an event
+ * there.
  */
 static void vport_unexpected(struct vport *vport, u8 to)
 {

@@ -14,7 +14,7 @@
 
 #include "ieee1284.h"
 
-/* nFault and PError say whether there is data, Select which mode it is. */
+/* nFault and PError tell whether there is data, Select tells the mode. */
 static void vport_reverse_lines(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
@@ -29,13 +29,13 @@ static void vport_reverse_lines(struct vport *vport)
 	parbiter_vport_lines(vport, FAULT | PERROR | XFLAG | NBUSY, lines);
 }
 
-/* Event 0: the host has put the mode it asks for on the data lines. */
+/* Event 0: the host has put the requested mode on the data lines. */
 static void vport_latch_request(struct vport *vport)
 {
 	vport->peripheral->request = vport->regs[VPORT_DATA];
 }
 
-/* The state that the requested mode starts in; VPORT_REFUSED if it is none */
+/* Enter the requested mode. Return its first state, or VPORT_REFUSED. */
 static enum vport_state vport_enter_mode(struct vport_peripheral *peripheral)
 {
 	u8 request = peripheral->request;
@@ -61,7 +61,7 @@ static enum vport_state vport_enter_mode(struct vport_peripheral *peripheral)
 	}
 }
 
-/* Event 5: the flags say what became of the request. */
+/* Event 5: the flags tell the result of the request. */
 static void vport_reply_request(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
@@ -75,7 +75,7 @@ static void vport_reply_request(struct vport *vport)
 		peripheral->stats.negotiations++;
 		vport_reverse_lines(vport);
 	} else {
-		/* Nothing to take, and PError still shows no direction. */
+		/* There is no data to take, and PError does not show the direction yet. */
 		peripheral->stats.negotiations++;
 		parbiter_vport_lines(vport, FAULT | PERROR | XFLAG | NBUSY,
 				     FAULT | XFLAG | NBUSY);
@@ -84,14 +84,14 @@ static void vport_reply_request(struct vport *vport)
 	parbiter_vport_lines(vport, ACK, ACK);
 }
 
-/* The other side of event 5: Select changes when the mode ends. */
+/* Event 24: Select changes back from what it was at event 5, because the mode ends. */
 static void vport_toggle_xflag(struct vport *vport)
 {
 	parbiter_vport_lines(vport, XFLAG,
 			     ~vport->regs[VPORT_STATUS] & XFLAG);
 }
 
-/* As after event 22, in the middle of something: data may be lost. */
+/* Event 22 in the middle of a transfer is a violation: data may be lost. */
 static void vport_interrupted(struct vport *vport)
 {
 	parbiter_vport_violation(vport, vport->regs[VPORT_CONTROL]);
@@ -114,7 +114,7 @@ static void vport_terminated(struct vport *vport)
 	parbiter_vport_1284_give_up(vport);
 }
 
-/* Event 8: half a byte on the lines; the fourth bit's line is inverted. */
+/* Event 8: put half a byte on the status lines; Busy, its fourth bit, is inverted. */
 static void vport_put_nibble(struct vport *vport, u8 nibble)
 {
 	u8 lines = 0;
@@ -150,7 +150,7 @@ static void vport_put_address(struct vport *vport)
 	WRITE_ONCE(vport->input, vport->peripheral->stats.address);
 }
 
-/* The host has the byte: the lines say whether there is another. */
+/* The host has taken the byte: the lines tell whether there is another one. */
 static void vport_byte_gone(struct vport *vport)
 {
 	parbiter_vport_sent(vport);
@@ -170,7 +170,7 @@ static void vport_take_address(struct vport *vport)
 	peripheral->stats.address = vport->regs[VPORT_DATA];
 }
 
-/* HostAck tells data from commands. */
+/* HostAck (nAutoFd) is high for data, and low for commands. */
 static void vport_take_ecp(struct vport *vport)
 {
 	if (vport->regs[VPORT_CONTROL] & AUTOFD)
@@ -179,7 +179,7 @@ static void vport_take_ecp(struct vport *vport)
 		vport_take_data(vport);
 }
 
-/* Events 42 and 43: the next byte, if there is one. Busy high: it is data. */
+/* Events 42 and 43: put the next byte, if there is one; Busy is high for data. */
 static void vport_put_ecp(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
@@ -187,7 +187,7 @@ static void vport_put_ecp(struct vport *vport)
 	if (!peripheral->stats.queued)
 		return;
 	vport_put_byte(vport);
-	/* Busy low: a run's length. */
+	/* Busy is low for the length of a run. */
 	parbiter_vport_lines(vport, NBUSY | ACK,
 			     parbiter_vport_peek(vport) & VPORT_RUN ? NBUSY : 0);
 	peripheral->state = VPORT_ECP_VALID;
@@ -216,7 +216,7 @@ static bool vport_has_nothing(const struct vport_peripheral *peripheral)
 	return !peripheral->stats.queued;
 }
 
-/* Where the host may end a mode properly, and where it must not */
+/* The states in which the host may end a mode, and those in which it must not */
 #define MAY_END	(BIT(VPORT_REFUSED) | BIT(VPORT_REVERSE) |		\
 		 BIT(VPORT_IDLE) | BIT(VPORT_ATTENTION) |		\
 		 BIT(VPORT_ECP_SETUP) | BIT(VPORT_ECP_FORWARD))
@@ -232,16 +232,16 @@ static bool vport_has_nothing(const struct vport_peripheral *peripheral)
 		 BIT(VPORT_ECP_READ))
 
 /**
- * struct vport_event - one event that the host makes
- * @event: its number in the standard
- * @in: the states it is for, as bits
- * @lines: the host's lines that matter; one of them has changed
- * @levels: what they must be now
- * @next: the state that follows, unless @act chooses another
- * @mask: the status lines that answer
- * @answer: their levels, after @act
- * @act: whatever else there is to do, or NULL
- * @when: a condition, or NULL
+ * struct vport_event - an event that the host makes
+ * @event: the event's number in the standard
+ * @in: the states in which it may come, as bits
+ * @lines: the host's lines that matter; at least one of them has changed
+ * @levels: the levels of these lines now
+ * @next: the next state, unless @act sets another one
+ * @mask: the status lines with which the peripheral answers
+ * @answer: their levels, set after @act has run
+ * @act: what else the peripheral does, or NULL
+ * @when: a further condition, or NULL
  */
 struct vport_event {
 	int event;
@@ -263,7 +263,7 @@ static const struct vport_event vport_events[] = {
 	{ 1, BIT(VPORT_COMPAT),
 	  SELIN | AUTOFD | STROBE | INIT, AUTOFD | INIT, VPORT_NEGOTIATING,
 	  PERROR | XFLAG | FAULT | ACK, PERROR | XFLAG | FAULT },
-	/* The host went back: it had seen no answer in time. */
+	/* The host gave up because it saw no answer in time. */
 	{ 1, BIT(VPORT_NEGOTIATING),
 	  SELIN | AUTOFD, SELIN, VPORT_COMPAT,
 	  0, 0, parbiter_vport_1284_give_up },
@@ -328,11 +328,11 @@ static const struct vport_event vport_events[] = {
 	{ 17, BIT(VPORT_BYTE_CLOCKED),
 	  STROBE | AUTOFD | SELIN, 0, VPORT_REVERSE },
 
-	/* Both. 7 without data: reverse idle. */
+	/* Both modes. 7 without data: reverse idle. */
 	{ 7, BIT(VPORT_REVERSE),
 	  AUTOFD | SELIN, AUTOFD, VPORT_IDLE,
 	  0, 0, NULL, vport_has_nothing },
-	/* 18 and 19 are the peripheral's, in parbiter_vport_1284_offer(). */
+	/* parbiter_vport_1284_offer() makes events 18 and 19. */
 	/* 20: nAutoFd high. 21: the flags stay. */
 	{ 20, BIT(VPORT_ATTENTION),
 	  AUTOFD | SELIN, 0, VPORT_REVERSE },
@@ -361,7 +361,7 @@ static const struct vport_event vport_events[] = {
 	{ 44, BIT(VPORT_ECP_VALID),
 	  AUTOFD | INIT | SELIN, 0, VPORT_ECP_READ,
 	  ACK, ACK },
-	/* 46: nAutoFd low: the host has it. */
+	/* 46: nAutoFd low. The host has taken the byte. */
 	{ 46, BIT(VPORT_ECP_READ),
 	  AUTOFD | INIT | SELIN, AUTOFD, VPORT_ECP_REVERSE,
 	  0, 0, vport_next_ecp },
@@ -380,7 +380,7 @@ static const struct vport_event vport_events[] = {
 	  AUTOFD | STROBE | SELIN | REVERSE, SELIN | STROBE,
 	  VPORT_EPP_WRITTEN,
 	  NBUSY, 0, vport_take_address },
-	/* 67: nDStrb low, nWrite high. 58: Busy; without data it never comes. */
+	/* 67: nDStrb low, nWrite high. 58: Busy; without data Busy does not change. */
 	{ 67, BIT(VPORT_EPP),
 	  AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | REVERSE,
 	  VPORT_EPP_VALID,
@@ -389,7 +389,7 @@ static const struct vport_event vport_events[] = {
 	  AUTOFD | STROBE | SELIN | REVERSE, AUTOFD | REVERSE,
 	  VPORT_EPP_SILENT,
 	  0, 0, NULL, vport_has_nothing },
-	/* 64: the same with nAStrb: the address of before. */
+	/* 64: the same with nAStrb. The host reads the last address. */
 	{ 64, BIT(VPORT_EPP),
 	  AUTOFD | STROBE | SELIN | REVERSE, SELIN | REVERSE,
 	  VPORT_EPP_VALID,
@@ -404,7 +404,7 @@ static const struct vport_event vport_events[] = {
 	{ 59, BIT(VPORT_EPP_VALID),
 	  SELIN, 0, VPORT_EPP,
 	  NBUSY, NBUSY },
-	/* The host had seen no answer in time. */
+	/* The host gave up because it saw no answer in time. */
 	{ 63, BIT(VPORT_EPP_SILENT),
 	  AUTOFD | SELIN, 0, VPORT_EPP },
 	/* 68: nInit low. 69: nInit high, nSelectIn low. */
@@ -466,7 +466,7 @@ bool parbiter_vport_1284_event(struct vport *vport, u8 to)
  * parbiter_vport_1284_offer - tell the host that there is data now
  * @vport: a port with an IEEE 1284 peripheral; its lock is held
  *
- * Unless it is busy with something else; then it will see in due course.
+ * In other states than those below, the lines tell the host at a later event.
  */
 void parbiter_vport_1284_offer(struct vport *vport)
 {

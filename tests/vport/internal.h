@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the virtual port share among themselves.
+ * Declarations that the files of the virtual port share
  */
-#ifndef _PARBITER_VPORT_PRIV_H
-#define _PARBITER_VPORT_PRIV_H
+#ifndef _PARBITER_VPORT_INTERNAL_H
+#define _PARBITER_VPORT_INTERNAL_H
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -17,7 +17,7 @@
 struct platform_device;
 struct vport_peripheral;
 
-/* How many pardevices' names are remembered, by the address of their state */
+/* The number of pardevices whose names are remembered, by the address of their state */
 #define VPORT_STATES	64
 
 /* The control register's direction: the port does not drive the data lines */
@@ -34,22 +34,22 @@ struct vport_hook {
 };
 
 /**
- * struct vport - one virtual port, plugged or in quarantine
- * @lock: guards everything up to @peripheral; taken with interrupts off
- * @dead: unplugged: operations are late, interrupts impossible
- * @regs: the hardware; VPORT_CONTROL is also the soft copy
- * @status: what parbiter_vport_set_status() wants of the status lines
- * @input: what the data lines carry while the port listens
+ * struct vport - a virtual port, plugged in or in quarantine
+ * @lock: guards the members up to @peripheral; taken with interrupts off
+ * @dead: the port is unplugged: operations are late, and no interrupt comes
+ * @regs: the registers; VPORT_CONTROL is the driver's soft copy, too
+ * @status: the status lines as parbiter_vport_set_status() has set them
+ * @input: what the data register reads in reverse direction
  * @writable: the control register's writable bits
  * @sum: the counters
- * @ring: the trace
- * @size: length of @ring
- * @hooks: per operation
- * @states: whose state is where
- * @next_state: the slot of @states to use next
- * @peripheral: what is at the connector, or NULL; changes under @fit, too
- * @fit: serialises who changes and who reads @peripheral's buffer
- * @inside: contexts inside an operation
+ * @ring: the records of the trace, a ring
+ * @size: the number of records in @ring
+ * @hooks: the hook of each operation
+ * @states: the names of pardevices, by the address of their state
+ * @next_state: the element of @states to use next
+ * @peripheral: the peripheral at the connector, or NULL; changes also need @fit
+ * @fit: held while @peripheral is changed, and while its received bytes are read
+ * @inside: number of threads and interrupts that are inside an operation
  * @plug: serialises unplugging
  * @port: the core's port, NULL once the core has freed it
  * @number: of the port
@@ -115,4 +115,4 @@ void parbiter_vport_name_state(struct vport *vport,
 			       const char *name);
 void parbiter_vport_run_hook(struct vport *vport, enum vport_op op);
 
-#endif /* _PARBITER_VPORT_PRIV_H */
+#endif /* _PARBITER_VPORT_INTERNAL_H */

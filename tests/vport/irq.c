@@ -66,7 +66,7 @@ int parbiter_vport_irq_create(struct vport *vport)
 {
 	int irq, ret;
 
-	/* Without an owner: a requested line would pin this very module. */
+	/* No owner: a requested line would hold a reference to this module. */
 	irq = __irq_alloc_descs(-1, 1, 1, NUMA_NO_NODE, NULL, NULL);
 	if (irq < 0)
 		return irq;

@@ -17,7 +17,7 @@ static void vport_native_count(struct vport_native *native, u64 *counter)
 	raw_spin_unlock_irqrestore(&native->stats_lock, flags);
 }
 
-/* Under the core's cad_lock, with interrupts off */
+/* Context: the core holds cad_lock, and interrupts are off. */
 static int vport_native_preempt(void *context)
 {
 	struct vport_native *native = context;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A native driver of the virtual port's tests: shared by native.c, which has its
- * registration, and native_claim.c, which has its claims.
+ * A native driver: declarations for native.c, which has the registration, and
+ * native_claim.c, which has the claims.
  */
 #ifndef _PARBITER_VPORT_NATIVE_H
 #define _PARBITER_VPORT_NATIVE_H
@@ -17,18 +17,18 @@
 struct task_struct;
 
 /**
- * struct vport_native - one native driver on one port
- * @ref: references
- * @lock: guards @pardev and @thread; serialises what the driver is told to do
- * @pardev: NULL once unregistered
- * @config: how it behaves
- * @name: its name
- * @number: of its port
- * @thread: inside parport_claim_or_block(), or just out of it
- * @started: @thread can be signalled
- * @finished: @thread knows its result
+ * struct vport_native - a native driver on a port
+ * @ref: reference count
+ * @lock: guards @pardev and @thread; serialises commands to the driver
+ * @pardev: the driver's pardevice, NULL once it is unregistered
+ * @config: how the driver behaves
+ * @name: the driver's name
+ * @number: the number of the port
+ * @thread: the thread that is, or was, in parport_claim_or_block()
+ * @started: completed when @thread can be signalled
+ * @finished: completed when the result of @thread is in @stats
  * @stats_lock: guards @stats; taken in callbacks, with interrupts off
- * @stats: what happened
+ * @stats: what happened to the driver
  */
 struct vport_native {
 	struct kref ref;

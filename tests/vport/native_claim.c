@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a native driver is told to do with its port: claim it, in this thread or
- * in one of its own, release it, yield it, write to it.
+ * A native driver's commands: claim the port, in this thread or in one of its own,
+ * release it, yield it, and write to it.
  */
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -11,7 +11,10 @@
 
 #include "native.h"
 
-/* Before a claim: whoever sees the port granted first, counts the grant. */
+/*
+ * Call this before a claim. The claim itself and the wake-up callback may both see
+ * that the port was granted; the first of them counts the grant.
+ */
 static void vport_native_want(struct vport_native *native)
 {
 	unsigned long flags;
@@ -76,7 +79,7 @@ void parbiter_vport_native_reap(struct vport_native *native, bool force)
 	native->thread = NULL;
 }
 
-/* Locks a driver that can be told something; 0 or why it cannot. */
+/* Lock the driver for a command. Return 0, or an error if it can take none now. */
 static int vport_native_lock(struct vport_native *native)
 {
 	int ret = 0;
@@ -131,7 +134,7 @@ static int vport_native_thread(void *context)
 	return 0;
 }
 
-/* Starts the thread that claims. */
+/* Start the thread that claims. */
 static int vport_native_start(struct vport_native *native)
 {
 	struct task_struct *thread;

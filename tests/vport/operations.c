@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtual port's operations: parport_pc's, on registers of memory.
+ * The virtual port's operations: those of parport_pc, on registers in memory.
  *
- * Callable with interrupts off and from hard interrupts, as far as what they
- * emulate is; the IEEE 1284 block operations are the core's own.
+ * They can be called with interrupts off, and from hard interrupts, where those of
+ * parport_pc can. The IEEE 1284 block operations are those of the core.
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -24,7 +24,7 @@ static void vport_leave(struct vport *vport)
 
 /**
  * parbiter_vport_run_hook - run an operation's hook, if there is one
- * @vport: the port, kept by vport->inside
+ * @vport: the port, which the caller keeps by vport->inside
  * @op: the operation
  */
 void parbiter_vport_run_hook(struct vport *vport, enum vport_op op)
@@ -39,7 +39,7 @@ void parbiter_vport_run_hook(struct vport *vport, enum vport_op op)
 		hook.fn(vport, op, hook.context);
 }
 
-/* Counts a call; late ones separately. True if the port is there. */
+/* Count a call; late calls have counters of their own. Return true if it is not late. */
 static bool vport_count(struct vport *vport, enum vport_op op)
 {
 	unsigned long flags;
@@ -55,7 +55,7 @@ static bool vport_count(struct vport *vport, enum vport_op op)
 	return !dead;
 }
 
-/* Every operation starts here; NULL if the port is not there any more. */
+/* Begin an operation. Return the port, or NULL if it is unplugged. */
 static struct vport *vport_enter(struct parport *port, enum vport_op op)
 {
 	struct vport *vport;
@@ -97,7 +97,7 @@ static u8 vport_in(struct vport *vport, enum vport_register reg)
 	return value;
 }
 
-/* As __parport_pc_frob_control(): @value toggles what @mask left. */
+/* As in __parport_pc_frob_control(), @value toggles what is left by @mask. */
 static u8 vport_frob(struct vport *vport, u8 mask, u8 value)
 {
 	u8 ctr = READ_ONCE(vport->regs[VPORT_CONTROL]);
@@ -141,7 +141,7 @@ static void vport_write_control(struct parport *port, unsigned char lines)
 	vport_leave(vport);
 }
 
-/* From the soft copy: no access to the register */
+/* Read the soft copy, which is no access to the register. */
 static unsigned char vport_read_control(struct parport *port)
 {
 	struct vport *vport = vport_enter(port, VPORT_READ_CONTROL);
@@ -184,7 +184,7 @@ static unsigned char vport_read_status(struct parport *port)
 	return status;
 }
 
-/* One bit of the control register, for the four operations below */
+/* Set bits of the control register, for the four operations below. */
 static void vport_set_control(struct parport *port, enum vport_op op, u8 mask,
 			      u8 value)
 {
@@ -261,7 +261,7 @@ static void vport_restore_state(struct parport *port,
 	vport_leave(vport);
 }
 
-/* The core's block operations, counted, and refused when late */
+/* Count a call, and run the core's block operation unless the call is late. */
 #define VPORT_BLOCK(name, buffer, which, core)				\
 static size_t vport_##name(struct parport *port, buffer buf,		\
 			   size_t len, int flags)			\
@@ -349,12 +349,12 @@ void parbiter_vport_set_hook(struct vport *vport, enum vport_op op,
 }
 
 /**
- * parbiter_vport_register - look at a register without an access
+ * parbiter_vport_register - return a register without an access
  * @vport: the port
  * @reg: the register
  *
  * Context: any.
- * Return: its value; the data register's is what was written last.
+ * Return: the value; for the data register, the value that was written last.
  */
 u8 parbiter_vport_register(struct vport *vport, enum vport_register reg)
 {
@@ -362,11 +362,11 @@ u8 parbiter_vport_register(struct vport *vport, enum vport_register reg)
 }
 
 /**
- * parbiter_vport_lose_power - the registers lose their contents
+ * parbiter_vport_lose_power - clear the registers
  * @vport: the port
  *
- * As those of a machine that sleeps, without an access. A peripheral sees
- * nothing of it.
+ * The registers lose their contents as in a machine that is suspended. This is no
+ * access, and the peripheral does not notice.
  *
  * Context: any.
  */
@@ -378,7 +378,7 @@ void parbiter_vport_lose_power(struct vport *vport)
 }
 
 /**
- * parbiter_vport_set_input - drive the data lines, for a port that listens
+ * parbiter_vport_set_input - drive the data lines in reverse direction
  * @vport: the port
  * @data: what the data register reads while the direction is reverse
  *

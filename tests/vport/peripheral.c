@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The peripheral at a virtual port's connector: what all kinds have in common.
+ * The peripheral at a virtual port's connector: code for all kinds.
  *
- * A peripheral reacts to the host's writes of the control register, and to reads
- * of the status register where told, at once and in the same context: under
- * vport->lock, with interrupts off. So the next access of the host sees the
- * reaction, and a run can be repeated.
+ * A peripheral reacts to each write of the control register and, if configured, to
+ * reads of the status register. It reacts in the context of the access, under
+ * vport->lock and with interrupts off. So the next access of the host sees the
+ * reaction, and every run is the same.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -47,7 +47,7 @@ static const char *const vport_mode_names[VPORT_NR_MODES] = {
 };
 
 /**
- * parbiter_vport_mode_name - a mode's name
+ * parbiter_vport_mode_name - return the name of a mode
  * @mode: the mode
  *
  * Return: "compat", "nibble", "byte", "ecp" or "epp".
@@ -64,10 +64,10 @@ vport_peripheral_state(const struct vport_peripheral *peripheral)
 }
 
 /**
- * parbiter_vport_acknowledge - nAck went high
+ * parbiter_vport_acknowledge - handle that nAck went high
  * @vport: a port with a peripheral; its lock is held
  *
- * That is the port's interrupt, if nAck is wired to it.
+ * That raises the port's interrupt, if nAck is wired to it.
  */
 void parbiter_vport_acknowledge(struct vport *vport)
 {
@@ -83,8 +83,8 @@ void parbiter_vport_acknowledge(struct vport *vport)
 /**
  * parbiter_vport_lines - drive status lines
  * @vport: a port with a peripheral; its lock is held
- * @mask: which ones
- * @value: their levels, as in the status register
+ * @mask: the lines, as in the status register
+ * @value: their levels
  */
 void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value)
 {
@@ -99,11 +99,11 @@ void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value)
 }
 
 /**
- * parbiter_vport_violation - the host did what it must not
+ * parbiter_vport_violation - count a violation of the protocol by the host
  * @vport: a port with a peripheral; its lock is held
  * @to: the control register now
  *
- * The first one is remembered: the others may follow from it.
+ * Only the first violation is described, because others may follow from it.
  */
 void parbiter_vport_violation(struct vport *vport, u8 to)
 {
@@ -148,8 +148,8 @@ static bool vport_is_slow(const struct vport_peripheral *peripheral)
 }
 
 /**
- * parbiter_vport_polled - the status register was read
- * @vport: the port
+ * parbiter_vport_polled - tell the peripheral about a read
+ * @vport: the port, whose status register was read
  *
  * Context: any; not with the port's lock held.
  */
@@ -209,7 +209,7 @@ vport_peripheral_alloc(const struct vport_peripheral_config *config)
 
 /**
  * parbiter_vport_peripheral_destroy - take a port's peripheral away
- * @vport: the port, used by nobody any more
+ * @vport: the port, which nothing else uses any more
  */
 void parbiter_vport_peripheral_destroy(struct vport *vport)
 {
@@ -221,8 +221,8 @@ void parbiter_vport_peripheral_destroy(struct vport *vport)
  * @vport: the port
  * @config: what kind of peripheral; NULL for none
  *
- * What was there before is gone, and what it had received with it. The new
- * one starts in compatibility mode.
+ * The peripheral that was connected before is freed, with the bytes it has received.
+ * The new one starts in compatibility mode.
  *
  * Context: process; may sleep.
  * Return: 0, -EINVAL or -ENOMEM.
@@ -254,8 +254,8 @@ int parbiter_vport_set_peripheral(struct vport *vport,
 /**
  * parbiter_vport_set_status - drive the status lines
  * @vport: the port
- * @status: the status register's value; a peripheral adds that it is busy,
- *	and drives the lines itself in other modes than compatibility mode
+ * @status: the value of the status register; a peripheral that is busy clears
+ *	the bit for Busy, and drives all lines itself outside of compatibility mode
  *
  * Context: any.
  */
@@ -294,7 +294,7 @@ int parbiter_vport_ready(struct vport *vport)
 }
 
 /**
- * parbiter_vport_peripheral_stats - what a peripheral knows
+ * parbiter_vport_peripheral_stats - return the statistics of a peripheral
  * @vport: the port
  * @stats: where to copy it to
  *

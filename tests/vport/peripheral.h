@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the virtual port's peripheral share among themselves.
+ * Declarations that the files of the peripherals share
  */
 #ifndef _PARBITER_VPORT_PERIPHERAL_H
 #define _PARBITER_VPORT_PERIPHERAL_H
@@ -15,10 +15,10 @@
 				 PARPORT_CONTROL_INIT | \
 				 PARPORT_CONTROL_SELECT)
 
-/* In a byte to send, in ECP mode: one less than how often the next one comes */
+/* This flag of a byte to send marks the length of a run, minus 1 (ECP mode). */
 #define VPORT_RUN	0x100
 
-/* What the peripheral waits for; ieee1284.c says it in words, too */
+/* What the peripheral waits for; ieee1284.c has a text for each state. */
 enum vport_state {
 	VPORT_COMPAT,
 	VPORT_NEGOTIATING,
@@ -74,22 +74,23 @@ extern const struct vport_peripheral_kind parbiter_vport_ieee1284;
 extern const struct vport_peripheral_kind parbiter_vport_printer;
 
 /**
- * struct vport_peripheral - what is at a port's connector
- * @config: as it was plugged in; does not change
- * @received: what was taken, up to VPORT_RECEIVED_BYTES; bytes below the
- *	count in @stats do not change
- * @queue: bytes to send, a ring of VPORT_QUEUE_BYTES; VPORT_RUN is set in the
+ * struct vport_peripheral - the peripheral at a port's connector
+ * @config: its configuration, which does not change
+ * @received: the bytes taken, up to VPORT_RECEIVED_BYTES; bytes below the count in
+ *	@stats do not change
+ * @queue: the bytes to send, a ring of VPORT_QUEUE_BYTES; VPORT_RUN is set in the
  *	length of a run
- * @first: where in @queue the next one is
- * @stats: @mode and the numbers; the rest is filled in when asked for
+ * @first: index of the next byte in @queue
+ * @stats: the mode and the counters; parbiter_vport_peripheral_stats() fills in
+ *	the other members
  * @state: enum vport_state
- * @request: the mode the host asks for, as on the data lines at event 0
- * @control: the control register as it was when last looked at
+ * @request: the mode that the host requests on the data lines at event 0
+ * @control: the control register after its last write
  * @strobed: compatibility mode: nStrobe is low, and @latch is on the lines
  * @latch: see @strobed
  * @stalled: compatibility mode: busy
- * @since: bytes since it was busy the last time
- * @polls: how many reads of the status register are left until it is not
+ * @since: number of bytes since the last stall
+ * @polls: number of reads of the status register until the stall ends
  *
  * All members are guarded by vport->lock.
  */

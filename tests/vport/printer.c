@@ -9,10 +9,10 @@
 #include "peripheral.h"
 
 /**
- * parbiter_vport_busy - is the forward channel busy?
+ * parbiter_vport_busy - check whether the peripheral is busy
  * @vport: a port with a peripheral; its lock is held
  *
- * Return: true if a byte in compatibility mode would not be taken.
+ * Return: true if it would take no byte in compatibility mode.
  */
 bool parbiter_vport_busy(struct vport *vport)
 {
@@ -28,8 +28,8 @@ bool parbiter_vport_busy(struct vport *vport)
  * parbiter_vport_at_rest - drive the status lines of compatibility mode
  * @vport: the port; its lock is held
  *
- * That is what parbiter_vport_set_status() said; a peripheral adds that it is
- * busy.
+ * Those are the lines that parbiter_vport_set_status() has set; if the peripheral is
+ * busy, Busy is set, too.
  */
 void parbiter_vport_at_rest(struct vport *vport)
 {
@@ -43,7 +43,7 @@ void parbiter_vport_at_rest(struct vport *vport)
 }
 
 /**
- * parbiter_vport_end_stall - make a peripheral ready that was busy for a while
+ * parbiter_vport_end_stall - end a peripheral's stall
  * @vport: a port with a peripheral; its lock is held
  *
  * In compatibility mode a pulse of nAck tells the host.
@@ -63,11 +63,11 @@ void parbiter_vport_end_stall(struct vport *vport)
 }
 
 /**
- * parbiter_vport_strobe - nStrobe may have gone low
+ * parbiter_vport_strobe - begin a byte, if nStrobe went low
  * @vport: a port with a peripheral; its lock is held
  * @to: the control register now
  *
- * In compatibility mode the data lines are valid then, and have to stay so.
+ * In compatibility mode the data lines are valid then, and must not change.
  */
 void parbiter_vport_strobe(struct vport *vport, u8 to)
 {
@@ -88,11 +88,11 @@ void parbiter_vport_strobe(struct vport *vport, u8 to)
 }
 
 /**
- * parbiter_vport_strobe_end - nStrobe may have gone high
+ * parbiter_vport_strobe_end - take the byte, if nStrobe went high
  * @vport: a port with a peripheral; its lock is held
  * @to: the control register now
  *
- * In compatibility mode the peripheral takes the byte then.
+ * This has no effect outside of compatibility mode.
  */
 void parbiter_vport_strobe_end(struct vport *vport, u8 to)
 {

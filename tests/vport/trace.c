@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtual port's memory of what was done to it: counters and trace.
+ * The virtual port's counters, and the trace of what happened to it
  */
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
@@ -76,7 +76,7 @@ void parbiter_vport_trace_destroy(struct vport *vport)
 	vfree(vport->ring);
 }
 
-/* A fresh record, zeroed but for what is always there. */
+/* Return a new record, in which the members that every record has are filled in. */
 static struct vport_record *vport_next_record(struct vport *vport)
 {
 	struct vport_record *rec;
@@ -96,7 +96,7 @@ static struct vport_record *vport_next_record(struct vport *vport)
 	return rec;
 }
 
-/* Whether the caller had interrupts off, before it took the lock */
+/* Return the flag for a caller that had interrupts off before it took the lock. */
 static u8 vport_irq_flags(unsigned long flags)
 {
 	return irqs_disabled_flags(flags) ? VPORT_IRQS_OFF : 0;
@@ -137,7 +137,7 @@ void parbiter_vport_note(struct vport *vport, enum vport_kind kind, u8 where,
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 }
 
-/* The newest pardevice whose state is, or was, at this address */
+/* Return the name of the last pardevice whose state was at this address, or "". */
 static const char *vport_state_name(struct vport *vport,
 				    const struct parport_state *state)
 {
@@ -152,11 +152,11 @@ static const char *vport_state_name(struct vport *vport,
 }
 
 /**
- * parbiter_vport_note_state - record what the core did with a state
+ * parbiter_vport_note_state - record that a state was initialised, saved or restored
  * @vport: the port
  * @kind: VPORT_KIND_INIT, VPORT_KIND_SAVE or VPORT_KIND_RESTORE
  * @op: the operation
- * @state: as it is after init and save, before restore
+ * @state: the state: after init and save, before restore
  *
  * Context: any.
  */
@@ -179,13 +179,13 @@ void parbiter_vport_note_state(struct vport *vport, enum vport_kind kind,
 }
 
 /**
- * parbiter_vport_name_state - remember whose state is at an address
+ * parbiter_vport_name_state - remember the pardevice whose state is at an address
  * @vport: the port
  * @state: the address
  * @name: the pardevice's name
  *
- * Looking into the core's list of pardevices instead would need its lock,
- * which is not to be had in every context.
+ * Searching the core's list of pardevices instead would need the core's lock, which
+ * cannot be taken in every context.
  *
  * Context: any.
  */
@@ -208,7 +208,7 @@ void parbiter_vport_name_state(struct vport *vport,
 }
 
 /**
- * parbiter_vport_sequence - the next number of the order of all events
+ * parbiter_vport_sequence - return the next number in the order of all events
  *
  * Context: any.
  * Return: a number larger than all before, over all ports and natives.
@@ -219,7 +219,7 @@ u64 parbiter_vport_sequence(void)
 }
 
 /**
- * parbiter_vport_counters - what happened so far
+ * parbiter_vport_counters - return the counters
  * @vport: the port
  * @sum: where to copy the counters to
  *
@@ -235,7 +235,7 @@ void parbiter_vport_counters(struct vport *vport, struct vport_counters *sum)
 }
 
 /**
- * parbiter_vport_late - how often the port was used after unplug
+ * parbiter_vport_late - return how often the port was used after unplug
  * @vport: the port
  *
  * Context: any.
@@ -257,7 +257,7 @@ u64 parbiter_vport_late(struct vport *vport)
 /**
  * parbiter_vport_read - read the trace, oldest record first
  * @vport: the port
- * @pos: where to read; start with 0; moved behind the record that was read
+ * @pos: number of the record to read, 0 at first; becomes that of the next one
  * @rec: where to copy the record to
  *
  * Records that were overwritten are skipped.
@@ -297,7 +297,7 @@ void parbiter_vport_reset(struct vport *vport)
 }
 
 /**
- * parbiter_vport_op_name - an operation's name
+ * parbiter_vport_op_name - return the name of an operation
  * @op: the operation
  *
  * Return: as in struct parport_operations, without "_state".
@@ -308,7 +308,7 @@ const char *parbiter_vport_op_name(enum vport_op op)
 }
 
 /**
- * parbiter_vport_register_name - a register's name
+ * parbiter_vport_register_name - return the name of a register
  * @reg: the register
  *
  * Return: "data", "status", "ctrl" or "ecr".
@@ -318,7 +318,7 @@ const char *parbiter_vport_register_name(enum vport_register reg)
 	return vport_register_names[reg];
 }
 
-/* What a record is about, without when and who */
+/* Format what happened, without time and thread. */
 static int vport_format_event(const struct vport_record *rec, char *buf,
 			      size_t size)
 {
@@ -340,10 +340,10 @@ static int vport_format_event(const struct vport_record *rec, char *buf,
 }
 
 /**
- * parbiter_vport_format - write a record as a line of text
+ * parbiter_vport_format - format a record as a line of text
  * @rec: the record
- * @buf: where to
- * @size: of @buf
+ * @buf: the buffer for the text
+ * @size: size of @buf
  *
  * Return: the length of the text, newline included.
  */

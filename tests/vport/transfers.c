@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bytes that a peripheral has taken from the host, and those that it has for
- * the host.
+ * The bytes that a peripheral has taken from the host, and those to send to it
  */
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
@@ -28,8 +27,8 @@ void parbiter_vport_take(struct vport *vport, u8 byte)
 }
 
 /**
- * parbiter_vport_peek - the next byte for the host
- * @vport: a port with a peripheral that has one; its lock is held
+ * parbiter_vport_peek - return the next byte for the host
+ * @vport: a port with a peripheral that has a byte; its lock is held
  *
  * Return: the byte, which stays the next one; with VPORT_RUN, a run's length.
  */
@@ -43,8 +42,8 @@ u16 parbiter_vport_peek(struct vport *vport)
 }
 
 /**
- * parbiter_vport_sent - the host has the next byte
- * @vport: a port with a peripheral that has one; its lock is held
+ * parbiter_vport_sent - remove the next byte, which the host has taken
+ * @vport: a port with a peripheral that has a byte; its lock is held
  */
 void parbiter_vport_sent(struct vport *vport)
 {
@@ -83,14 +82,13 @@ static void vport_queue(struct vport *vport, u16 byte)
 /**
  * parbiter_vport_send_run - give a peripheral a run of equal bytes to send
  * @vport: the port
- * @count: how many, up to VPORT_RUN_BYTES
+ * @count: length of the run, up to VPORT_RUN_BYTES
  * @byte: the byte
  *
- * Only ECP mode has runs: the peripheral must not be in another one when it
- * sends it.
+ * Only ECP mode has runs: the peripheral must be in ECP mode when it sends one.
  *
  * Context: any.
- * Return: as parbiter_vport_send(); -EINVAL.
+ * Return: as parbiter_vport_send(); -EINVAL if @count is out of range.
  */
 int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
 {
@@ -114,11 +112,11 @@ int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
  * parbiter_vport_send - give a peripheral bytes to send to the host
  * @vport: the port
  * @data: the bytes
- * @len: how many, all or nothing
+ * @len: their number; all of them are queued, or none
  *
  * Context: any.
- * Return: 0; -ENOSPC if there is no room; -ENXIO if the peripheral is none
- * that sends.
+ * Return: 0; -ENOSPC if there is no room; -ENXIO if there is no peripheral that can
+ * send.
  */
 int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
 {
@@ -141,13 +139,12 @@ int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
 /**
  * parbiter_vport_received - read what a peripheral has taken
  * @vport: the port
- * @pos: from which byte on
- * @buf: where to; NULL: only count
- * @len: up to how many bytes
+ * @pos: number of the first byte to read
+ * @buf: the buffer; NULL to count the bytes only
+ * @len: greatest number of bytes to read
  *
  * Context: process; may sleep.
- * Return: how many bytes there are from @pos on, up to @len; -ENXIO without a
- * peripheral.
+ * Return: the number of bytes from @pos on, up to @len; -ENXIO without a peripheral.
  */
 ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
 				size_t len)

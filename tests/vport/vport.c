@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtual port's life: plugged, in quarantine, gone.
+ * The life of a virtual port: plugged in, in quarantine, destroyed.
  *
- * Unplugging does to the core what parport_pc_unregister_port() does. The
- * core then points the port at operations of its own that do nothing; the
- * quarantine points it back here, so that late calls are counted. Nothing is
- * freed before parbiter_vport_destroy(), and only then is the core's choice
- * restored for a struct parport that somebody still refers to.
+ * Unplugging calls the same functions of the core as parport_pc_unregister_port().
+ * The core then gives the port operations of its own, which do nothing. The
+ * quarantine gives it the operations of this module again, so that late calls are
+ * counted. parbiter_vport_destroy() frees the port; if there are references to the
+ * struct parport, that gets the core's operations back.
  */
 #include <linux/device.h>
 #include <linux/delay.h>
@@ -20,14 +20,14 @@
 
 #include "internal.h"
 
-/* What parport_pc leaves in the registers of a port it has probed */
+/* The registers of a port that parport_pc has probed */
 #define VPORT_CONTROL_INITIAL	0x0c
 #define VPORT_ECR_INITIAL	0x34
 
-/* Guards the link from struct vport to a struct parport that may be freed */
+/* Guards vport->port, because the core may free the struct parport at any time */
 static DEFINE_SPINLOCK(vport_link_lock);
 
-/* The last reference to the struct parport is gone: the core frees it. */
+/* Called when the last reference to the struct parport is dropped; frees it. */
 static void vport_port_release(struct device *dev)
 {
 	struct parport *port = to_parport_dev(dev);
@@ -41,7 +41,10 @@ static void vport_port_release(struct device *dev)
 	complete(&vport->released);
 }
 
-/* Somebody may hold the struct parport for longer than we exist: let go. */
+/*
+ * Detach the struct parport, to which there may be references for longer than this
+ * module is loaded. Return once no operation of this module runs any more.
+ */
 static void vport_unlink(struct vport *vport)
 {
 	struct parport *port;
@@ -154,10 +157,10 @@ static int vport_prepare(struct vport *vport,
  * When it returns, the core has announced the port: the match_port()
  * callbacks of all drivers have run.
  *
- * Context: process; may sleep. Not with a parport driver's registration on
- * its way in the same thread.
- * Return: the port, or an ERR_PTR(): -EOPNOTSUPP on kernels whose parport
- * clients access PC registers without asking the port's operations.
+ * Context: process; may sleep. Not inside the registration of a parport driver.
+ * Return: the port, or an ERR_PTR(): -EOPNOTSUPP on kernels where the core accesses
+ * PC registers itself instead of calling the port's operations; -ENOMEM; errors of
+ * the platform bus and of the interrupt core.
  */
 struct vport *parbiter_vport_create(const struct vport_config *config)
 {
@@ -180,7 +183,7 @@ struct vport *parbiter_vport_create(const struct vport_config *config)
 	return vport;
 }
 
-/* Every call from here on is late. */
+/* Make every further call of an operation a late one. */
 static void vport_kill(struct vport *vport)
 {
 	struct parport *port = vport->port;
@@ -190,7 +193,10 @@ static void vport_kill(struct vport *vport)
 	vport->dead = true;
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 
-	/* As in the core's: what is unregistered now leaks a reference. */
+	/*
+	 * The core's own operations have no owner either: unregistering a pardevice
+	 * now leaks a reference to the module, as with parport_pc.
+	 */
 	vport->ops.owner = NULL;
 	vport->dead_ops = port->ops;
 	WRITE_ONCE(port->ops, &vport->ops);
@@ -219,10 +225,10 @@ void parbiter_vport_unplug(struct vport *vport)
 }
 
 /**
- * parbiter_vport_destroy - unplug a port and forget it
+ * parbiter_vport_destroy - unplug a port and free it
  * @vport: the port, not to be used any more
  *
- * A struct parport that somebody still refers to is handed back to the core.
+ * If there are references to the struct parport, it is handed back to the core.
  *
  * Context: process; may sleep.
  */
@@ -234,7 +240,7 @@ void parbiter_vport_destroy(struct vport *vport)
 }
 
 /**
- * parbiter_vport_parport - the port as the core knows it
+ * parbiter_vport_parport - return the core's port
  * @vport: the port
  *
  * Return: the struct parport, no reference taken; NULL once it is freed.
@@ -245,7 +251,7 @@ struct parport *parbiter_vport_parport(struct vport *vport)
 }
 
 /**
- * parbiter_vport_number - the N of parportN
+ * parbiter_vport_number - return the N of parportN
  * @vport: the port
  *
  * Return: the number, also after unplug, when it may belong to another port.
@@ -256,7 +262,7 @@ int parbiter_vport_number(struct vport *vport)
 }
 
 /**
- * parbiter_vport_unplugged - is the port in quarantine?
+ * parbiter_vport_unplugged - check whether the port is unplugged
  * @vport: the port
  *
  * Return: true after parbiter_vport_unplug().
@@ -267,10 +273,10 @@ bool parbiter_vport_unplugged(struct vport *vport)
 }
 
 /**
- * parbiter_vport_released - has the core freed the struct parport?
+ * parbiter_vport_released - check whether the core has freed the struct parport
  * @vport: the port
  *
- * Return: false as long as the port is plugged or anybody refers to it.
+ * Return: true if so; false while the port is plugged in or has references.
  */
 bool parbiter_vport_released(struct vport *vport)
 {

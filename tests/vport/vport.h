@@ -2,14 +2,14 @@
 /*
  * A virtual PC-style parallel port, for tests.
  *
- * The port is a real one to the parport core: it is registered, announced,
- * shared, interrupted and unplugged like a parport_pc port, but its registers
- * are memory. Every access is counted and recorded, interrupts come on
- * command, and a hook can run inside any operation the core calls.
+ * To the parport core, the port is one like those of parport_pc: it is registered,
+ * announced, shared, interrupted and unplugged. But its registers are memory: every
+ * access is counted and recorded. Interrupts come when a test asks for one, and a
+ * hook can run inside any operation that the core calls.
  *
- * After unplug the port stays in quarantine until parbiter_vport_destroy():
- * parport_pc frees its operations and its private data there, here both stay
- * valid and every further call is counted as a late access.
+ * After unplug the port stays in quarantine until parbiter_vport_destroy().
+ * parport_pc frees the operations and the private data of an unplugged port; here
+ * both stay valid, and every further call is counted as a late one.
  */
 #ifndef _PARBITER_VPORT_H
 #define _PARBITER_VPORT_H
@@ -21,7 +21,7 @@ struct vport;
 struct vport_native;
 struct vport_peripheral_kind;
 
-/* The registers; those of a PC-style port with an ECR */
+/* The registers of a PC-style port with an ECR */
 enum vport_register {
 	VPORT_DATA,
 	VPORT_STATUS,
@@ -59,10 +59,10 @@ enum vport_op {
 	VPORT_NR_OPS
 };
 
-/* The control register's interrupt enable */
+/* The interrupt enable bit of the control register */
 #define VPORT_CONTROL_IRQ	0x10
 
-/* The status lines of a new port: a printer that is ready */
+/* The status lines of a new port: those of a printer that is ready */
 #define VPORT_STATUS_READY	0xd8
 
 #define VPORT_TRACE_RECORDS	4096
@@ -70,9 +70,9 @@ enum vport_op {
 
 /**
  * struct vport_config - what kind of port to make
- * @irq: the port has an interrupt line; otherwise it is polled
- * @base: base address to report; nothing is ever accessed there
- * @records: length of the trace; 0 for VPORT_TRACE_RECORDS
+ * @irq: the port has an interrupt line
+ * @base: base address to report; it is not accessed
+ * @records: number of records in the trace; 0 for VPORT_TRACE_RECORDS
  */
 struct vport_config {
 	bool irq;
@@ -80,7 +80,7 @@ struct vport_config {
 	unsigned int records;
 };
 
-/* What a record is about; the letters are those of the text form */
+/* What a record is about; its text begins with this letter */
 enum vport_kind {
 	VPORT_KIND_READ = 'R',
 	VPORT_KIND_WRITE = 'W',
@@ -95,10 +95,10 @@ enum vport_kind {
 /* Flags of a record */
 #define VPORT_IRQS_OFF		0x01	/* hard interrupts were off */
 #define VPORT_HARDIRQ		0x02	/* in a hard interrupt */
-#define VPORT_UNCLAIMED		0x04	/* nobody owned the port */
+#define VPORT_UNCLAIMED		0x04	/* no pardevice owned the port */
 
 /**
- * struct vport_record - one line of the trace
+ * struct vport_record - a record of the trace
  * @seq: parbiter_vport_sequence() of this event, over all ports and natives
  * @ns: CLOCK_MONOTONIC
  * @pid: the current thread
@@ -107,7 +107,7 @@ enum vport_kind {
  * @value: the register's value; the control register of a state
  * @ecr: the ECR of a state
  * @flags: VPORT_IRQS_OFF and others
- * @name: whose state was initialised, saved or restored
+ * @name: the pardevice whose state was initialised, saved or restored
  */
 struct vport_record {
 	u64 seq;
@@ -127,10 +127,10 @@ struct vport_record {
  * @writes: per register
  * @ops: calls per operation, without the late ones
  * @late: calls per operation after unplug
- * @unclaimed: register accesses while nobody owned the port
+ * @unclaimed: register accesses while no pardevice owned the port
  * @raised: interrupt edges put on the line
  * @suppressed: edges that the control register's enable bit held back
- * @merged: edges lost in one that was still on its way
+ * @merged: edges that came while an earlier one was still pending
  * @handled: runs of the port's interrupt handler
  * @records: records written
  * @lost: records overwritten
@@ -152,7 +152,7 @@ struct vport_counters {
 /**
  * typedef vport_hook_fn - runs inside an operation, before it takes effect
  * @vport: the port
- * @op: the operation it was set for
+ * @op: the operation for which the hook was set
  * @context: as given to parbiter_vport_set_hook()
  *
  * Context: the operation's. VPORT_IRQ: hard interrupt. VPORT_RESTORE_STATE:
@@ -206,7 +206,7 @@ enum vport_mode {
 	VPORT_NR_MODES
 };
 
-/* What an IEEE 1284 peripheral accepts besides nibble mode: request values */
+/* The modes besides nibble mode, by their request values in IEEE 1284 */
 #define VPORT_ACCEPT_BYTE	0x01
 #define VPORT_ACCEPT_ECP	0x10
 #define VPORT_ACCEPT_EPP	0x40
@@ -214,21 +214,22 @@ enum vport_mode {
 #define VPORT_RECEIVED_BYTES	(4 << 20)
 #define VPORT_SLOW_MAX		100000
 #define VPORT_QUEUE_BYTES	(64 << 10)
-#define VPORT_RUN_BYTES		128	/* of one run in ECP mode */
+#define VPORT_RUN_BYTES		128	/* the longest run in ECP mode */
 
 /**
  * struct vport_peripheral_config - how a peripheral behaves
  * @kind: what kind of peripheral it is
  * @accept: VPORT_ACCEPT_BYTE and others: the modes that it accepts besides
  *	nibble mode, of those that its kind can accept
- * @stall: busy after every so many bytes in compatibility mode; 0 for never
- * @polls: how many reads of the status register end that; 0: only
- *	parbiter_vport_ready() does
- * @after: how many bytes may go, either way, before it becomes slow
- * @slow: how much longer each read of the status register then takes, in
- *	microseconds; 0: it never becomes slow
- * @ack_irq: nAck is wired to the port's interrupt, which comes when it goes
- *	high, if the control register's enable bit is set
+ * @stall: number of bytes in compatibility mode after which it stalls, that is,
+ *	is busy; 0 for never
+ * @polls: number of reads of the status register that end a stall; 0 if only
+ *	parbiter_vport_ready() ends it
+ * @after: number of bytes, in either direction, after which it becomes slow
+ * @slow: microseconds that each read of the status register then takes longer; 0
+ *	if it never becomes slow
+ * @ack_irq: nAck is wired to the port's interrupt, which comes when nAck goes high
+ *	and the enable bit of the control register is set
  */
 struct vport_peripheral_config {
 	const struct vport_peripheral_kind *kind;
@@ -241,26 +242,26 @@ struct vport_peripheral_config {
 };
 
 /**
- * struct vport_peripheral_stats - what a peripheral knows
+ * struct vport_peripheral_stats - the state and the counters of a peripheral
  * @kind: the name of its kind
- * @mode: the mode it is in; none but VPORT_MODE_COMPAT between a termination
- *	and the next negotiation
- * @state: what it waits for, in words
+ * @mode: the mode it is in; VPORT_MODE_COMPAT between a termination and the next
+ *	negotiation
+ * @state: what it waits for, in one word
  * @busy: it would take no byte in compatibility mode
  * @received: bytes taken, in any mode
- * @lost: how many of them found no room
+ * @lost: bytes taken for which there was no room
  * @queued: bytes to send
  * @sent: bytes sent
  * @acks: how often nAck went high
  * @negotiations: requests for a mode that were accepted
- * @refusals: requests that were not
- * @terminations: returns to compatibility mode as the standard has them
+ * @refusals: requests for a mode that were refused
+ * @terminations: terminations of a mode according to the standard
  * @addresses: EPP addresses and ECP commands taken
  * @address: the last of them
- * @violations: what the host did and must not
- * @violated: @state when it first did
- * @violated_from: the control register before
- * @violated_to: and after
+ * @violations: violations of the protocol by the host
+ * @violated: @state at the first violation
+ * @violated_from: the control register before the first violation
+ * @violated_to: the control register after it
  */
 struct vport_peripheral_stats {
 	const char *kind;
@@ -294,17 +295,17 @@ int parbiter_vport_peripheral_stats(struct vport *vport,
 				    struct vport_peripheral_stats *stats);
 const char *parbiter_vport_mode_name(enum vport_mode mode);
 
-/* What a native driver says when the core asks it to give way */
+/* A native driver's answer when the core asks it to release the port */
 enum vport_preempt {
 	VPORT_PREEMPT_NONE,	/* no callback */
 	VPORT_PREEMPT_REFUSE,
 	VPORT_PREEMPT_ACCEPT,
 };
 
-/* What a native driver does when told that the port is free */
+/* What a native driver does when the core calls its wake-up callback */
 enum vport_wakeup {
 	VPORT_WAKEUP_NONE,	/* no callback: never on the core's wait list */
-	VPORT_WAKEUP_COUNT,	/* count, and lose interest */
+	VPORT_WAKEUP_COUNT,	/* only count the call */
 	VPORT_WAKEUP_CLAIM,	/* claim, if its last claim was refused */
 };
 
@@ -313,8 +314,8 @@ enum vport_wakeup {
  * @name: its pardevice's name; not the beginning of "ppdev" or "lp"
  * @preempt: enum vport_preempt
  * @wakeup: enum vport_wakeup
- * @irq: registers an interrupt function, which arms the interrupt on claim
- * @exclusive: registers with PARPORT_DEV_EXCL
+ * @irq: it has an interrupt function: the core enables the interrupt at its claim
+ * @exclusive: it registers with PARPORT_DEV_EXCL
  */
 struct vport_native_config {
 	const char *name;
@@ -325,9 +326,9 @@ struct vport_native_config {
 };
 
 /**
- * struct vport_native_stats - what happened to a native driver
- * @owner: it owns the port now
- * @blocked: its thread is inside parport_claim_or_block()
+ * struct vport_native_stats - the state and the counters of a native driver
+ * @owner: it owns the port
+ * @blocked: its thread is in parport_claim_or_block()
  * @wanting: a refused claim waits for the wake-up callback
  * @result: what its last claim returned
  * @claims: claims tried

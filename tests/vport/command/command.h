@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Commands to parbiter_vport.ko, and the replies to them.
+ * Commands to parbiter_vport.ko, and the replies to them
  */
 #ifndef _PARBITER_VPORT_COMMAND_H
 #define _PARBITER_VPORT_COMMAND_H
@@ -12,11 +12,11 @@
 #include "../vport.h"
 
 /**
- * struct vport_reply - text, or bytes, that grow
- * @text: the text, not terminated
- * @len: its length
- * @size: room for it
- * @failed: there was no memory for all of it
+ * struct vport_reply - the reply to a command, a buffer that grows
+ * @text: the text or bytes; not terminated
+ * @len: length of @text
+ * @size: size of the buffer
+ * @failed: there was not enough memory for the whole reply
  */
 struct vport_reply {
 	char *text;
@@ -26,11 +26,11 @@ struct vport_reply {
 };
 
 /**
- * struct vport_verb - one command
- * @name: its first word
- * @min: how many words it needs after that
- * @max: how many it takes
- * @run: does it; @argv starts behind the first word
+ * struct vport_verb - a command
+ * @name: the first word of the command
+ * @min: least number of words after it
+ * @max: greatest number of words after it
+ * @run: run the command; @argv starts after the first word
  */
 struct vport_verb {
 	const char *name;
@@ -40,11 +40,11 @@ struct vport_verb {
 };
 
 /**
- * struct vport_slot - a port under command
- * @list: of all ports, newest first
- * @ref: references
+ * struct vport_slot - a port that commands can name
+ * @list: in the list of all ports, newest first
+ * @ref: reference count
  * @vport: the port
- * @delay: what hooks wait, in microseconds
+ * @delay: delay of each operation's hook, in microseconds
  */
 struct vport_slot {
 	struct list_head list;
@@ -56,7 +56,7 @@ struct vport_slot {
 struct vport_slot *parbiter_vport_slot_get(const char *word);
 void parbiter_vport_slot_put(struct vport_slot *slot);
 
-/* Each ends with an entry without a name. */
+/* Each table ends with an entry without a name. */
 extern const struct vport_verb parbiter_vport_port_verbs[];
 extern const struct vport_verb parbiter_vport_native_verbs[];
 extern const struct vport_verb parbiter_vport_peripheral_verbs[];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parbiter_vport.ko: virtual ports and native drivers under command of user
- * space, through /dev/parbiter-vport. See README for the commands.
+ * parbiter_vport.ko: user space controls virtual ports and native drivers through
+ * /dev/parbiter-vport. The README describes the commands.
  *
- * A write is one command, and fails as the command does. What it has to say
- * is then read from the same descriptor, up to the end.
+ * Each write is one command, and fails with the command's error. The command's
+ * reply is then read from the same descriptor.
  */
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -25,12 +25,12 @@
 
 /* One open of the device */
 struct vport_session {
-	struct mutex lock;	/* one command at a time, and its reply */
+	struct mutex lock;	/* serialises commands; guards the reply */
 	struct vport_reply reply;
 	size_t pos;
 };
 
-/* Makes room for so many more bytes. */
+/* Make room for @room more bytes. */
 static bool vport_reply_grow(struct vport_reply *reply, size_t room)
 {
 	size_t size = max_t(size_t, reply->size, VPORT_REPLY_FIRST);
@@ -56,10 +56,10 @@ static bool vport_reply_grow(struct vport_reply *reply, size_t room)
 /**
  * parbiter_vport_reply_room - make room for bytes that are not text
  * @reply: the reply
- * @size: how many
+ * @size: their number
  *
- * Return: where to put them; the caller then adds to @reply->len. NULL if
- * there is no memory.
+ * Return: the place for the bytes; the caller then adds to @reply->len. NULL if there
+ * is no memory.
  */
 void *parbiter_vport_reply_room(struct vport_reply *reply, size_t size)
 {

@@ -2,9 +2,9 @@
 /*
  * The native drivers of parbiter_vport.ko, and the commands to them.
  *
- * One parport driver stands behind them all: it takes them off a port that is
- * unplugged. It is registered when the first native comes, because the core
- * loads parport_pc for a driver that finds no port.
+ * They have one parport driver in common, whose detach() unregisters them when their
+ * port is unplugged. It is registered with the first native driver, because the core
+ * loads parport_pc when a driver finds no port.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -23,11 +23,11 @@ struct vport_entry {
 };
 
 static LIST_HEAD(vport_entries);
-/* Taken in detach(), under the core's registration lock */
+/* Guards vport_entries. Nests inside the core's registration lock (vport_detach()). */
 static DEFINE_MUTEX(vport_entries_lock);
 
 static bool vport_driver_registered;
-/* Outside the core's registration lock */
+/* Guards vport_driver_registered. The core's registration lock nests inside it. */
 static DEFINE_MUTEX(vport_driver_lock);
 
 static void vport_entry_free(struct vport_entry *entry)
@@ -49,7 +49,7 @@ static void vport_detach(struct parport *port)
 	mutex_unlock(&vport_entries_lock);
 }
 
-/* Natives come on command only. */
+/* A new port gets no native driver: commands add them. */
 static void vport_match(struct parport *port)
 {
 }
@@ -100,7 +100,7 @@ static struct vport_entry *vport_entry_find(int number, const char *name)
 	return NULL;
 }
 
-/* The native that a command's first two words name, with a reference */
+/* Return the native driver that the first two words name, with a reference. */
 static struct vport_native *vport_native_find(char **argv)
 {
 	struct vport_native *native = ERR_PTR(-ENOENT);
@@ -142,7 +142,7 @@ static int vport_parse_option(const char *option,
 	return 0;
 }
 
-/* On a port that stays: detach() waits for the lock. */
+/* The port cannot go away meanwhile, because vport_detach() waits for the lock. */
 static int vport_entry_create(struct parport *port,
 			      const struct vport_native_config *config)
 {
@@ -210,7 +210,7 @@ static int vport_nremove(int argc, char **argv, struct vport_reply *reply)
 	return entry ? 0 : -ENOENT;
 }
 
-/* What would make writers try again by themselves becomes something else. */
+/* Replace errors at which a program that writes would try again by itself. */
 static int vport_errno(int ret)
 {
 	switch (ret) {
@@ -223,7 +223,7 @@ static int vport_errno(int ret)
 	}
 }
 
-/* Tells a native to do something that takes no argument. */
+/* Run a command that takes no further argument. */
 static int vport_tell(char **argv, int (*what)(struct vport_native *native))
 {
 	struct vport_native *native = vport_native_find(argv);

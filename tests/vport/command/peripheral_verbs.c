@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The commands of parbiter_vport.ko to the peripherals of its ports.
+ * The commands of parbiter_vport.ko to the peripherals of its ports
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -10,7 +10,7 @@
 #include "../peripheral.h"
 #include "command.h"
 
-/* If @word is "@name=NUMBER": true, and the number */
+/* If @word is "@name=NUMBER", store the number and return true. */
 static bool vport_number_word(const char *word, const char *name,
 			      unsigned int *number)
 {
@@ -20,7 +20,7 @@ static bool vport_number_word(const char *word, const char *name,
 	       !kstrtouint(word + len + 1, 0, number);
 }
 
-/* The modes of "modes=MODE,..."; every peripheral has nibble mode. */
+/* Parse "modes=MODE,..."; a peripheral accepts nibble mode in any case. */
 static int vport_modes_word(char *word, u8 *accept)
 {
 	char *mode;
@@ -177,7 +177,7 @@ static int vport_received_count(int argc, char **argv,
 	return ret;
 }
 
-/* The bytes take the place of their digits. */
+/* Replace @len pairs of digits by the bytes that they mean. */
 static int vport_unhex(char *text, size_t len)
 {
 	char digits[3] = "";

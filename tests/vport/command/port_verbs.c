@@ -2,8 +2,8 @@
 /*
  * The ports of parbiter_vport.ko, and the commands to them.
  *
- * A port is named by its number. After unplug, the number means the newest
- * unplugged port that had it, until another one is plugged in with it.
+ * Commands name a port by its number. After unplug the number means the newest
+ * unplugged port that had it, until a new port gets it.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -17,11 +17,11 @@
 #include "../vport.h"
 #include "command.h"
 
-/* How many unplugged ports are remembered */
+/* The number of unplugged ports that are kept */
 #define VPORT_GONE_MAX		8
 #define VPORT_DELAY_MAX		100000
 
-/* Newest first */
+/* All ports, newest first */
 static LIST_HEAD(vport_slots);
 static DEFINE_MUTEX(vport_slots_lock);
 
@@ -42,7 +42,7 @@ void parbiter_vport_slot_put(struct vport_slot *slot)
 	kref_put(&slot->ref, vport_slot_free);
 }
 
-/* A plugged port with that number, else the newest unplugged one */
+/* Return the port with this number, or else the newest unplugged one that had it. */
 static struct vport_slot *vport_slot_find(int number)
 {
 	struct vport_slot *slot, *gone = NULL;
@@ -61,8 +61,8 @@ static struct vport_slot *vport_slot_find(int number)
 }
 
 /**
- * parbiter_vport_slot_get - find the port that a command is about
- * @word: its number
+ * parbiter_vport_slot_get - find the port that a command names
+ * @word: the port's number
  *
  * Return: the slot, with a reference, or an ERR_PTR().
  */
@@ -82,7 +82,7 @@ struct vport_slot *parbiter_vport_slot_get(const char *word)
 	return slot ? slot : ERR_PTR(-ENODEV);
 }
 
-/* Forgets the oldest unplugged ports, all but @keep of them. */
+/* Free the unplugged ports, except for the @keep newest ones. */
 static void vport_forget(unsigned int keep)
 {
 	struct vport_slot *slot, *next;
@@ -222,7 +222,7 @@ static int vport_irq(int argc, char **argv, struct vport_reply *reply)
 	return ret < 0 ? ret : 0;
 }
 
-/* Drives the port's lines: a command with a number and a byte. */
+/* Run a command that drives lines; its words are the port's number and a byte. */
 static int vport_drive(char **argv, void (*drive)(struct vport *, u8))
 {
 	struct vport_slot *slot;
@@ -268,7 +268,7 @@ static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 	return 0;
 }
 
-/* mode N: what the core takes the port's IEEE 1284 mode and phase for */
+/* mode N: the port's IEEE 1284 mode and phase in the core's struct parport */
 static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
@@ -326,7 +326,7 @@ static int vport_set_hook(struct vport_slot *slot, enum vport_op op, int argc,
 		parbiter_vport_set_hook(slot->vport, op, NULL, NULL);
 		return 0;
 	}
-	/* An interrupt that raises itself would never end. */
+	/* The hook of the interrupt must not raise another one: that would never end. */
 	if (argc == 1 && !strcmp(argv[0], "irq") && op != VPORT_IRQ) {
 		parbiter_vport_set_hook(slot->vport, op, vport_hook_irq, slot);
 		return 0;
@@ -417,7 +417,7 @@ static int vport_trace(int argc, char **argv, struct vport_reply *reply)
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	/* A busy port writes as fast as we read: there must be an end. */
+	/* Stop after a while, because a busy port may add records as fast as this reads. */
 	while (left-- && parbiter_vport_read(slot->vport, &pos, &rec)) {
 		parbiter_vport_format(&rec, line, sizeof(line));
 		parbiter_vport_reply(reply, "%s", line);
