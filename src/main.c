@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parbiter: share one PC-style parallel port safely. Init and exit only.
+ * The module's init and exit.
+ *
+ * parbiter makes one PC-style parallel port safely shareable.
  */
 #include <linux/module.h>
 

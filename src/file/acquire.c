@@ -28,9 +28,10 @@
 static_assert(sizeof(struct parbiter_request) == PARBITER_REQUEST_SIZE_V1);
 
 /**
- * pb_acquire_wait() - wait for the port
+ * pb_acquire_wait() - wait in the queue for the port
  * @file: a file
- * @deadline: a time of CLOCK_MONOTONIC; KTIME_MAX: there is none
+ * @deadline: a time of CLOCK_MONOTONIC; KTIME_MAX: there is none; 0: do not
+ *	sleep
  *
  * Context: process, may sleep.
  * Return: as arbiter_wait().
@@ -51,9 +52,9 @@ static int acquire_wait_or_queue(struct pb_file *file, bool queue)
 static int acquire_until(struct file *filp, ktime_t deadline);
 
 /*
- * The rest of a request with a deadline, after a signal that ran no handler.
- * The file is found by its descriptor's number again, as the kernel finds it
- * for any call that is restarted.
+ * Continue a request with a deadline, after a signal that ran no handler. The
+ * file is looked up by its descriptor again, as the kernel does for any call
+ * that is restarted.
  */
 static long acquire_restart(struct restart_block *restart)
 {
@@ -67,7 +68,10 @@ static long acquire_restart(struct restart_block *restart)
 	file = pb_file_get(filp);
 	if (file) {
 		ret = acquire_until(filp, deadline);
-		/* Of a port that is gone nothing else is true. */
+		/*
+		 * If the port is gone, the result is -ENODEV whatever has ended
+		 * the wait.
+		 */
 		if (!arbiter_is_on(&file->client.port->arb))
 			ret = -ENODEV;
 	}
@@ -76,11 +80,14 @@ static long acquire_restart(struct restart_block *restart)
 }
 
 /*
- * Makes the kernel call acquire_restart() if the signal turns out to run no
- * handler (stop and continue, a tracer that attaches); if a handler runs, the
- * call fails with EINTR, SA_RESTART or not: to a handler a signal must say
- * that the time has not run out. Only the ioctl system call itself says in its
- * arguments which descriptor it is for.
+ * Make the kernel call acquire_restart() if the signal runs no handler (stop
+ * and continue, or a tracer that attaches).
+ *
+ * If a handler runs, the call fails with EINTR, with or without SA_RESTART: the
+ * program then learns that a signal came before the time ran out. Only the
+ * ioctl system call itself has the descriptor in its arguments. If the first
+ * argument does not name the file, the call cannot be restarted, and fails with
+ * EINTR, too.
  */
 static int acquire_interrupted(struct file *filp, ktime_t deadline)
 {
@@ -102,7 +109,7 @@ static int acquire_interrupted(struct file *filp, ktime_t deadline)
 	return -ERESTART_RESTARTBLOCK;
 }
 
-/* Waits in this call until the deadline, even under O_NONBLOCK. */
+/* Wait in this call until the deadline, even with O_NONBLOCK. */
 static int acquire_until(struct file *filp, ktime_t deadline)
 {
 	struct pb_file *file = filp->private_data;
@@ -116,13 +123,14 @@ static int acquire_until(struct file *filp, ktime_t deadline)
 }
 
 /**
- * pb_acquire_forget_restarts() - no thread calls acquire_restart() later
+ * pb_acquire_forget_restarts() - keep threads from calling acquire_restart()
  *
  * A thread that was stopped in a request with a deadline keeps the address of
- * acquire_restart(). It calls it when it goes on, unless another thread has
- * closed the descriptor; then nothing keeps this module from being unloaded.
- * So before that happens, those threads get the address that means "do not
- * restart", which every thread has that was not interrupted so.
+ * acquire_restart(), and calls that function when it continues. If another
+ * thread has closed the descriptor, nothing keeps this module from being
+ * unloaded before the stopped thread continues. So before the module is
+ * unloaded, the address in such threads is replaced by the initial value, which
+ * means "do not restart".
  *
  * Context: process, may sleep. No file of the module is open.
  */
@@ -135,7 +143,9 @@ void pb_acquire_forget_restarts(void)
 		cmpxchg(&thread->restart_block.fn, acquire_restart,
 			init_task.restart_block.fn);
 	rcu_read_unlock();
-	/* A thread that has read the address a moment ago leaves the module. */
+	/*
+	 * Wait for threads that have read the address, and are in the module.
+	 */
 	synchronize_rcu_tasks();
 }
 
@@ -163,9 +173,9 @@ static int acquire(struct file *filp, u32 flags, ktime_t deadline)
 }
 
 /**
- * pb_acquire_request() - PARBITER_REQUEST
+ * pb_acquire_request() - ask for the port by PARBITER_REQUEST
  * @filp: a file of parbiter
- * @arg: its argument, a struct parbiter_request
+ * @arg: the argument, a struct parbiter_request
  *
  * Context: process, may sleep.
  * Return: 0, and the errors that uapi/linux/parbiter.h names; -ERESTARTSYS,
@@ -196,7 +206,7 @@ long pb_acquire_request(struct file *filp, void __user *arg)
 }
 
 /**
- * pb_acquire_allocate() - PARBITER_ALLOCATE
+ * pb_acquire_allocate() - ask for the port by PARBITER_ALLOCATE
  * @filp: a file of parbiter
  * @arg: not used
  *
@@ -209,12 +219,12 @@ long pb_acquire_allocate(struct file *filp, void __user *arg)
 }
 
 /**
- * pb_acquire_timeout() - PARBITER_ALLOCATE_TIMEOUT
+ * pb_acquire_timeout() - ask for the port by PARBITER_ALLOCATE_TIMEOUT
  * @filp: a file of parbiter
- * @arg: its argument, a __u64
+ * @arg: the argument, a __u64
  *
  * Context: process, may sleep.
- * Return: as pb_acquire_request(); -EFAULT.
+ * Return: as pb_acquire_request(); -EFAULT: @arg cannot be read.
  */
 long pb_acquire_timeout(struct file *filp, void __user *arg)
 {
@@ -232,7 +242,7 @@ static int acquire_give_up(struct pb_client *client)
 }
 
 /**
- * pb_acquire_next_turn() - give the port up if somebody waits, and wait again
+ * pb_acquire_next_turn() - give the port up if somebody waits, and ask again
  * @file: a file
  * @nonblock: queue a request instead of waiting
  *
@@ -249,14 +259,16 @@ int pb_acquire_next_turn(struct pb_file *file, bool nonblock)
 		return ret;
 	pb_client_note_caller(&file->client);
 	ret = acquire_wait_or_queue(file, nonblock);
-	/* If the call were restarted, the file would not be the owner. */
+	/*
+	 * A restarted call would fail, because the file does not own any more.
+	 */
 	if (ret == -ERESTARTSYS)
 		return -EINTR;
 	return pb_file_granted(file, ret);
 }
 
 /**
- * pb_acquire_yield() - PARBITER_YIELD
+ * pb_acquire_yield() - give the port up by PARBITER_YIELD
  * @filp: a file of parbiter
  * @arg: not used
  *

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of a file, and of the IEEE 1284 mode that it has left the peripheral
- * in.
+ * The end of a file, and of the IEEE 1284 mode in which it has left the
+ * peripheral.
  *
- * A file that has given the port up in a negotiated mode has to own it once
- * more to leave that mode. Of several such files only the last one has to, the
- * mode that it has left is the peripheral's: pb_port.mode_leavers. Whoever owns
- * now may do so for ever, so nobody waits for the port:
+ * If a file has given the port up in a negotiated mode, it has to own the port
+ * once more to end that mode. Of several such files only the last one has to,
+ * because the peripheral is in the mode which that file has left: see
+ * pb_port.mode_leavers. The present owner may keep the port for ever, so a
+ * close does not wait for the port:
  *
- * - If the port can be had at once, the mode is ended by the close itself.
- *   The peripheral's answer may take 0.3 s.
- * - Otherwise, and always for a process that dies or has a signal pending, and
- *   for a kernel thread, which may have many files to close, the file lives on
- *   as a client that waits in the queue. A work item does the rest once the
- *   port is granted, or gone, or the time is over.
+ * - If the port can be had at once, the close itself ends the mode. The
+ *   peripheral's answer may take 0.3 s.
+ * - Otherwise the file lives on as a client that waits in the queue. This is
+ *   also done for a process that dies or has a signal pending, and for a kernel
+ *   thread, which may have many files to close. A work item does the rest once
+ *   the port is granted, the port is gone, or the time is over.
  *
- * Whichever of these comes first moves pb_closing.state from CLOSING_WAITS
- * to CLOSING_ENDS and queues the work item, so it is queued once.
+ * Whichever of these three comes first moves pb_closing.state from
+ * CLOSING_WAITS to CLOSING_ENDS and queues the work item, so the work item is
+ * queued once.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -44,7 +46,10 @@ enum {
 
 static struct workqueue_struct *closing_wq;
 
-/* Is the peripheral in a mode, and was it this file that has left it there? */
+/*
+ * Return whether this file has left the peripheral in a negotiated mode, and no
+ * other file has done so since.
+ */
 static bool closing_is_due(const struct pb_io *io)
 {
 	return io->used && !io->active && io->mode != IEEE1284_MODE_COMPAT &&
@@ -53,8 +58,9 @@ static bool closing_is_due(const struct pb_io *io)
 }
 
 /*
- * Others have been there since, and have left another mode or ended it: the file
- * has none to end, even if it owns, unless it has used the port in this turn.
+ * Forget the mode that the file has left the peripheral in. Another file has
+ * left another mode, or ended it, since then. So this file has no mode to end
+ * even if it owns, unless it has used the port since it became owner.
  */
 static void closing_forget_mode(struct pb_io *io)
 {
@@ -86,6 +92,10 @@ static void closing_work(struct work_struct *work)
 	closing_end(file);
 }
 
+/*
+ * Queue the work item if the file waits for the port. Returns false if the file
+ * does not wait, or if the work item is queued already.
+ */
 static bool closing_wake(struct pb_closing *closing)
 {
 	if (atomic_cmpxchg(&closing->state, CLOSING_WAITS, CLOSING_ENDS) !=
@@ -101,12 +111,13 @@ static void closing_expired(struct timer_list *timer)
 }
 
 /**
- * pb_closing_ended() - a file's queued request was granted, or its port is gone
- * @closing: the file's
+ * pb_closing_ended() - handle the end of a request of a file that is closed
+ * @closing: the file's; its request was granted, or its port is gone
  *
  * Context: any but NMI, with arbiter.lock held, which keeps the file from being
  * freed.
- * Return: true if the file has been closed, so that there is nobody to notify.
+ * Return: true if the file has been closed, so that there is nobody to notify;
+ * false otherwise, and if the time to wait is over.
  */
 bool pb_closing_ended(struct pb_closing *closing)
 {
@@ -153,11 +164,11 @@ static bool closing_at_once(struct pb_file *file)
 }
 
 /**
- * pb_closing() - the last close of a file
- * @file: the file; no other call for it is under way. It is freed before this
- *	returns or later
+ * pb_closing() - close a file for the last time
+ * @file: the file, which is freed before this returns or later; no other call
+ *	for it is under way
  *
- * Context: process, may sleep, for as long as the peripheral's answer may take
+ * Context: process, may sleep for as long as the peripheral's answer may take
  * (about 0.3 s).
  */
 void pb_closing(struct pb_file *file)
@@ -170,22 +181,28 @@ void pb_closing(struct pb_file *file)
 }
 
 /**
- * pb_closing_init() - prepare for files
+ * pb_closing_init() - create the workqueue for files that are closed
  *
- * Return: 0, -ENOMEM.
+ * Context: process, may sleep.
+ * Return: 0; -ENOMEM: out of memory.
  */
 int pb_closing_init(void)
 {
-	/* The peripheral is not talked to while the machine goes to sleep. */
+	/*
+	 * Freezable: no work item uses a port while the machine goes to sleep.
+	 */
 	closing_wq = alloc_workqueue("pb_closing",
 				     WQ_UNBOUND | WQ_FREEZABLE, 0);
 	return closing_wq ? 0 : -ENOMEM;
 }
 
 /**
- * pb_closing_exit() - the reverse; no port is left
+ * pb_closing_exit() - destroy the workqueue for files that are closed
  *
- * Files that wait for a port have been told that it is gone.
+ * The removal of the ports has ended the requests of all files that waited for
+ * a port. This waits until their work items are done.
+ *
+ * Context: process, may sleep. No port is left.
  */
 void pb_closing_exit(void)
 {

@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What one stay in the parport core transfers, with pb_io.lock held: as
- * much as may be without waiting long.
+ * One call of the parport core for a transfer, with pb_io.lock held. It
+ * transfers as much as is possible without a long wait.
  *
- * The core does the handshakes. Between the bytes of a block, where the
- * peripheral takes its time, it also likes to give the port up for a while:
- * parport_ieee1284_write_compat() on a port without interrupt line,
- * parport_ieee1284_ecp_read_data() on one with, by parport_release() and
- * parport_claim_or_block(). Somebody else's bytes would come in between, and
- * a signal would leave parbiter without the claim that it believes it has.
+ * The core does the handshakes. Between the bytes of a block, if the peripheral
+ * is slow, the core also gives the port up for a while, by parport_release()
+ * and parport_claim_or_block(): parport_ieee1284_write_compat() does so on a
+ * port without interrupt line, parport_ieee1284_ecp_read_data() on a port with
+ * one. Bytes of another program could then come in between, and a signal would
+ * leave parbiter without the claim that it relies on.
  *
- * Both ask first whether the device's inactivity time is over. So the
- * claimer's is negative (port.c sets it): over from the start, but not 0,
- * which would mean "spin for 35 ms instead of sleeping, and give the handshake
- * up when another task wants the processor". The core then returns when the
- * peripheral has not answered for some 40 ms, which it sleeps (4 s when
- * writing in ECP mode), and the file's own inactivity time is kept here, where
- * also signals and removal have their say.
+ * Both functions first check whether the device's inactivity time is over. So
+ * the claimer's inactivity time is negative (devices.c sets it): it is over
+ * from the start. It is not 0, because 0 would make the core spin for 35 ms
+ * instead of sleeping, and give the handshake up when another task needs the
+ * CPU. With a negative value the core returns when the peripheral has not
+ * answered for about 40 ms, during which it sleeps (4 s when writing in ECP
+ * mode). The file's own inactivity time is kept by transfer.c, which also looks
+ * for signals and removal.
  *
- * But the core waits so long for each byte of a block again, and nothing ends
- * the block in between, while FREE by another thread and removal wait for
- * io->lock. A peripheral that was fast may become slow with any byte. So the
- * core is asked for a single byte where it may have to wait. That costs little
- * in the modes with a long handshake. In compatibility mode, where a byte is
- * three writes, further bytes are sent from here for as long as the peripheral
- * is ready for each within the port's spin time: handshake_burst().
+ * But the core waits that long for each byte of a block again, and nothing ends
+ * the block in between, while removal and a thread that frees the port wait for
+ * io->lock. A fast peripheral may become slow with any byte. So the core is
+ * asked for a single byte wherever it may have to wait. That costs little in
+ * the modes with a long handshake. In compatibility mode, where a byte takes
+ * three register writes only, handshake_burst() sends further bytes without the
+ * core, as long as the peripheral becomes ready for each of them within the
+ * port's spin time.
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
@@ -38,12 +40,12 @@
 #include "handshake.h"
 #include "io.h"
 
-/* How long a burst lasts at most. */
+/* Longest duration of a burst */
 #define HANDSHAKE_BURST		msecs_to_jiffies(50)
 
 /*
- * What hardware that transfers blocks by itself (a FIFO, an USB adapter) is
- * asked for at once, in bytes.
+ * Largest number of bytes that the core is asked for at once if the hardware
+ * transfers blocks by itself (a FIFO, a USB adapter)
  */
 #define HANDSHAKE_HARDWARE	64
 
@@ -57,14 +59,20 @@ static bool handshake_to_address(const struct parport *parport)
 	return parport->ieee1284.mode & IEEE1284_ADDR;
 }
 
-/* After a short write: may the peripheral just be slow? */
+/*
+ * Return whether a short write should be continued, because the peripheral may
+ * just be slow.
+ */
 static bool handshake_write_may_continue(struct parport *parport)
 {
 	unsigned char status;
 
 	switch (handshake_mode(parport)) {
 	case IEEE1284_MODE_COMPAT:
-		/* Out of paper, off-line or in error it will not go on. */
+		/*
+		 * A peripheral that is out of paper, off-line or in error does
+		 * not take further bytes.
+		 */
 		status = parport->ops->read_status(parport) &
 			 (PARPORT_STATUS_PAPEROUT | PARPORT_STATUS_SELECT |
 			  PARPORT_STATUS_ERROR);
@@ -111,8 +119,9 @@ static ssize_t handshake_read_once(struct parport *parport, unsigned int flags,
 }
 
 /*
- * What the core is asked for at once. EPP is not cut into bytes: it is fast or
- * fails, and its lines move at the beginning and the end of each call.
+ * Return how many bytes to ask the core for at once. An EPP block is not cut
+ * into bytes: EPP is fast or fails, and its lines move at the beginning and at
+ * the end of each call.
  */
 static size_t handshake_limit(const struct parport *parport, bool reading,
 			      size_t count)
@@ -124,7 +133,7 @@ static size_t handshake_limit(const struct parport *parport, bool reading,
 			return min_t(size_t, count, HANDSHAKE_HARDWARE);
 		return 1;
 	case IEEE1284_MODE_COMPAT:
-		/* Reading, the core negotiates another one. */
+		/* To read, the core negotiates another mode. */
 		if (!reading && (parport->modes & PARPORT_MODE_COMPAT))
 			return min_t(size_t, count, HANDSHAKE_HARDWARE);
 		return 1;
@@ -136,7 +145,10 @@ static size_t handshake_limit(const struct parport *parport, bool reading,
 	return count;
 }
 
-/* Is the peripheral ready for the next byte, or within the port's spin time? */
+/*
+ * Return whether the peripheral is ready for the next byte, or becomes ready
+ * within the port's spin time.
+ */
 static bool handshake_is_ready(struct parport *parport, unsigned long end)
 {
 	const unsigned char ready = PARPORT_STATUS_ERROR | PARPORT_STATUS_BUSY;
@@ -148,7 +160,7 @@ static bool handshake_is_ready(struct parport *parport, unsigned long end)
 		if (signal_pending(current) || need_resched() ||
 		    time_after(jiffies, end))
 			break;
-		/* As the core: at first as often as can be. */
+		/* As the core does: the first tries come without delay. */
 		if (i >= 2)
 			udelay(5);
 	}
@@ -156,9 +168,12 @@ static bool handshake_is_ready(struct parport *parport, unsigned long end)
 }
 
 /*
- * Goes on in compatibility mode where a call of the core has ended, lines and
- * direction set. FREE by another thread has made the file owner no more before
- * it waits for io->lock, removal has turned the arbiter off: either ends this.
+ * Send further bytes in compatibility mode, after a call of the core that has
+ * set the lines and the direction. Returns the number of bytes sent.
+ *
+ * A thread that frees the port stops being owner before it waits for io->lock,
+ * and removal turns the arbiter off before it does. pb_io_check() sees both,
+ * and ends the burst.
  */
 static size_t handshake_burst(const struct pb_io *io,
 			      struct parport *parport, const char *buffer,
@@ -175,7 +190,10 @@ static size_t handshake_burst(const struct pb_io *io,
 		    pb_io_check(io) ||
 		    !handshake_is_ready(parport, end))
 			break;
-		/* Data before, during and after the strobe: 1 us each. */
+		/*
+		 * The data stay for 1 us each before, during and after the
+		 * strobe.
+		 */
 		ops->write_data(parport, buffer[done]);
 		udelay(1);
 		ops->write_control(parport, lines | PARPORT_CONTROL_STROBE);
@@ -187,15 +205,15 @@ static size_t handshake_burst(const struct pb_io *io,
 }
 
 /**
- * pb_handshake_write() - send what can be sent without waiting long
- * @io: entered
+ * pb_handshake_write() - send what can be sent without a long wait
+ * @io: the file's use of the port, which is entered
  * @buffer: the data
- * @count: how much, in bytes
- * @more: set to whether it makes sense to go on with the rest, if there is any
+ * @count: size of the data, in bytes
+ * @more: set to true if bytes are left and the write should be continued
  *
  * Context: process, may sleep.
- * Return: the number of bytes sent, also 0; -ENOSYS: the mode cannot write;
- * -EIO: a fast EPP transfer failed.
+ * Return: the number of bytes sent, which may be 0; -ENOSYS: the mode cannot
+ * write; -EIO: a fast EPP transfer failed.
  */
 ssize_t pb_handshake_write(struct pb_io *io, const char *buffer,
 			   size_t count, bool *more)
@@ -214,8 +232,10 @@ ssize_t pb_handshake_write(struct pb_io *io, const char *buffer,
 }
 
 /*
- * The core leaves a run of equal bytes, which it transfers as a whole, where
- * there is no room for it: nAck is low, Busy says that the byte is no data.
+ * Return the length of the run of equal bytes that the peripheral is sending; 0
+ * if there is none. The core transfers a run as a whole. If there is no room
+ * for it, the core leaves the run as it is: nAck is low, and Busy says that the
+ * byte on the data lines is not data.
  */
 static size_t handshake_run_length(struct parport *parport)
 {
@@ -229,10 +249,13 @@ static size_t handshake_run_length(struct parport *parport)
 }
 
 /*
- * In ECP mode nAck rises with each byte, which interrupts; and between its
- * calls the core's own interrupt handler would take that for the beginning of
- * a transfer in reverse idle phase, and move the lines. Nobody needs these
- * interrupts here: what the core waits for is that nAck falls.
+ * Read in ECP mode, with the port's interrupt disabled.
+ *
+ * In ECP mode nAck rises with each byte, which raises an interrupt. Between two
+ * calls of the core, the core's own interrupt handler would take that for the
+ * beginning of a transfer in reverse idle phase, and would move the lines.
+ * These interrupts are not needed here, because the core waits for the falling
+ * edge of nAck.
  */
 static ssize_t handshake_read_ecp(struct parport *parport, unsigned int flags,
 				  char *buffer, size_t count)
@@ -263,14 +286,15 @@ static bool handshake_is_ecp(const struct parport *parport)
 }
 
 /**
- * pb_handshake_read() - get what can be had without waiting long
- * @io: entered
- * @buffer: where to
- * @count: room, in bytes
- * @more: set to whether there may be more, and is room for it
+ * pb_handshake_read() - receive what is there without a long wait
+ * @io: the file's use of the port, which is entered
+ * @buffer: where to put the data
+ * @count: size of @buffer, in bytes
+ * @more: set to true if there is room left and there may be more data
  *
  * Context: process, may sleep.
- * Return: the number of bytes, also 0; -EIO, -ENOSYS: as pb_transfer_read().
+ * Return: the number of bytes received, which may be 0; -EIO, -ENOSYS: as
+ * pb_transfer_read().
  */
 ssize_t pb_handshake_read(struct pb_io *io, char *buffer,
 			  size_t count, bool *more)
@@ -281,13 +305,13 @@ ssize_t pb_handshake_read(struct pb_io *io, char *buffer,
 
 	if (handshake_is_ecp(parport)) {
 		ret = handshake_read_ecp(parport, io->flags, buffer, count);
-		/* What comes soon belongs to the same block. */
+		/* Bytes that follow soon belong to the same block. */
 		*more = ret > 0 && ret < count;
 		return ret;
 	}
 	limit = handshake_limit(parport, true, count);
 	ret = handshake_read_once(parport, io->flags, buffer, limit);
-	/* Otherwise the peripheral says that there is more. */
+	/* In other modes the peripheral shows whether it has more data. */
 	*more = ret == limit && ret < count &&
 		parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
 	return ret;

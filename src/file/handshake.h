@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One stay in the parport core, for a read or a write. */
+/* One call of the parport core, for a read or a write. */
 #ifndef _PB_HANDSHAKE_H
 #define _PB_HANDSHAKE_H
 

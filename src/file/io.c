@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The port in the hands of the file that owns it: its registers and mode. See
- * io.h; transfers are in transfer.c, the interface that programs use it by in
- * ppdev.c.
+ * The use of the port by the file that owns it: registers and mode. See io.h.
+ * Transfers are in transfer.c, the requests of programs in ppdev.c.
  *
- * What guards the port itself: only the owner uses it, and once it has entered
- * nobody else owns until it leaves. Who frees takes io->lock for that, but only
- * if the file uses the port at all, because most that own a port for a moment
- * do not use it by this file. Either one finds the other:
+ * Only the owner uses the port, and once the owner has entered the port, no
+ * other client becomes owner until it has left. For this purpose a thread that
+ * frees the port takes io->lock, but only if the file may use the port, because
+ * most files that own a port for a moment make no accesses through parbiter. A
+ * thread that enters and a thread that frees find each other:
  *
  *	enter, with io->lock held	free
- *	entered = true			owner no more (arbiter_resign())
+ *	entered = true			stop being owner (arbiter_resign())
  *	full barrier			full barrier
  *	is the file owner?		entered? then take io->lock
- *					the next one owns (arbiter_pass_on())
+ *					the next client owns (arbiter_pass_on())
  *
- * So everything below that reads or writes the port, its ieee1284 member or
- * pb_port.registers has it to itself, but for
+ * At least one of the two sees what the other has written. So the functions
+ * below that access the port, its ieee1284 member or pb_port.registers are the
+ * only ones that do so at that time, except for
  *
- * - the port's interrupt, which writes the control register when asked to;
- * - removal, which turns the arbiter off, then passes through every io->lock
- *   (pb_io_drain()), and only then gives the core's port up: who finds
- *   the arbiter on with io->lock held may use the port until the unlock.
+ * - the port's interrupt, which writes the control register if a program has
+ *   asked for it;
+ * - removal, which turns the arbiter off, then takes and drops every io->lock
+ *   (pb_io_drain()), and only then gives up the core's port. So a thread that
+ *   finds the arbiter on, with io->lock held, may use the port until it drops
+ *   the lock.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -33,16 +36,18 @@
 #include "io.h"
 #include "port/port.h"
 
-/* How long a transfer may stand still unless the file says otherwise. */
+/* Inactivity time of a transfer, unless the program has set another one */
 #define IO_TIMEOUT		(5 * HZ)
 
-/* The control register's direction bit, in no symbolic form in the core. */
+/* The direction bit of the control register, for which the core has no name */
 #define IO_CONTROL_REVERSE	0x20
 
 /**
- * pb_io_init() - prepare a file's use of its port
- * @io: zeroed
+ * pb_io_init() - initialize a file's use of its port
+ * @io: the file's use of the port, zeroed
  * @client: the file's client
+ *
+ * Context: process.
  */
 void pb_io_init(struct pb_io *io, struct pb_client *client)
 {
@@ -55,10 +60,12 @@ void pb_io_init(struct pb_io *io, struct pb_client *client)
 }
 
 /**
- * pb_io_parport() - the port that an entered file may use
- * @io: entered
+ * pb_io_parport() - return the core's port of a file
+ * @io: the file's use of the port, with its lock held
  *
- * Return: as named.
+ * Context: process.
+ * Return: the core's port. It stays until the lock is dropped if the arbiter is
+ * on.
  */
 struct parport *pb_io_parport(struct pb_io *io)
 {
@@ -67,10 +74,12 @@ struct parport *pb_io_parport(struct pb_io *io)
 }
 
 /**
- * pb_io_info_locked() - where the file's mode and phase are now
- * @io: its lock is held
+ * pb_io_info_locked() - find out where the file's mode and phase are
+ * @io: the file's use of the port, with its lock held
  *
- * Return: the port's, while the file is active; NULL: in @io.
+ * Context: process.
+ * Return: the port's struct ieee1284_info, which contains them while the file
+ * is active; NULL: they are in @io.
  */
 struct ieee1284_info *pb_io_info_locked(struct pb_io *io)
 {
@@ -92,6 +101,7 @@ static void io_restore_registers_locked(struct pb_io *io)
 	pb_registers_load(&port->registers, port->claim.claimer, &io->state);
 }
 
+/* Bring the file's registers and mode to the port. */
 static void io_begin_locked(struct pb_io *io)
 {
 	struct ieee1284_info *info = &io->client->port->parport->ieee1284;
@@ -105,9 +115,10 @@ static void io_begin_locked(struct pb_io *io)
 }
 
 /*
- * The owner is about to give the port up. Registers are read only if the file
- * may have changed them, so that who just owns, or writes data, and frees
- * costs the port nothing.
+ * Take the file's mode and registers from the port, before the client gives the
+ * port up. The registers are read only if the file may have changed them. So
+ * for a file that owns the port and at most writes data, the port is not
+ * touched here.
  */
 static void io_end_locked(struct pb_io *io)
 {
@@ -121,9 +132,10 @@ static void io_end_locked(struct pb_io *io)
 		return;
 	parport = pb_io_parport(io);
 	/*
-	 * In reverse idle phase the core answers an interrupt by itself, on
-	 * the control lines and by changing the phase, without any lock: the
-	 * phase is taken away first, and then the lines are what they are.
+	 * In reverse idle phase the core's interrupt handler answers an
+	 * interrupt by itself, without any lock: it changes the control lines
+	 * and the phase. So the phase is changed first; after that the handler
+	 * leaves the lines alone, and they can be saved.
 	 */
 	io->mode = info->mode;
 	io->phase = info->phase;
@@ -135,7 +147,10 @@ static void io_end_locked(struct pb_io *io)
 		WRITE_ONCE(io->client->port->mode_leavers, io->mode_leaver);
 	}
 	if (io->responds) {
-		/* Whoever found it active in the interrupt is done with it. */
+		/*
+		 * Wait until no interrupt that has read @active as true is
+		 * still writing the control register.
+		 */
 		arbiter_synchronize(&io->client->port->arb);
 		io->dirty = true;
 	}
@@ -145,12 +160,13 @@ static void io_end_locked(struct pb_io *io)
 }
 
 /**
- * pb_io_check() - could the port be entered?
- * @io: a file's
+ * pb_io_check() - find out whether the file may enter the port
+ * @io: the file's use of the port
  *
  * Context: any.
- * Return: 0; -EINVAL: the file does not own the port; -ENODEV. May be out of
- * date on return, @io's lock held or not: see pb_io_enter().
+ * Return: 0: the file owns the port; -EINVAL: the file does not own the port;
+ * -ENODEV: the port is gone. The answer may be out of date on return, also with
+ * @io's lock held: see pb_io_enter().
  */
 int pb_io_check(const struct pb_io *io)
 {
@@ -166,7 +182,11 @@ static int io_enter_locked(struct pb_io *io)
 	lockdep_assert_held(&io->lock);
 	if (!io->entered) {
 		WRITE_ONCE(io->entered, true);
-		/* Pairs with arbiter_resign() in pb_io_free(). */
+		/*
+		 * Full barrier: write @entered, then read whether the file
+		 * owns. Pairs with arbiter_resign() in pb_io_free(), after
+		 * which that function reads @entered.
+		 */
 		smp_mb();
 	}
 	ret = pb_io_check(io);
@@ -179,15 +199,16 @@ static int io_enter_locked(struct pb_io *io)
 
 /**
  * pb_io_enter() - begin to use the port
- * @io: a file's
+ * @io: the file's use of the port
  *
- * On success nobody else owns, and the port stays, until
- * pb_io_leave(). Between the two user memory must not be touched and
- * nothing be waited for but the peripheral, for a bounded time.
+ * If this succeeds, no other client becomes owner, and the core's port exists,
+ * until pb_io_leave() is called. Until then the caller must not touch user
+ * memory, and may wait only for the peripheral, for a bounded time.
  *
  * Context: process, may sleep.
- * Return: 0; -EINVAL: the file does not own the port; -ENODEV; -EINTR: killed
- * while another thread used the port.
+ * Return: 0: the port is entered; -EINVAL: the file does not own the port;
+ * -ENODEV: the port is gone; -EINTR: the task was killed while another thread
+ * used the port.
  */
 int pb_io_enter(struct pb_io *io)
 {
@@ -202,8 +223,10 @@ int pb_io_enter(struct pb_io *io)
 }
 
 /**
- * pb_io_leave() - the reverse
- * @io: entered
+ * pb_io_leave() - end the use of the port
+ * @io: the file's use of the port, for which pb_io_enter() has returned 0
+ *
+ * Context: process.
  */
 void pb_io_leave(struct pb_io *io)
 {
@@ -212,7 +235,9 @@ void pb_io_leave(struct pb_io *io)
 
 /**
  * pb_io_load() - bring registers and mode to the port now
- * @io: a file's; nothing happens if it is not the owner
+ * @io: the file's use of the port
+ *
+ * Does nothing if the file does not own the port.
  *
  * Context: process, may sleep.
  */
@@ -224,16 +249,19 @@ void pb_io_load(struct pb_io *io)
 }
 
 /**
- * pb_io_free_slow() - the rest of pb_io_free()
- * @io: a file's that has resigned, and may use the port
+ * pb_io_free_slow() - the rest of pb_io_free(), if the file may use the port
+ * @io: the file's use of the port, for which arbiter_resign() has returned true
  *
  * Context: process, may sleep while another thread uses the port.
- * Return: as arbiter_free().
+ * Return: 0; -ENODEV: the port is gone.
  */
 int pb_io_free_slow(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
-	/* Whoever entered too late to own has left without. */
+	/*
+	 * A thread that entered after arbiter_resign() has found that the file
+	 * does not own, and has not set @active.
+	 */
 	if (io->active)
 		io_end_locked(io);
 	mutex_unlock(&io->lock);
@@ -241,16 +269,18 @@ int pb_io_free_slow(struct pb_io *io)
 }
 
 /**
- * pb_io_negotiate() - parport_negotiate(), mended
- * @parport: the port
+ * pb_io_negotiate() - parport_negotiate(), with a bug of the core avoided
+ * @parport: the core's port
  * @mode: IEEE1284_MODE_*
  *
- * The core ends a mode in which addresses are transferred as if it were none
- * that it knows: an EPP peripheral stays in EPP. Addresses or data makes no
- * difference to the peripheral, so make it data first.
+ * When the core ends a mode in which addresses are transferred, it does not
+ * recognize the mode, so an EPP peripheral stays in EPP. To the peripheral,
+ * addresses and data are the same mode. So this changes the mode to data first.
  *
  * Context: process, may sleep.
- * Return: as parport_negotiate(): 0, -1 (no answer), 1 (refused), -ENOSYS.
+ * Return: as parport_negotiate(): 0: the mode is negotiated; -1: the peripheral
+ * does not answer; 1: the peripheral refuses the mode; -ENOSYS: the core does
+ * not implement the mode.
  */
 int pb_io_negotiate(struct parport *parport, int mode)
 {
@@ -261,7 +291,10 @@ int pb_io_negotiate(struct parport *parport, int mode)
 	return parport_negotiate(parport, mode);
 }
 
-/* Ends a negotiated mode, and the use of the port. Of an owner. */
+/*
+ * End the negotiated mode, and take the registers from the port. The file owns
+ * the port.
+ */
 static void io_close_locked(struct pb_io *io)
 {
 	struct parport *parport = io->client->port->parport;
@@ -279,11 +312,13 @@ static void io_close_locked(struct pb_io *io)
 }
 
 /**
- * pb_io_close() - leave port and peripheral as others expect them
- * @io: a file's whose last close has come, or whose process dies
+ * pb_io_close() - leave port and peripheral as other drivers expect them
+ * @io: the use of the port by a file that is closed for the last time, or whose
+ *	process dies
  *
- * No other call for the file is under way. The port is used only by an owner,
- * who still owns afterwards. The registers are nobody's from then on.
+ * No other call for the file may be under way. The port is used only if the
+ * file owns it, and the file still owns it on return. Afterwards
+ * pb_port.registers no longer refers to the file.
  *
  * Context: process, may sleep for as long as the peripheral's answer may take
  * (about 0.1 s).
@@ -298,10 +333,11 @@ void pb_io_close(struct pb_io *io)
 }
 
 /**
- * pb_io_drain() - wait until nobody is inside
- * @io: a file's, whose port's arbiter is off: nobody enters afterwards
+ * pb_io_drain() - wait until no thread uses the port by this file
+ * @io: a file's use of a port whose arbiter is off, so that no thread enters
+ *	afterwards
  *
- * Context: process, may sleep, for as long as the peripheral's answers to one
+ * Context: process, may sleep for as long as the peripheral's answers to one
  * call of the parport core may take.
  */
 void pb_io_drain(struct pb_io *io)
@@ -312,11 +348,11 @@ void pb_io_drain(struct pb_io *io)
 
 /**
  * pb_io_write_control() - write the control lines
- * @parport: the port
+ * @parport: the core's port
  * @value: as for PPWCONTROL
  *
- * The direction bit is taken care of here, as parport_pc would, because
- * parport_pc also writes to the log whenever it finds it.
+ * This does what parport_pc does about the direction bit, because parport_pc
+ * also writes to the log whenever it finds that bit set.
  *
  * Context: any that the port's driver allows.
  */
@@ -329,11 +365,11 @@ void pb_io_write_control(struct parport *parport, unsigned char value)
 
 /**
  * pb_io_frob_control() - change some of the control lines
- * @parport: the port
- * @mask: which, as for PPFCONTROL
- * @value: what is toggled in what @mask leaves
+ * @parport: the core's port
+ * @mask: which lines are cleared, as for PPFCONTROL
+ * @value: which lines are toggled after that
  *
- * See pb_io_write_control().
+ * For the direction bit see pb_io_write_control().
  *
  * Context: any that the port's driver allows.
  */
@@ -351,11 +387,11 @@ void pb_io_frob_control(struct parport *parport, unsigned char mask,
 }
 
 /**
- * pb_io_interrupt() - the port's interrupt came, and the file owns
- * @io: a file's
+ * pb_io_interrupt() - handle the port's interrupt for the file that owns
+ * @io: the file's use of the port
  *
- * Context: the port's interrupt handler, with arbiter.lock held: the file
- * stays owner.
+ * Context: the port's interrupt handler, with arbiter.lock held, so that the
+ * file stays owner.
  */
 void pb_io_interrupt(struct pb_io *io)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The port in the hands of the file that owns it: registers, IEEE 1284 mode,
+ * The use of the port by the file that owns it: registers, IEEE 1284 mode, and
  * transfers.
  *
- * A file keeps registers and mode of its own. They are brought to the port
- * with the first use after a grant, and taken from it when the file gives the
- * port up. The registers are not touched if nobody else has used the port in
- * between.
+ * A file has registers and a mode of its own. They are brought to the port when
+ * the file uses the port for the first time after a grant, and are taken from
+ * the port when the file gives the port up. The registers are not touched if
+ * nobody else has used the port in between.
  */
 #ifndef _PB_IO_H
 #define _PB_IO_H
@@ -22,32 +22,33 @@
 /**
  * struct pb_io - a file's use of its port
  * @client: the file's client
- * @lock: held while the port is used, and while the client gives it up if
- *	it may be used: so nobody uses a port that is another's already. Never
- *	held while waiting for the port or touching user memory, because
- *	removal waits for it.
- *	Guards what follows but for @interrupts and @response; the last
- *	close, beside which nobody writes, reads without it. Outside of
- *	arbiter.lock
- * @entered: a thread is using the port or about to, or @active. Written under
- *	@lock; who frees reads it without
+ * @lock: Held while the port is used, and while the client gives the port up
+ *	after it may have used the port, so that no file uses a port that
+ *	another client owns already. Never held while waiting for the port or
+ *	while touching user memory, because removal waits for it. Guards the
+ *	members below except @interrupts and @response; the last close reads
+ *	them without it, because nobody writes them at that time. Taken outside
+ *	of arbiter.lock.
+ * @entered: a thread uses the port or is about to, or @active is set. Written
+ *	under @lock; a thread that frees the port reads it without
  * @active: registers and mode have been brought to the port since the client
- *	became owner. Written under @lock, read in the interrupt
+ *	became owner. Written under @lock; read in the port's interrupt
  * @dirty: the registers may differ from @state
- * @used: @state is valid; it was active before
+ * @used: @state is valid, because @active has been set before
  * @responds: @response has been set before
- * @state: the registers, while it is not active
- * @mode: IEEE1284_MODE_*, while it is not active
+ * @state: the registers, while @active is not set
+ * @mode: IEEE1284_MODE_*, while @active is not set
  * @phase: IEEE1284_PH_*, as @mode
- * @outer_mode: what @mode was before, while it is active
+ * @outer_mode: the port's mode before @mode was brought to it, while @active is
+ *	set
  * @outer_phase: as @outer_mode
- * @turn: changes when the client gives up the port that it has used
- * @mode_leaver: pb_port.mode_leavers when the client last gave the port up in a
- *	negotiated mode; 0: never
+ * @turn: changes when the client gives up the port after it has used it
+ * @mode_leaver: the value of pb_port.mode_leavers when the client last gave the
+ *	port up in a negotiated mode; 0: it never did
  * @flags: PP_* flags
- * @timeout: how long a transfer may stand still, in jiffies; also read
- *	without @lock
- * @interrupts: port interrupts not yet reported
+ * @timeout: the inactivity time: how long a transfer may make no progress, in
+ *	jiffies; also read without @lock
+ * @interrupts: number of port interrupts that have not been reported yet
  * @response: what the next interrupt writes to the control register, or -1
  */
 struct pb_io {
@@ -91,11 +92,12 @@ void pb_io_frob_control(struct parport *parport, unsigned char mask,
 			unsigned char value);
 
 /**
- * pb_io_free() - give the port up, as arbiter_free()
- * @io: a file's
+ * pb_io_free() - give the port up, as arbiter_free() does
+ * @io: the file's use of the port
  *
  * Context: process, may sleep while another thread uses the port.
- * Return: as arbiter_free().
+ * Return: 0; -EPERM: the file does not own the port, which is counted; -ENODEV:
+ * the port is gone.
  */
 static inline int pb_io_free(struct pb_io *io)
 {
@@ -103,7 +105,7 @@ static inline int pb_io_free(struct pb_io *io)
 
 	if (unlikely(!arbiter_resign(client)))
 		return arbiter_refuse_free(client);
-	/* See io.c. */
+	/* Ordered after arbiter_resign(), see io.c. */
 	if (READ_ONCE(io->entered))
 		return pb_io_free_slow(io);
 	return arbiter_pass_on(client);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ppdev's requests (linux/ppdev.h), one small function each.
+ * ppdev's requests (linux/ppdev.h), one small function for each.
  *
- * Those that use the port, or change the file's settings, are called with
- * pb_io.lock held. Their arguments are fetched before that and stored after it,
- * in the direction and size that the request's number says. Those that ask for
- * the port or give it up are called without it. Documentation/uapi.rst compares
- * them with ppdev's one by one.
+ * The functions that use the port, or change the file's settings, are called
+ * with pb_io.lock held. Their arguments are read from user memory before the
+ * lock is taken, and written after it is dropped, with the direction and size
+ * that are encoded in the request's number. The functions that ask for the port
+ * or give it up are called without the lock. Documentation/uapi.rst compares
+ * all of them with ppdev's.
  */
 #include <linux/compat.h>
 #include <linux/errno.h>
@@ -21,7 +22,7 @@
 #include "port/port.h"
 #include "ppdev.h"
 
-/* struct timeval as 32-bit and 64-bit programs lay it out. */
+/* Requests with a struct timeval as 32-bit and 64-bit programs lay it out */
 #define PPDEV_GETTIME32		_IOR(PP_IOCTL, 0x95, s32[2])
 #define PPDEV_SETTIME32		_IOW(PP_IOCTL, 0x96, s32[2])
 #define PPDEV_GETTIME64		_IOR(PP_IOCTL, 0x95, s64[2])
@@ -87,7 +88,10 @@ static int ppdev_frob_control(struct pb_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-/* The next interrupt, be it in this ownership or a later one, does it. */
+/*
+ * The next interrupt writes the value, even if the file gives the port up and
+ * owns it again before that.
+ */
 static int ppdev_write_control_on_irq(struct pb_io *io,
 				      union ppdev_arg *arg)
 {
@@ -146,7 +150,10 @@ static int ppdev_negotiate(struct pb_io *io, union ppdev_arg *arg)
 	ret = pb_io_negotiate(parport, arg->number);
 	parport->ops->enable_irq(parport);
 
-	/* The core takes a signal for a peripheral that does not answer. */
+	/*
+	 * If a signal is pending, the core reports that the peripheral does not
+	 * answer.
+	 */
 	if ((ret == -1 || ret == 1) && signal_pending(current))
 		return -EINTR;
 	switch (ret) {
@@ -179,7 +186,10 @@ static int ppdev_set_time32(struct pb_io *io, union ppdev_arg *arg)
 	return ppdev_set_time(io, arg->time32[0], arg->time32[1]);
 }
 
-/* Here a 64-bit program's microseconds are the upper half of their word. */
+/*
+ * Return whether the caller's struct timeval has the microseconds in the upper
+ * half of their 64-bit word.
+ */
 static bool ppdev_shifts_time64(void)
 {
 	return IS_ENABLED(CONFIG_SPARC64) && !in_compat_syscall();
@@ -212,7 +222,7 @@ static int ppdev_get_time64(struct pb_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-/* Requests of the port's owner, with the port entered */
+/* Return the function of a request that uses the port; NULL: it is none. */
 static ppdev_request ppdev_use(unsigned int cmd)
 {
 	switch (cmd) {
@@ -248,6 +258,7 @@ static ppdev_request ppdev_use(unsigned int cmd)
 	return NULL;
 }
 
+/* Return the phase in which a mode begins. */
 static enum ieee1284_phase ppdev_first_phase(int mode)
 {
 	switch (mode & ~(IEEE1284_DEVICEID | IEEE1284_ADDR)) {
@@ -315,7 +326,7 @@ static int ppdev_get_flags(struct pb_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-/* What the port can do; a port that is gone can do nothing. */
+/* Return what the port can do. A port that is gone can do nothing. */
 static int ppdev_get_modes(struct pb_io *io, union ppdev_arg *arg)
 {
 	arg->number = 0;
@@ -324,7 +335,10 @@ static int ppdev_get_modes(struct pb_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-/* Requests about the file's settings, or what can be told without owning */
+/*
+ * Return the function of a request about the settings of the file or of the
+ * port, for which the file need not own; NULL: it is none.
+ */
 static ppdev_request ppdev_setting(unsigned int cmd)
 {
 	switch (cmd) {
@@ -346,6 +360,7 @@ static ppdev_request ppdev_setting(unsigned int cmd)
 	return NULL;
 }
 
+/* Call one of the two functions, @use with the port entered. */
 static int ppdev_do(struct pb_io *io, ppdev_request use,
 		    ppdev_request set, union ppdev_arg *arg)
 {
@@ -367,8 +382,9 @@ static int ppdev_do(struct pb_io *io, ppdev_request use,
 }
 
 /*
- * As in ppdev, PPCLAIM waits even with O_NONBLOCK, and any handled signal ends
- * the wait, with or without SA_RESTART: programs bound it by alarm().
+ * Wait for the port. As in ppdev, this waits even with O_NONBLOCK, and any
+ * signal that runs a handler ends the wait, with or without SA_RESTART, because
+ * programs limit the wait by alarm().
  */
 static int ppdev_claim(struct pb_file *file)
 {
@@ -381,7 +397,7 @@ static int ppdev_claim(struct pb_file *file)
 		return -ERESTARTNOHAND;
 	if (ret)
 		return ret;
-	/* With PPCLAIM the lines become what the program left them as. */
+	/* PPCLAIM sets the lines as the program has left them. */
 	pb_io_load(&file->io);
 	return pb_file_granted(file, 0);
 }
@@ -401,8 +417,9 @@ static int ppdev_yield(struct pb_file *file)
 }
 
 /*
- * An owner of parbiter's owns the port alone anyway. So this only answers, and
- * as ppdev it refuses once the port has been claimed.
+ * An owner owns the port alone in any case, so this only returns the result
+ * that ppdev would: it fails if the file has made a PPCLAIM before its first
+ * PPEXCL.
  */
 static int ppdev_exclude(struct pb_file *file)
 {
@@ -428,7 +445,7 @@ static int (*ppdev_ownership(unsigned int cmd))(struct pb_file *file)
 	return NULL;
 }
 
-/* ppdev has EINVAL where parbiter says who should own. */
+/* Return EINVAL for errors about ownership, as ppdev does. */
 static int ppdev_error(int error)
 {
 	return error == -EPERM || error == -EDEADLK ? -EINVAL : error;
@@ -471,15 +488,18 @@ static long ppdev_io(struct pb_io *io, unsigned int cmd, void __user *user)
  * pb_ppdev_ioctl() - do one of ppdev's requests
  * @file: a file
  * @cmd: PPCLAIM and others of linux/ppdev.h
- * @arg: its argument
+ * @arg: the argument of the request
  *
  * Context: process, may sleep.
- * Return: 0; -EINVAL: the file does not own the port, or PPCLAIM: it owns it
- * already, or a value is not valid; -EALREADY, -ECANCELED, -EUSERS,
- * -ERESTARTNOHAND, -EINTR: PPCLAIM and PPYIELD, as PARBITER_ALLOCATE; -EFAULT;
- * -ENODEV; -EIO, -ENXIO, -ENOSYS: PPNEGOT; -EINTR also: a signal came during
- * PPNEGOT, or the process was killed while another thread used the port;
- * -ENOTTY: @cmd is none of ppdev's requests.
+ * Return: 0; -EINVAL: the file does not own the port, or, for PPCLAIM, owns it
+ * already, or a value is not valid; -EFAULT: @arg cannot be read or written;
+ * -ENODEV: the port is gone; -ENOTTY: @cmd is none of ppdev's requests;
+ * -EALREADY, -ECANCELED, -EUSERS: from PPCLAIM and PPYIELD, as from
+ * PARBITER_ALLOCATE; -ERESTARTNOHAND: a signal came during PPCLAIM; -EIO,
+ * -ENXIO, -ENOSYS: from PPNEGOT, the peripheral does not answer, the peripheral
+ * refuses the mode, or the core does not implement the mode; -EINTR: a signal
+ * came during PPYIELD or PPNEGOT, or the process was killed while another
+ * thread used the port.
  */
 long pb_ppdev_ioctl(struct pb_file *file, unsigned int cmd, void __user *arg)
 {

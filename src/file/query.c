@@ -47,12 +47,12 @@ static int query_put(void __user *arg, size_t size, const void *from,
 }
 
 /**
- * pb_query_waiters() - PARBITER_QUERY_WAITERS
+ * pb_query_waiters() - report the number of queued requests
  * @filp: a file of parbiter
- * @arg: its argument, a __u32
+ * @arg: the argument of PARBITER_QUERY_WAITERS, a __u32
  *
  * Context: process, may sleep.
- * Return: 0; -EFAULT.
+ * Return: 0; -EFAULT: @arg cannot be written.
  */
 long pb_query_waiters(struct file *filp, void __user *arg)
 {
@@ -63,12 +63,12 @@ long pb_query_waiters(struct file *filp, void __user *arg)
 }
 
 /**
- * pb_query_is_port_free() - PARBITER_IS_PORT_FREE
+ * pb_query_is_port_free() - report whether the port is free
  * @filp: a file of parbiter
- * @arg: its argument, a __u8
+ * @arg: the argument of PARBITER_IS_PORT_FREE, a __u8
  *
  * Context: process, may sleep.
- * Return: 0; -EFAULT.
+ * Return: 0; -EFAULT: @arg cannot be written.
  */
 long pb_query_is_port_free(struct file *filp, void __user *arg)
 {
@@ -79,12 +79,14 @@ long pb_query_is_port_free(struct file *filp, void __user *arg)
 }
 
 /**
- * pb_query_port_info() - PARBITER_GET_PORT_INFO
+ * pb_query_port_info() - describe the hardware of the port
  * @filp: a file of parbiter
- * @arg: its argument, a struct parbiter_port_info
+ * @arg: the argument of PARBITER_GET_PORT_INFO, a struct parbiter_port_info
  *
  * Context: process, may sleep.
- * Return: 0, -ENODEV, -EFAULT, -EINVAL, -E2BIG.
+ * Return: 0; -ENODEV: the port is gone; -EFAULT: @arg cannot be read or
+ * written; -EINVAL: the size in @arg is less than that of version 1; -E2BIG:
+ * the size in @arg is more than a page.
  */
 long pb_query_port_info(struct file *filp, void __user *arg)
 {
@@ -105,12 +107,14 @@ long pb_query_port_info(struct file *filp, void __user *arg)
 }
 
 /**
- * pb_query_status() - PARBITER_GET_STATUS
+ * pb_query_status() - report who owns the port, and the counters
  * @filp: a file of parbiter
- * @arg: its argument, a struct parbiter_status
+ * @arg: the argument of PARBITER_GET_STATUS, a struct parbiter_status
  *
  * Context: process, may sleep.
- * Return: 0, -ENODEV, -EFAULT, -EINVAL, -E2BIG.
+ * Return: 0; -ENODEV: the port is gone; -EFAULT: @arg cannot be read or
+ * written; -EINVAL: the size in @arg is less than that of version 1; -E2BIG:
+ * the size in @arg is more than a page.
  */
 long pb_query_status(struct file *filp, void __user *arg)
 {
@@ -132,10 +136,10 @@ long pb_query_status(struct file *filp, void __user *arg)
 /**
  * struct query_walk - a walk that collects waiters
  * @walk: the walk
- * @found: where to put them
- * @first: how many to leave out
- * @room: how many fit into @found
- * @count: how many have been found
+ * @found: array of the waiters that were found
+ * @first: number of waiters at the head of the queue to leave out
+ * @room: size of @found, in elements
+ * @count: number of waiters in @found
  * @now: when the walk began, in nanoseconds of CLOCK_MONOTONIC
  */
 struct query_walk {
@@ -180,7 +184,7 @@ static int query_put_waiters(const struct query_walk *query,
 	return ret;
 }
 
-/* Fill the caller's array, and write down in @queue what was filled. */
+/* Fill the caller's array, and set in @queue how many waiters are in it. */
 static int query_fill(struct arbiter *arb, struct parbiter_queue *queue)
 {
 	struct query_walk query = {
@@ -211,13 +215,16 @@ static int query_fill(struct arbiter *arb, struct parbiter_queue *queue)
 }
 
 /**
- * pb_query_queue() - PARBITER_GET_QUEUE
+ * pb_query_queue() - report who waits for the port, in order
  * @filp: a file of parbiter
- * @arg: its argument, a struct parbiter_queue
+ * @arg: the argument of PARBITER_GET_QUEUE, a struct parbiter_queue
  *
  * Context: process, may sleep.
- * Return: 0, -EFAULT, -EINVAL, -E2BIG, -ENOMEM; -EINTR: killed while another
- * thread read the queue.
+ * Return: 0; -EFAULT: @arg or the array cannot be read or written; -EINVAL: a
+ * size is less than that of version 1, or a reserved member is not 0; -E2BIG: a
+ * size is more than a page, or @arg has data behind the members that this
+ * kernel knows; -ENOMEM: out of memory; -EINTR: the task was killed while
+ * another thread read the queue.
  */
 long pb_query_queue(struct file *filp, void __user *arg)
 {

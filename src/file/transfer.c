@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * read() and write(): blocks of data, by the negotiated IEEE 1284 mode. A
- * transfer consists of stays in the parport core, which handshake.c keeps
- * short: between them signals, removal and other threads have their say, and
- * the file's inactivity time is looked at.
+ * read() and write(): transfer blocks of data in the negotiated IEEE 1284 mode.
+ *
+ * A transfer consists of several calls of the parport core, which handshake.c
+ * keeps short. Between the calls, this file looks for signals, for removal and
+ * at the file's inactivity time, and other threads may use the port.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -19,20 +20,20 @@
 #include "io.h"
 #include "transfer.h"
 
-/* What one call of the core transfers at most, in bytes; as ppdev's. */
+/* Largest block, in bytes; ppdev's is as large. */
 #define TRANSFER_BLOCK		1024
 
-/* How long a transfer with O_NONBLOCK goes on. */
+/* How long a transfer with O_NONBLOCK continues */
 #define TRANSFER_LONG		msecs_to_jiffies(50)
 
-/* How often to ask a peripheral that has nothing to say. */
+/* How often to try again if the peripheral has no data to send */
 #define TRANSFER_POLL		msecs_to_jiffies(10)
 
 /**
  * struct transfer - one read() or write()
- * @io: the file's
- * @turn: the ownership in which it began, and in which it ends
- * @began: when, in jiffies
+ * @io: the file's use of the port
+ * @turn: io->turn at the beginning; if it changes, the transfer ends
+ * @began: when the transfer began, in jiffies
  * @reading: it is a read()
  * @nonblock: do not wait for the peripheral
  */
@@ -61,6 +62,7 @@ static int transfer_begin(struct transfer *transfer, struct pb_io *io,
 	return 0;
 }
 
+/* Enter the port. Fails if the file has given the port up in the meantime. */
 static int transfer_enter(const struct transfer *transfer)
 {
 	int ret;
@@ -68,12 +70,12 @@ static int transfer_enter(const struct transfer *transfer)
 	ret = pb_io_enter(transfer->io);
 	if (ret || transfer->io->turn == transfer->turn)
 		return ret;
-	/* Owner again, after others were. */
+	/* The file owns again, after other clients may have owned. */
 	pb_io_leave(transfer->io);
 	return -EINVAL;
 }
 
-/* One stay in the core */
+/* Enter the port, call the core once for a part of the block, and leave. */
 static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 			     size_t count, bool *more)
 {
@@ -95,14 +97,16 @@ static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 	return ret;
 }
 
-/* With O_NONBLOCK: has it gone on for long enough? */
+/* Return whether a transfer with O_NONBLOCK has taken long enough. */
 static bool transfer_is_over(const struct transfer *transfer)
 {
 	return transfer->nonblock &&
 	       time_after(jiffies, transfer->began + TRANSFER_LONG);
 }
 
-/* Writes a block, for as long as the peripheral takes bytes now and then. */
+/*
+ * Write a block. Stops if the peripheral takes no byte for the inactivity time.
+ */
 static ssize_t transfer_write_block(const struct transfer *transfer,
 				    char *buffer, size_t count)
 {
@@ -128,7 +132,10 @@ static ssize_t transfer_write_block(const struct transfer *transfer,
 		cond_resched();
 		if ((!ret && transfer->nonblock) || transfer_is_over(transfer))
 			break;
-		/* A part of a tick is not a tick: late, never early. */
+		/*
+		 * If the times are equal, continue: the first tick was only a
+		 * part of one, and the time may end late, but not early.
+		 */
 	} while (more &&
 		 time_before_eq(jiffies, last + READ_ONCE(io->timeout)));
 
@@ -139,20 +146,22 @@ static ssize_t transfer_write_block(const struct transfer *transfer,
 
 /**
  * pb_transfer_write() - send data to the peripheral
- * @io: a file's
- * @buf: the data, user memory
- * @count: how much, in bytes
+ * @io: the file's use of the port
+ * @buf: the data, in user memory
+ * @count: size of the data, in bytes
  * @nonblock: do not wait for a peripheral that is busy, and send no more than
  *	TRANSFER_BLOCK bytes
  *
  * Context: process, may sleep.
- * Return: the number of bytes that the peripheral has taken, fewer than
- * @count if it took no more for the file's inactivity time, is off-line, out
- * of paper or in error, or if a signal came or the port went; 0 if it has not
- * taken any for the first of these reasons. -EINVAL: the file does not own
- * the port; -ENODEV; -EAGAIN: nothing taken (@nonblock); -ERESTARTSYS: a
- * signal, nothing taken; -EFAULT; -ENOMEM; -ENOSYS: the mode cannot write;
- * -EIO: a fast EPP transfer failed.
+ * Return: the number of bytes that the peripheral has taken. It is less than
+ * @count if the peripheral took no more for the file's inactivity time, or is
+ * off-line, out of paper or in error, or if a signal came or the port is gone.
+ * It is 0 if the peripheral took no byte for one of the first two reasons.
+ * -EINVAL: the file does not own the port; -ENODEV: the port is gone; -EAGAIN:
+ * no byte was taken (@nonblock); -ERESTARTSYS: a signal came, and no byte was
+ * taken; -EINTR: the task was killed while another thread used the port;
+ * -EFAULT: @buf cannot be read; -ENOMEM: out of memory; -ENOSYS: the mode
+ * cannot write; -EIO: a fast EPP transfer failed.
  */
 ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 			  size_t count, bool nonblock)
@@ -184,7 +193,10 @@ ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 	return done ?: ret;
 }
 
-/* Reads what the peripheral has to send now; 0: nothing. */
+/*
+ * Read what the peripheral has to send now. Returns 0 if it has nothing to
+ * send.
+ */
 static ssize_t transfer_read_block(const struct transfer *transfer,
 				   char *buffer, size_t count)
 {
@@ -203,12 +215,16 @@ static ssize_t transfer_read_block(const struct transfer *transfer,
 		cond_resched();
 	} while (more);
 
-	/* The core takes a signal for a peripheral that does not answer. */
+	/*
+	 * If a signal is pending, the core reports that the peripheral does not
+	 * answer.
+	 */
 	if (!done && ret == -EIO && signal_pending(current))
 		return -ERESTARTSYS;
 	return done ?: ret;
 }
 
+/* Read a block. Waits until the peripheral has something to send. */
 static ssize_t transfer_read_wait(const struct transfer *transfer,
 				  char *buffer, size_t count)
 {
@@ -220,7 +236,7 @@ static ssize_t transfer_read_wait(const struct transfer *transfer,
 			return ret;
 		if (transfer->nonblock)
 			return -EAGAIN;
-		/* The core may say "nothing" without having slept. */
+		/* The core may return 0 without having slept. */
 		schedule_timeout_interruptible(TRANSFER_POLL);
 		if (signal_pending(current))
 			return -ERESTARTSYS;
@@ -228,19 +244,20 @@ static ssize_t transfer_read_wait(const struct transfer *transfer,
 }
 
 /**
- * pb_transfer_read() - get data from the peripheral
- * @io: a file's
- * @buf: where to, user memory
- * @count: room, in bytes
+ * pb_transfer_read() - receive data from the peripheral
+ * @io: the file's use of the port
+ * @buf: where to put the data, in user memory
+ * @count: size of @buf, in bytes
  * @nonblock: do not wait for a peripheral that has nothing to send
  *
  * Context: process, may sleep.
  * Return: the number of bytes, at least 1 and at most TRANSFER_BLOCK; 0 if
- * @count is; -EINVAL: the file does not own the port; -ENODEV; -EAGAIN:
- * nothing there (@nonblock); -ERESTARTSYS: a signal; -EFAULT: the bytes are
- * lost; -ENOMEM; -EIO: in compatibility mode: the peripheral does not answer
- * to nibble mode, or a fast EPP transfer failed; -ENOSYS: the mode cannot
- * read.
+ * @count is 0; -EINVAL: the file does not own the port; -ENODEV: the port is
+ * gone; -EAGAIN: the peripheral has nothing to send (@nonblock); -ERESTARTSYS:
+ * a signal came; -EINTR: the task was killed while another thread used the
+ * port; -EFAULT: @buf cannot be written, and the bytes are lost; -ENOMEM: out
+ * of memory; -EIO: in compatibility mode, the peripheral does not answer to
+ * nibble mode, or a fast EPP transfer failed; -ENOSYS: the mode cannot read.
  */
 ssize_t pb_transfer_read(struct pb_io *io, char __user *buf,
 			 size_t count, bool nonblock)
