@@ -14,7 +14,7 @@
 #include "own.h"
 
 /**
- * arbiter_kick() - the backing may be claimed, or something was left to do later
+ * arbiter_kick() - claim again, or do what was left to do later
  * @arb: an arbiter
  *
  * Context: any but NMI.
@@ -30,7 +30,7 @@ void arbiter_kick(struct arbiter *arb)
 }
 
 /**
- * arbiter_set_shared() - outsiders begin or cease to use the backing
+ * arbiter_set_shared() - set whether outsiders use the backing
  * @arb: an arbiter
  * @shared: whether outsiders use it, so that the last Free gives the claim back
  *
@@ -52,7 +52,7 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
 }
 
 /**
- * arbiter_event() - the backing has an event for the owner
+ * arbiter_event() - pass an event of the backing on to the owner
  * @arb: an arbiter
  *
  * Nothing happens if nobody owns.
@@ -136,7 +136,7 @@ void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops)
 }
 
 /**
- * arbiter_start() - from now on there is a backing
+ * arbiter_start() - turn an arbiter on, because there is a backing
  * @arb: an arbiter that is off, and that nobody owns
  *
  * Context: any but NMI.
@@ -155,12 +155,12 @@ void arbiter_start(struct arbiter *arb)
 }
 
 /**
- * arbiter_stop() - from now on there is no backing
+ * arbiter_stop() - turn an arbiter off, because its backing goes away
  * @arb: an arbiter that is on
  *
  * Every queued request ends with -ENODEV, and every later call fails with
- * -ENODEV. On return no context is inside the backing's operations. The owner, if
- * there is one, does not own any more. The claim is kept until
+ * -ENODEV. On return no context is inside the backing's operations. The owner,
+ * if there is one, does not own any more. The claim is kept until
  * arbiter_abandon(), because that client may be in the middle of using what the
  * claim protects.
  *

@@ -4,7 +4,7 @@
  *
  * The arbiter knows clients and an abstract backing: what must be claimed from
  * the outside world before a client can own. It knows no parport, no file, and
- * no process beyond the task that it wakes. Whoever else uses the backing is
+ * no process beyond the task that it wakes. Any other user of the backing is
  * called an outsider.
  *
  * The state word, arbiter.state, consists of flags and of a number:
@@ -36,8 +36,8 @@
  *
  * The files of this directory, each uses those before it only: arbiter.h (the
  * types), grant.c (what leads to a grant), own.h and own.c (Try and Free),
- * request.c and walk.c (the queue), arbiter.c (start, stop, and what the backing
- * reports).
+ * request.c and walk.c (the queue), arbiter.c (start, stop, and what the
+ * backing reports).
  */
 #ifndef _ARBITER_H
 #define _ARBITER_H
@@ -279,7 +279,10 @@ static inline unsigned int arbiter_waiters(const struct arbiter *arb)
 /* Return the number of grants without those that were undone. Context: any. */
 static inline u64 arbiter_allocates(const struct arbiter *arb)
 {
-	/* Read @undone first, so that it counts no grant that is not in @grants. */
+	/*
+	 * Read @undone first, so that it counts no grant that is not in
+	 * @grants.
+	 */
 	u64 undone = READ_ONCE(arb->stats.undone);
 
 	return READ_ONCE(arb->stats.grants) - undone;
@@ -310,7 +313,7 @@ static inline bool arbiter_is_owner(const struct arbiter_client *client)
 }
 
 /*
- * Write down who owns. The caller has set OWNED, and has not made the client
+ * Record the new owner. The caller has set OWNED, and has not made the client
  * ARBITER_OWNER yet.
  */
 static inline void arbiter_note_owner(struct arbiter *arb,

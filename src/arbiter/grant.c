@@ -7,9 +7,9 @@
  * arbiter_advance_locked(). That function is the only one that decides. If the
  * claim is held and nobody owns, it grants to the head of the queue. Otherwise
  * it takes one step in that direction (claim, release, unwatch), with BUSY set
- * and without the lock, and decides again. A context that finds BUSY set returns
- * at once: the context that has set BUSY decides again after it has cleared
- * BUSY, so no change is lost.
+ * and without the lock, and decides again. A context that finds BUSY set
+ * returns at once: the context that has set BUSY decides again after it has
+ * cleared BUSY, so no change is lost.
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
@@ -38,20 +38,20 @@ enum arbiter_step {
  * A Try takes OWNED without the lock, and may not have written arb->owner yet.
  * Then NOTIFY stays set, and arbiter_own() notifies: this function sets NOTIFY
  * and then reads arb->owner, arbiter_own() writes arb->owner and then reads
- * NOTIFY, and both have a full barrier between the two accesses. So at least one
- * of the two sees what the other has written.
+ * NOTIFY, and both have a full barrier between the two accesses. So at least
+ * one of the two sees what the other has written.
  *
  * No waiter is missed:
  *
  * - A request is counted in the word before this function is called for it, and
  *   an outsider waits before the backing calls arbiter_notify_owner(). Both
  *   calls are made with the lock held.
- * - A client that becomes owner under the lock looks for waiters in the critical
- *   section in which OWNED is set. Of the two critical sections, the later one
- *   sees what the earlier one has changed.
+ * - A client that becomes owner under the lock looks for waiters in the
+ *   critical section in which OWNED is set. Of the two critical sections, the
+ *   later one sees what the earlier one has changed.
  * - A client that becomes owner without the lock does so while there is neither
- *   a request nor an outsider; otherwise its change of the word fails. Whoever
- *   waits then comes later, and finds OWNED set.
+ *   a request nor an outsider; otherwise its change of the word fails. A
+ *   waiter that comes later finds OWNED set.
  */
 void arbiter_notify_owner_locked(struct arbiter *arb)
 {
@@ -102,7 +102,7 @@ void arbiter_notify_owner(struct arbiter *arb)
 }
 
 /**
- * arbiter_is_contended() - does anybody wait, outsiders included?
+ * arbiter_is_contended() - find out whether anybody waits
  * @arb: an arbiter
  *
  * Context: any but NMI.
@@ -346,7 +346,10 @@ void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 
 	while ((step = arbiter_decide_locked(arb)) != ARBITER_STEP_NONE) {
 		if (!steps-- || !arbiter_step_locked(arb, step, flags)) {
-			/* Once the arbiter is off, there is nothing to do later. */
+			/*
+			 * Once the arbiter is off, there is nothing to do
+			 * later.
+			 */
 			if (!(atomic_read(&arb->state) & ARBITER_OFF))
 				arb->ops->later(arb);
 			return;

@@ -75,7 +75,10 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 			arbiter_advance_locked(arb, flags);
 			return -EBUSY;
 		}
-		/* Once the arbiter is off, arbiter_abandon() gives the claim back. */
+		/*
+		 * Once the arbiter is off, arbiter_abandon() gives the claim
+		 * back.
+		 */
 		if (atomic_read(&arb->state) & ARBITER_OFF)
 			return -ENODEV;
 	} else if ((state & ARBITER_SHARED) && arb->served &&
@@ -130,7 +133,7 @@ int arbiter_refuse_free(struct arbiter_client *client)
 }
 
 /**
- * arbiter_is_free() - is there neither an owner nor a waiter?
+ * arbiter_is_free() - find out whether nobody owns or waits
  * @arb: an arbiter
  *
  * One atomic read. Outsiders are not considered.

@@ -4,9 +4,9 @@
  *
  * The functions here are inline. They contain what is done while the claim is
  * held, there is no outsider, and nobody waits: two compare-and-exchanges each,
- * and the book-keeping. Everything else is in functions of own.c that are called
- * in tail position, so that the inline part needs neither a stack frame nor
- * saved registers. Documentation/performance.rst counts its instructions.
+ * and the book-keeping. Everything else is in functions of own.c that are
+ * called in tail position, so that the inline part needs neither a stack frame
+ * nor saved registers. Documentation/performance.rst counts its instructions.
  */
 #ifndef _ARBITER_OWN_H
 #define _ARBITER_OWN_H
@@ -45,8 +45,9 @@ static inline int arbiter_own(struct arbiter *arb,
 		return arbiter_own_undo(client);
 	/*
 	 * The compare-and-exchange above is a full barrier between the write
-	 * of arb->owner and this read. Pairs with arbiter_notify_owner_locked(),
-	 * which sets NOTIFY and then reads arb->owner.
+	 * of arb->owner and this read. Pairs with
+	 * arbiter_notify_owner_locked(), which sets NOTIFY and then reads
+	 * arb->owner.
 	 */
 	if (unlikely(atomic_read(&arb->state) & ARBITER_NOTIFY))
 		return arbiter_own_notify(client);
@@ -90,8 +91,8 @@ static inline int arbiter_disown(struct arbiter *arb)
  *
  * If several threads free one client, this succeeds for one of them. That
  * thread must call arbiter_pass_on(). Nobody owns until then: OWNED is still
- * set. The client may be queued again in the meantime. If this succeeds, it is a
- * full barrier.
+ * set. The client may be queued again in the meantime. If this succeeds, it is
+ * a full barrier.
  *
  * Context: any but NMI.
  * Return: true: @client has stopped being the owner; false: @client did not

@@ -10,8 +10,9 @@
 #include "own.h"
 
 /*
- * The KUnit suites call this at the point at which another CPU may interfere: the
- * request is counted, and the owner is not notified yet. arbiter.lock is held.
+ * The KUnit suites call this at the point at which another CPU may interfere:
+ * the request is counted, and the owner is not notified yet. arbiter.lock is
+ * held.
  */
 static void arbiter_half_joined(struct arbiter *arb)
 {
@@ -61,7 +62,10 @@ static int arbiter_join(struct arbiter_client *client,
 	state = atomic_fetch_add(ARBITER_WAITER, &arb->state);
 	arbiter_half_joined(arb);
 	if ((unsigned int)state < ARBITER_WAITER) {
-		/* The first waiter claims, even if an earlier claim was refused. */
+		/*
+		 * The first waiter claims, even if an earlier claim was
+		 * refused.
+		 */
 		arb->kicked = true;
 		/*
 		 * This comes after the state word counts the waiter. A Try,
@@ -103,9 +107,9 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
  * arbiter_submit() - queue a request, and be notified when it ends
  * @client: a client
  *
- * If this returns -EINPROGRESS, the request is accepted, and ops->ended is called
- * exactly once. It may be called before this returns, and @client may be gone
- * by then.
+ * If this returns -EINPROGRESS, the request is accepted, and ops->ended is
+ * called exactly once. It may be called before this returns, and @client may be
+ * gone by then.
  *
  * Context: any but NMI.
  * Return: -EINPROGRESS; -EDEADLK: @client owns already; -EALREADY: @client has

@@ -2,10 +2,11 @@
 /*
  * Walks along the queue, which show who waits, in order.
  *
- * The queue may be long, and interrupts are off while arbiter.lock is held. So a
- * walk drops the lock after every WALK_STEP requests. arbiter.cursor remembers
- * the request at which the walk continues. If that request leaves the queue in
- * the meantime, arbiter_unlink_locked() moves the cursor to the next one.
+ * The queue may be long, and interrupts are off while arbiter.lock is held. So
+ * a walk drops the lock after every WALK_STEP requests. arbiter.cursor
+ * remembers the request at which the walk continues. If that request leaves the
+ * queue in the meantime, arbiter_unlink_locked() moves the cursor to the next
+ * one.
  */
 #include <linux/lockdep.h>
 #include <linux/sched.h>
@@ -42,10 +43,10 @@ static bool walk_step_locked(struct arbiter *arb, struct arbiter_walk *walk)
  * @arb: an arbiter
  * @walk: what to do with each of them
  *
- * Requests may join or leave the queue while the lock is dropped. A request that
- * joins may be missed, and a request that leaves changes the positions of those
- * behind it. The walk ends after about as many requests as were queued when it
- * began.
+ * Requests may join or leave the queue while the lock is dropped. A request
+ * that joins may be missed, and a request that leaves changes the positions of
+ * those behind it. The walk ends after about as many requests as were queued
+ * when it began.
  *
  * Context: process, may sleep, because there is one walk at a time.
  * Return: 0; -EINTR: the task was killed before the walk began.

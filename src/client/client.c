@@ -3,8 +3,8 @@
  * A client: its lifetime, its identity, and what happens to it when its port is
  * removed.
  *
- * Lock order: pb_port.lock, then arbiter.lock. No lock of parbiter is held while
- * a callback of the opener runs.
+ * Lock order: pb_port.lock, then arbiter.lock. No lock of parbiter is held
+ * while a callback of the opener runs.
  */
 #include <linux/errno.h>
 #include <linux/pid.h>
@@ -47,8 +47,8 @@ int pb_client_attach(struct pb_client *client, struct pb_port *port,
 
 /*
  * Return whether no callback is under way, other than one that the current task
- * is inside of. If this returns true, everything that the callbacks have done is
- * visible to the caller.
+ * is inside of. If this returns true, everything that the callbacks have done
+ * is visible to the caller.
  */
 static bool client_is_quiet(struct pb_client *client)
 {
@@ -111,9 +111,9 @@ void pb_client_put(struct pb_client *client)
 }
 
 /*
- * Take the next client whose removal has not begun. A client that is taken moves
- * to the end of the list, which no client joins any more. So if removal has
- * begun for the first one, it has begun for all.
+ * Take the next client whose removal has not begun. A client that is taken
+ * moves to the end of the list, which no client joins any more. So if removal
+ * has begun for the first one, it has begun for all.
  */
 static struct pb_client *client_begin_removal(struct pb_port *port)
 {
@@ -135,7 +135,7 @@ static struct pb_client *client_begin_removal(struct pb_port *port)
 }
 
 /**
- * pb_client_removed() - tell every client that its port is gone
+ * pb_client_removed() - notify every client that its port is gone
  * @port: the port; its requests have ended, and nobody opens it any more
  *
  * On return nobody uses the port's hardware.
@@ -198,14 +198,14 @@ void pb_client_new_caller(struct pb_client *client)
 }
 
 /**
- * pb_client_begin_yield() - the first half of a yield
+ * pb_client_begin_yield() - give the port up if somebody waits for it
  * @client: a client
  * @give_up: frees the port for the client
  *
  * Context: as @give_up needs it.
  * Return: 0: nobody waits, and @client still owns; -EINPROGRESS: @client has
- * given the port up, and should wait for it again; -ENODEV: the port is gone; an
- * error of @give_up.
+ * given the port up, and should wait for it again; -ENODEV: the port is gone;
+ * an error of @give_up.
  */
 int pb_client_begin_yield(struct pb_client *client,
 			  int (*give_up)(struct pb_client *client))
@@ -218,7 +218,7 @@ int pb_client_begin_yield(struct pb_client *client,
 }
 
 /**
- * pb_client_deadline() - when a time limit that begins now ends
+ * pb_client_deadline() - compute when a time limit that begins now ends
  * @timeout_ns: the limit in nanoseconds; a value that is too large to be
  *	represented means that there is no limit
  *

@@ -3,10 +3,10 @@
  * A client: one opener of a port. It is the base of a file (struct pb_file) and
  * of a driver's client (struct parbiter_client).
  *
- * The files of this directory, each uses those before it only: client (this),
- * who (who a client is, and who owns), status (how a port is doing), use (how a
- * driver enters its port), kapi (the exported functions), windows (the same
- * under Windows' names).
+ * The files of this directory, each uses those before it only: client (this
+ * file), who (identity of clients and owners), status (state and counters of a
+ * port), use (how a driver enters its port), kapi (the exported functions),
+ * windows (the exported functions under their Windows names).
  */
 #ifndef _PB_CLIENT_H
 #define _PB_CLIENT_H
@@ -29,7 +29,8 @@ struct pb_port;
  * @notify: the function of pb_client.notify
  * @removed: The port is gone, and the client's request has ended. Tell the
  *	opener, and return when nobody uses the port for this client any more.
- *	Process context, without pb_port.lock; the client may be detached inside.
+ *	Process context, without pb_port.lock; the client may be detached
+ *	inside.
  * @is_quiet: Return whether no callback of the client is under way but one that
  *	the current task is inside of. NULL: there are none.
  * @free: free the structure that the client is part of
@@ -53,7 +54,8 @@ struct pb_client_ops {
  * @name: the name that the opener gave, or the command name of the process
  *	that last asked for the port (port->arb.lock)
  * @pid: that process; NULL: there is none (port->arb.lock)
- * @notify: passes on, without arbiter.lock, what the arbiter reports with it held
+ * @notify: passes on, without arbiter.lock, what the arbiter reports with it
+ *	held
  * @removal_begun: @ops->removed has been called (port->lock)
  * @remover: the task that is inside @ops->removed; NULL: none. Set under
  *	port->lock while the client is in the list

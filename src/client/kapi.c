@@ -23,9 +23,9 @@
  * requests ended; Documentation/kapi.rst states it. The queue has a rescuer
  * thread, because a block driver may need a callback in order to free memory.
  *
- * To wait for a callback, parbiter_client.calls is used and not flush_work(): if
- * one client's callback closes another client, lockdep would report flush_work()
- * as recursion.
+ * To wait for a callback, parbiter_client.calls is used and not flush_work():
+ * if one client's callback closes another client, lockdep would report
+ * flush_work() as recursion.
  */
 static struct workqueue_struct *kapi_wq;
 

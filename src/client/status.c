@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a port is doing: who owns it and for how long, what the caller is, and what
- * has happened so far.
+ * The state of a port: who owns it and for how long, the state of the calling
+ * client, and the counters.
  */
 #include <linux/jiffies.h>
 #include <linux/string.h>
@@ -13,7 +13,9 @@
 
 static u64 status_jiffies_to_ns(unsigned long duration)
 {
-	/* jiffies_to_nsecs() would overflow: it counts microseconds in 32 bits. */
+	/*
+	 * jiffies_to_nsecs() would overflow: it counts microseconds in 32 bits.
+	 */
 	return jiffies64_to_nsecs(duration);
 }
 
@@ -62,7 +64,10 @@ static void status_caller(struct arbiter_client *client,
 		status->caller = PARBITER_CALLER_OWNER;
 		break;
 	case ARBITER_QUEUED:
-		/* If it is granted before the position is read, it owns. */
+		/*
+		 * If the request is granted before the position is read, the
+		 * position is 0 and the client owns.
+		 */
 		status->position = arbiter_position(client);
 		if (status->position)
 			status->caller = PARBITER_CALLER_QUEUED;
@@ -73,9 +78,9 @@ static void status_caller(struct arbiter_client *client,
 }
 
 /**
- * pb_status_fill() - report how a client's port is doing
+ * pb_status_fill() - report the state of a client's port
  * @client: a client
- * @status: where to put it; @status->size is set to 0
+ * @status: where to put the report; @status->size is set to 0
  *
  * Context: process, may sleep.
  * Return: 0; -ENODEV: the port is gone.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How a port is doing, as PARBITER_GET_STATUS reports it. */
+/* The state of a port, as PARBITER_GET_STATUS reports it. */
 #ifndef _PB_STATUS_H
 #define _PB_STATUS_H
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who a client is, and who owns a port: kind, process ID, and name. */
+/*
+ * The identity of clients, and of the owner of a port: kind, process ID, name.
+ */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/pid.h>
@@ -34,9 +36,9 @@ s32 pb_who_pid(struct pid *pid)
 }
 
 /**
- * pb_who_is_locked() - say who a client is
+ * pb_who_is_locked() - return a client's identity
  * @client: the client; its arbiter is locked
- * @who: where to put it
+ * @who: where to put the identity
  *
  * Context: any.
  */
@@ -50,9 +52,10 @@ void pb_who_is_locked(const struct pb_client *client, struct pb_who *who)
 }
 
 /**
- * pb_who_owns_here() - say which of parbiter's clients owns a port
+ * pb_who_owns_here() - find out which of parbiter's clients owns a port
  * @port: the port
- * @who: where to put it; kind PARBITER_KIND_NONE if no client owns
+ * @who: where to put the owner's identity; kind PARBITER_KIND_NONE if no client
+ *	owns
  * @held: for how long the client has owned the port, in jiffies; may be NULL
  *
  * Context: any but NMI.
@@ -77,9 +80,10 @@ bool pb_who_owns_here(struct pb_port *port, struct pb_who *who,
 }
 
 /**
- * pb_who_owns() - say who owns a port, native drivers included
+ * pb_who_owns() - find out who owns a port, native drivers included
  * @port: the port
- * @who: where to put it; kind PARBITER_KIND_NONE if nobody owns
+ * @who: where to put the owner's identity; kind PARBITER_KIND_NONE if nobody
+ *	owns
  * @held: for how long, in jiffies; set to 0 if no client of parbiter's owns
  *
  * Context: process, may sleep.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who a client is, and who owns a port. */
+/* The identity of clients, and of the owner of a port. */
 #ifndef _PB_WHO_H
 #define _PB_WHO_H
 
@@ -11,11 +11,11 @@ struct pb_port;
 struct pid;
 
 /**
- * struct pb_who - who somebody is
- * @kind: PARBITER_KIND_*; PARBITER_KIND_NONE: nobody
+ * struct pb_who - the identity of a client or of a native driver
+ * @kind: PARBITER_KIND_*; PARBITER_KIND_NONE: there is none
  * @pid: process ID in the caller's pid namespace; 0: there is no process, it is
  *	not visible there, or it has ended
- * @name: name of the driver or of the process's command
+ * @name: name of the driver, or command name of the process
  */
 struct pb_who {
 	u32 kind;

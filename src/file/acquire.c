@@ -2,7 +2,7 @@
 /*
  * Requests by which a file asks for the port. PARBITER_REQUEST is the general
  * form; PARBITER_ALLOCATE, PARBITER_ALLOCATE_TIMEOUT and PARBITER_TRY_ALLOCATE
- * run through the same pb_acquire(). See uapi/linux/parbiter.h for what
+ * run through the function acquire(), too. See uapi/linux/parbiter.h for what
  * each means.
  */
 #include <linux/build_bug.h>

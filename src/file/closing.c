@@ -83,7 +83,9 @@ static void closing_work(struct work_struct *work)
 	struct pb_io *io = &file->io;
 
 	timer_delete_sync(&file->closing.expiry);
-	/* If the request is still queued, it ends here without a notification. */
+	/*
+	 * If the request is still queued, it ends here without a notification.
+	 */
 	if (!arbiter_cancel(&file->client.arb))
 		pr_notice_ratelimited("%s: closed in IEEE 1284 mode 0x%x, and the port did not become free to leave it: the next to use the peripheral may have to switch it off and on\n",
 				      file->client.port->name, io->mode);
@@ -126,8 +128,8 @@ bool pb_closing_ended(struct pb_closing *closing)
 
 /*
  * Let the file wait for the port in the queue. Returns false if the request was
- * not accepted, because the port is gone. If this returns true, the file may have
- * been freed.
+ * not accepted, because the port is gone. If this returns true, the file may
+ * have been freed.
  */
 static bool closing_later(struct pb_file *file)
 {

@@ -133,7 +133,10 @@ static __poll_t file_poll(struct file *filp, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(filp, &file->wait, table);
-	/* Become a sleeper first, then read the state. Pairs with pb_file_notify(). */
+	/*
+	 * Become a sleeper first, then read the state. Pairs with
+	 * pb_file_notify().
+	 */
 	smp_mb();
 
 	if (!arbiter_is_on(&client->port->arb))

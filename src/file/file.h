@@ -66,8 +66,8 @@ static inline void pb_file_notify(struct pb_file *file)
 }
 
 /*
- * A call has ended with @ret. If the file became owner, wake the tasks that poll
- * the same descriptor. Returns @ret.
+ * A call has ended with @ret. If the file became owner, wake the tasks that
+ * poll the same descriptor. Returns @ret.
  */
 static inline int pb_file_granted(struct pb_file *file, int ret)
 {

@@ -38,8 +38,8 @@ static long ioctl_cancel(struct file *filp, void __user *arg)
 /**
  * struct ioctl_request - a request
  * @cmd: PARBITER_*
- * @handle: Does it. @arg is the argument of ioctl(). Process context, may
- *	sleep. Returns 0 or an error. Whatever it returns, the caller gets
+ * @handle: Does the request. @arg is the argument of ioctl(). Process context,
+ *	may sleep. Returns 0 or an error. Whatever it returns, the caller gets
  *	-ENODEV once the port is gone.
  */
 struct ioctl_request {
@@ -110,7 +110,10 @@ static noinline long ioctl_slow(struct file *filp, unsigned int cmd,
 		ret = request->handle(filp, arg);
 	else
 		ret = pb_ppdev_ioctl(file, cmd, arg);
-	/* Once the port is gone, no other answer is true. */
+	/*
+	 * Once the port is gone, return -ENODEV whatever the request has
+	 * returned.
+	 */
 	if (ret != -ENOTTY && !arbiter_is_on(&file->client.port->arb))
 		return -ENODEV;
 	return ret;
@@ -120,7 +123,7 @@ static noinline long ioctl_slow(struct file *filp, unsigned int cmd,
  * pb_ioctl() - do a request of parbiter's or of ppdev's
  * @filp: a file of parbiter
  * @cmd: PARBITER_* or PP*
- * @arg: its argument
+ * @arg: the argument of the request
  *
  * The two requests that most programs make most often do not go through the
  * table. They return -ENODEV by themselves.

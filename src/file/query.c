@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Requests that report something about the port: what it is, who owns it, and
- * who waits for it. They change nothing. See uapi/linux/parbiter.h for what each
- * reports.
+ * who waits for it. They change nothing. See uapi/linux/parbiter.h for what
+ * each reports.
  */
 #include <linux/build_bug.h>
 #include <linux/errno.h>

@@ -16,7 +16,7 @@ struct pb_port;
  *	up a CPU. Written by devices.c under pb_port.lock; does not change while
  *	the arbiter is on.
  * @listener: The device that stands on the core's wait list while requests wait
- *	behind a native driver; the core tells it when to try again. NULL if the
+ *	behind a native driver; its wakeup callback tries again. NULL if the
  *	port is registered exclusively. Written as @claimer is.
  * @work: does what could not be done in its caller's context, and asks again
  *	from time to time while requests wait behind a native driver

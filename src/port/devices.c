@@ -24,9 +24,10 @@ MODULE_PARM_DESC(exclusive,
 		 "Keep native drivers (lp, ppdev, ...) off a port while a client has it open (default: N)");
 
 /*
- * Makes counting native drivers, and telling the arbiter the result, one step:
- * of two counts that race, the later one must also be told later. Taken inside
- * pb_port.lock and the bus notifier's lock, and outside of arbiter.lock.
+ * Makes counting native drivers and passing the result to the arbiter one step:
+ * of two counts that race, the result of the later one is also passed on later.
+ * Taken inside pb_port.lock and the bus notifier's lock, and outside of
+ * arbiter.lock.
  */
 static DEFINE_MUTEX(devices_count_lock);
 
@@ -132,8 +133,8 @@ struct pb_retired_devices {
 /*
  * In a kernel without RCU tasks, call_rcu_tasks() is call_rcu(). That is enough
  * if no task is preempted in the kernel, because RCU, too, waits until each CPU
- * has left what it was running. In a preemptible kernel a preempted walker would
- * be missed.
+ * has left what it was running. In a preemptible kernel a preempted walker
+ * would be missed.
  */
 static_assert(IS_ENABLED(CONFIG_TASKS_RCU) || !IS_ENABLED(CONFIG_PREEMPTION),
 	      "a preemptible kernel without TASKS_RCU: enable FTRACE, KPROBES or FORCE_TASKS_RCU");
@@ -183,7 +184,9 @@ static struct pardevice *devices_register_claimer(struct pb_port *port)
 {
 	const struct pardev_cb callbacks = {
 		.preempt = pb_claim_preempt,
-		/* A port without interrupt line may report interrupts anyway. */
+		/*
+		 * A port without interrupt line may report interrupts anyway.
+		 */
 		.irq_func = port->parport->irq == PARPORT_IRQ_NONE ?
 			    NULL : pb_claim_interrupt,
 		.private = port,
@@ -223,7 +226,9 @@ static int devices_register_locked(struct pb_port *port)
 {
 	struct pb_claim *claim = &port->claim;
 
-	/* Find out before the core does, because the core logs every refusal. */
+	/*
+	 * Find out before the core does, because the core logs every refusal.
+	 */
 	if (devices_are_barred(port->parport))
 		return devices_refused(port);
 
@@ -253,13 +258,14 @@ out:
 }
 
 /*
- * If a port is opened this soon after its devices were unregistered, the devices
- * stay registered this long after the next last close. So a program that opens
- * and closes in a loop does not make the core, udev, and the memory that waits
- * for RCU tasks work in every round.
+ * If a port is opened this soon after its devices were unregistered, the
+ * devices stay registered this long after the next last close. So a program
+ * that opens and closes in a loop does not make the core, udev, and the memory
+ * that waits for RCU tasks work in every round.
  */
 #define DEVICES_LINGER	HZ
 
+/* Register the devices and turn the arbiter on. */
 static int devices_engage_locked(struct pb_port *port)
 {
 	struct pb_devices *devices = &port->devices;
@@ -286,11 +292,15 @@ void pb_devices_stop_locked(struct pb_port *port)
 {
 	lockdep_assert_held(&port->lock);
 	arbiter_stop(&port->arb);
-	/* It may queue the work item until it sees that the arbiter is off. */
+	/*
+	 * The irq_work may queue the work item until it sees that the arbiter
+	 * is off.
+	 */
 	irq_work_sync(&port->claim.asked);
 	cancel_delayed_work_sync(&port->claim.work);
 }
 
+/* Turn the arbiter off and unregister the devices. */
 static void devices_disengage_locked(struct pb_port *port)
 {
 	pb_devices_stop_locked(port);
@@ -310,8 +320,10 @@ static void devices_linger(struct work_struct *work)
 }
 
 /**
- * pb_devices_init() - prepare a port's devices
+ * pb_devices_init() - initialize the work item of a port's devices
  * @port: a new port
+ *
+ * Context: any.
  */
 void pb_devices_init(struct pb_port *port)
 {
@@ -319,14 +331,14 @@ void pb_devices_init(struct pb_port *port)
 }
 
 /**
- * pb_devices_use_locked() - the port has one more client
+ * pb_devices_use_locked() - count a new client of the port
  * @port: a port; it is locked
  *
  * The devices are registered with the core, if they are not yet.
  *
  * Context: process, may sleep.
  * Return: 0; -ENODEV: the port is gone; -EBUSY: a native driver keeps parbiter
- * from registering, which is logged; -ENOMEM.
+ * from registering, which is logged; -ENOMEM: out of memory.
  */
 int pb_devices_use_locked(struct pb_port *port)
 {
@@ -345,7 +357,7 @@ int pb_devices_use_locked(struct pb_port *port)
 }
 
 /**
- * pb_devices_unuse_locked() - the port has one client less
+ * pb_devices_unuse_locked() - count a client that leaves the port
  * @port: a port; it is locked
  *
  * With the last client the devices are unregistered, so that the port's driver

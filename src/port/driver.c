@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parbiter as a driver of the parport core. The core tells it which ports appear
- * and disappear, and the core's bus tells it which other drivers register.
+ * parbiter as a driver of the parport core. The core reports which ports appear
+ * and disappear, and the core's bus reports which other drivers register.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -9,7 +9,7 @@ struct pb_port;
  * struct pb_driver_hooks - what the layers above do about ports
  * @added: a port appeared
  * @removing: the port is gone; from now on nobody may open it
- * @removed: the port's requests have ended; tell its clients
+ * @removed: the port's requests have ended; notify its clients
  *
  * All are called in process context, under the core's registration lock.
  */

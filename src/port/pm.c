@@ -6,7 +6,7 @@
  * The parport core makes parbiter's driver the driver of the claimer, because
  * both have the same name. So the driver core calls these functions for the
  * claimer. It suspends the claimer after programs have been frozen, and before
- * the port's own device is suspended. It resumes them in the reverse order.
+ * the port's own device is suspended. On resume the order is reversed.
  *
  * If parbiter holds the core claim, the present registers are saved and
  * restored, whichever client owns. So files and drivers notice nothing, and
@@ -72,7 +72,7 @@ static int pm_resume(struct device *dev)
 	return 0;
 }
 
-/* With hibernation, too, the registers lose their contents. */
+/* Hibernation uses these functions, too: the registers lose their contents. */
 const struct dev_pm_ops pb_pm_ops = {
 	SYSTEM_SLEEP_PM_OPS(pm_suspend, pm_resume)
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A port as an object: its lifetime, the list of ports, and what can be asked
- * of a port without owning it. Documentation/locking.rst has the lock order.
+ * A port as an object: its lifetime, the list of ports, and functions that
+ * report the state of a port. Documentation/locking.rst has the lock order.
  */
 #include <linux/errno.h>
 #include <linux/parport.h>
@@ -16,7 +16,7 @@ static DEFINE_MUTEX(ports_lock);
 static LIST_HEAD(ports);
 
 /**
- * pb_port_create() - make a port
+ * pb_port_create() - allocate and initialize a port
  * @parport: the core's port
  *
  * Context: process, may sleep.
@@ -42,7 +42,7 @@ struct pb_port *pb_port_create(struct parport *parport)
 }
 
 /**
- * pb_port_get() - take a reference
+ * pb_port_get() - take a reference on a port
  * @port: a port
  *
  * Context: any.
@@ -61,7 +61,7 @@ static void port_free(struct kref *ref)
 }
 
 /**
- * pb_port_put() - drop a reference
+ * pb_port_put() - drop a reference on a port
  * @port: a port
  *
  * Context: any but NMI.
@@ -72,7 +72,7 @@ void pb_port_put(struct pb_port *port)
 }
 
 /**
- * pb_port_list() - let others find a port
+ * pb_port_list() - add a port to the list of ports
  * @port: a port that is not listed; its first reference is the list's
  *
  * Context: process, may sleep.
@@ -85,7 +85,7 @@ void pb_port_list(struct pb_port *port)
 }
 
 /**
- * pb_port_unlist() - the reverse of pb_port_list()
+ * pb_port_unlist() - remove a port from the list of ports
  * @port: a listed port; the caller drops the list's reference
  *
  * Context: process, may sleep.
@@ -160,7 +160,7 @@ struct pb_port *pb_port_get_parport(struct parport *parport)
 }
 
 /**
- * pb_port_is_free() - does nobody own the port or wait for it?
+ * pb_port_is_free() - find out whether the port is free
  * @port: a port
  *
  * Takes no lock and changes nothing.
@@ -201,7 +201,9 @@ bool pb_port_native_owner(struct pb_port *port, char *name, size_t size)
 
 	mutex_lock(&port->lock);
 	if (!port->gone) {
-		/* cad_lock keeps the owner, and so its name, from going away. */
+		/*
+		 * cad_lock keeps the owner, and so its name, from going away.
+		 */
 		read_lock_irqsave(&port->parport->cad_lock, flags);
 		owner = port->parport->cad;
 		if (owner && owner->private == port)

@@ -19,13 +19,13 @@
  * @claimer: the port's claimer
  *
  * With a claim, the core restores the registers that the claimer had when it
- * last gave the port up. If they are a file's, the file finds them in place when
- * it uses the port again, and no other values appear in between. What a driver
- * or a file that is gone has left must not come back: this replaces it by the
- * initial values.
+ * last gave the port up. If they are a file's, the file finds them in place
+ * when it uses the port again, and no other values appear in between. What a
+ * driver or a file that is gone has left must not come back: this replaces it
+ * by the initial values.
  *
- * Context: the context that claims for the arbiter, with BUSY set: only the core
- * uses claimer->state, in claims and releases, and those are the caller's.
+ * Context: the context that claims for the arbiter, with BUSY set: only the
+ * core uses claimer->state, in claims and releases, and those are the caller's.
  */
 void pb_registers_before_claim(struct pb_registers *registers,
 			       struct pardevice *claimer)
@@ -44,9 +44,9 @@ void pb_registers_before_claim(struct pb_registers *registers,
  * @state: the settings
  *
  * The port is not touched if the registers have these settings already: the
- * same file has left them, or the core has restored equal values with the claim.
- * The latter happens for the first file that uses the port, and if there is one
- * file only beside native drivers.
+ * same file has left them, or the core has restored equal values with the
+ * claim. The latter happens for the first file that uses the port, and if there
+ * is one file only beside native drivers.
  *
  * Context: the owner's, process.
  */
@@ -65,7 +65,7 @@ void pb_registers_load(struct pb_registers *registers,
 }
 
 /**
- * pb_registers_drop() - a file goes away
+ * pb_registers_drop() - forget the settings of a file that goes away
  * @registers: the port's
  * @state: the file's settings
  *

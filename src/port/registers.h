@@ -10,10 +10,11 @@ struct parport_state;
 
 /**
  * struct pb_registers - whose settings the registers of a port have
- * @holder: PB_REGISTERS_CLAIMED, PB_REGISTERS_UNKNOWN, or a file, by the address
- *	of its saved settings. The address is only compared. It is no reference:
- *	a file that goes away calls pb_registers_drop(). Written by the owner, by
- *	the context that claims for the arbiter, and by a file that goes away.
+ * @holder: PB_REGISTERS_CLAIMED, PB_REGISTERS_UNKNOWN, or a file, by the
+ *	address of its saved settings. The address is only compared. It is no
+ *	reference: a file that goes away calls pb_registers_drop(). Written by
+ *	the owner, by the context that claims for the arbiter, and by a file
+ *	that goes away.
  */
 struct pb_registers {
 	unsigned long holder;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parport core's wait list: who waits for a port outside of parbiter. */
+/* The parport core's wait list: native drivers that wait for a port. */
 #ifndef _PB_WAITLIST_H
 #define _PB_WAITLIST_H
 
