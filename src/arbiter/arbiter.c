@@ -89,10 +89,12 @@ void arbiter_synchronize(struct arbiter *arb)
 }
 
 /**
- * arbiter_client_init() - prepare a client
+ * arbiter_client_init() - initialize a client
  * @client: the client
  * @arb: the arbiter
  * @ops: how the client is notified
+ *
+ * Context: any.
  */
 void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 			 const struct arbiter_client_ops *ops)
@@ -120,9 +122,11 @@ void arbiter_client_exit(struct arbiter_client *client)
 }
 
 /**
- * arbiter_init() - prepare an arbiter; it is off
+ * arbiter_init() - initialize an arbiter, which is off
  * @arb: the arbiter
  * @ops: the backing's operations
+ *
+ * Context: any.
  */
 void arbiter_init(struct arbiter *arb, const struct arbiter_ops *ops)
 {

@@ -27,8 +27,8 @@ static const struct pb_driver_hooks *driver_hooks;
  * moment, the client's Free gives the claim back.
  *
  * A device that was removed is freed soon after this function has returned, so
- * it must not be left on the core's wait list. If taking it off brings another
- * waiter to light, the owner is notified.
+ * it must not be left on the core's wait list. If the list had to be repaired,
+ * other waiters may have been missing from it, so the owner is notified.
  */
 static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 			     void *data)
@@ -152,7 +152,7 @@ static void driver_count_natives(struct pb_port *port)
  * @hooks: what the layers above do about ports
  *
  * Context: process, may sleep.
- * Return: 0; -ENOMEM; an error of the parport core's.
+ * Return: 0; -ENOMEM: out of memory; an error of the parport core's.
  */
 int pb_driver_init(const struct pb_driver_hooks *hooks)
 {

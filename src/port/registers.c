@@ -15,7 +15,7 @@
 
 /**
  * pb_registers_before_claim() - prepare for a claim by the claimer
- * @registers: the port's
+ * @registers: the port's state of the registers
  * @claimer: the port's claimer
  *
  * With a claim, the core restores the registers that the claimer had when it
@@ -39,7 +39,7 @@ void pb_registers_before_claim(struct pb_registers *registers,
 
 /**
  * pb_registers_load() - bring a file's settings to the port
- * @registers: the port's
+ * @registers: the port's state of the registers
  * @claimer: the port's claimer
  * @state: the settings
  *
@@ -66,7 +66,7 @@ void pb_registers_load(struct pb_registers *registers,
 
 /**
  * pb_registers_drop() - forget the settings of a file that goes away
- * @registers: the port's
+ * @registers: the port's state of the registers
  * @state: the file's settings
  *
  * Another file may get the same address later, so it must not stay in
