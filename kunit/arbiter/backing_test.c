@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The arbiter and its backing: what happens while it is BUSY, outsiders and
- * their turn, work left for later, and the end of the backing.
+ * The arbiter and its backing: calls that come while the arbiter is BUSY, and
+ * operations that the backing leaves for later.
  */
 #include <linux/errno.h>
 #include <linux/sched.h>
@@ -11,14 +11,14 @@
 #include "lib/fixture.h"
 
 /**
- * struct interlude - what is done once, from inside a call into the backing
- * @in: the call
- * @fc: who acts
- * @act: what it does
- * @ret: what that returned
- * @word: the state word just after it
- * @was_free: what arbiter_is_free() said then
- * @done: it happened
+ * struct interlude - a call that is made inside an operation of the backing
+ * @in: the operation
+ * @fc: the client for which @act is called
+ * @act: the call
+ * @ret: what @act returned
+ * @word: the state word just after @act
+ * @was_free: what arbiter_is_free() returned just after @act
+ * @done: @act has been called
  */
 struct interlude {
 	enum fake_call in;
@@ -30,7 +30,7 @@ struct interlude {
 	bool done;
 };
 
-static void play(struct fake_backing *fake, enum fake_call call)
+static void interlude_play(struct fake_backing *fake, enum fake_call call)
 {
 	struct interlude *i = fake->hook_data;
 
@@ -48,19 +48,19 @@ static void expect_interlude(struct kunit *test, struct interlude *i, int ret,
 	KUNIT_EXPECT_TRUE(test, i->done);
 	KUNIT_EXPECT_EQ(test, i->ret, ret);
 	KUNIT_EXPECT_EQ(test, i->word, word);
-	/* That somebody is inside the backing does not make it owned. */
+	/* A context inside the backing does not make the arbiter owned. */
 	KUNIT_EXPECT_EQ(test, i->was_free,
 			!(word & (ARBITER_OWNED | ARBITER_OFF)) &&
 			word < ARBITER_WAITER);
 }
 
-static void plan(struct fake_backing *fake, struct interlude *i,
-		 enum fake_call in, struct fake_client *fc,
-		 int (*act)(struct fake_client *fc))
+static void interlude_plan(struct fake_backing *fake, struct interlude *i,
+			   enum fake_call in, struct fake_client *fc,
+			   int (*act)(struct fake_client *fc))
 {
 	*i = (struct interlude) { .in = in, .fc = fc, .act = act };
 	fake->hook_data = i;
-	fake->hook = play;
+	fake->hook = interlude_play;
 }
 
 static int act_kick(struct fake_client *fc)
@@ -92,25 +92,25 @@ static int act_wait(struct fake_client *fc)
 	return arbiter_wait(&fc->client, TASK_INTERRUPTIBLE, 0);
 }
 
-static void try_while_another_claims(struct kunit *test)
+static void try_fails_while_another_client_claims(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 	struct interlude inter;
 
-	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_try);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_try);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	expect_interlude(test, &inter, -EBUSY, ARBITER_BUSY);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)(ARBITER_HELD | ARBITER_OWNED));
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
 
-static void forget_ended(struct arbiter_client *client, int result)
+static void ignore_ended(struct arbiter_client *client, int result)
 {
 }
 
-/* hook_data is the client; NULL: it is gone. */
-static void cancel_and_forget(struct fake_backing *fake, enum fake_call call)
+/* hook_data is the client, or NULL once it is freed. */
+static void exit_and_free(struct fake_backing *fake, enum fake_call call)
 {
 	struct arbiter_client *client = fake->hook_data;
 
@@ -121,31 +121,34 @@ static void cancel_and_forget(struct fake_backing *fake, enum fake_call call)
 	kfree(client);
 }
 
-/* Told that its request ended, who asked may close at once: KASAN looks on. */
-static void a_client_may_be_gone_when_submit_returns(struct kunit *test)
+/*
+ * Another thread may free the client as soon as its request has ended. KASAN
+ * reports a later access to the client.
+ */
+static void a_client_may_be_freed_before_submit_returns(struct kunit *test)
 {
-	static const struct arbiter_client_ops ops = { .ended = forget_ended };
+	static const struct arbiter_client_ops ops = { .ended = ignore_ended };
 	struct fake_backing *fake = test->priv;
 	struct arbiter_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, client);
 	arbiter_client_init(client, &fake->arb, &ops);
 	fake->hook_data = client;
-	fake->hook = cancel_and_forget;
+	fake->hook = exit_and_free;
 	KUNIT_EXPECT_EQ(test, arbiter_submit(client), -EINPROGRESS);
 	KUNIT_EXPECT_NULL(test, fake->hook_data);
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
 }
 
-/* It came after the Try began, so the Try may have the port; it is told. */
-static void enqueue_while_a_try_claims_with_success(struct kunit *test)
+/* The Try began first, so it may own; its client is notified of the request. */
+static void a_request_waits_behind_a_try_whose_claim_succeeds(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 	struct interlude inter;
 
-	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	expect_interlude(test, &inter, -EINPROGRESS,
 			 ARBITER_BUSY | ARBITER_WAITER);
@@ -156,15 +159,18 @@ static void enqueue_while_a_try_claims_with_success(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 }
 
-/* The Try asked without wait: somebody must ask again for the waiter. */
-static void enqueue_while_a_try_claims_in_vain(struct kunit *test)
+/*
+ * The Try did not ask the backing to watch, so the arbiter must claim again for
+ * the request.
+ */
+static void a_request_claims_again_after_a_try_that_was_refused(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 	struct interlude inter;
 
 	fake->claim = ARBITER_REFUSED;
-	plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[1], fake_enqueue);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
 	expect_interlude(test, &inter, -EINPROGRESS,
 			 ARBITER_BUSY | ARBITER_WAITER);
@@ -174,26 +180,26 @@ static void enqueue_while_a_try_claims_in_vain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_WAITER);
 }
 
-static void kick_while_busy_is_remembered(struct kunit *test)
+static void a_kick_while_busy_leads_to_another_claim(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 	struct interlude inter;
 
 	fake->claim = ARBITER_REFUSED;
-	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_kick);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[0], act_kick);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_WAITER);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
 }
 
-static void share_while_busy_lets_go_on_the_last_free(struct kunit *test)
+static void share_while_busy_makes_the_last_free_release(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 	struct interlude inter;
 
-	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_share);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[0], act_share);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY | ARBITER_SHARED);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
@@ -201,13 +207,13 @@ static void share_while_busy_lets_go_on_the_last_free(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fake->held);
 }
 
-static void cancel_while_its_own_claim_succeeds(struct kunit *test)
+static void a_request_cancelled_during_its_claim_does_not_own(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 	struct interlude inter;
 
-	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY);
 	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
@@ -215,14 +221,14 @@ static void cancel_while_its_own_claim_succeeds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_HELD);
 }
 
-static void cancel_while_its_own_claim_is_refused(struct kunit *test)
+static void a_request_cancelled_during_a_refused_claim_unwatches(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 	struct interlude inter;
 
 	fake->claim = ARBITER_REFUSED;
-	plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[0], fake_cancel);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_UNWATCH), 1);
@@ -230,13 +236,13 @@ static void cancel_while_its_own_claim_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
 }
 
-static void exit_while_its_own_claim_succeeds(struct kunit *test)
+static void an_exit_during_its_claim_ends_the_request(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 	struct interlude inter;
 
-	plan(fake, &inter, FAKE_CLAIM, &fc[0], act_exit);
+	interlude_plan(fake, &inter, FAKE_CLAIM, &fc[0], act_exit);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
 	expect_interlude(test, &inter, 0, ARBITER_BUSY);
 	KUNIT_EXPECT_EQ(test, fc[0].ended, 1U);
@@ -244,7 +250,7 @@ static void exit_while_its_own_claim_succeeds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[1]), 0);
 }
 
-/* fc[0] frees, and from inside the release somebody acts. */
+/* Free fc[0], and call act for the client who inside the release. */
 static void act_while_releasing(struct kunit *test, struct fake_client *fc,
 				struct fake_client *who,
 				int (*act)(struct fake_client *fc), int ret,
@@ -255,12 +261,12 @@ static void act_while_releasing(struct kunit *test, struct fake_client *fc,
 
 	arbiter_set_shared(&fake->arb, true);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	plan(fake, &inter, FAKE_RELEASE, who, act);
+	interlude_plan(fake, &inter, FAKE_RELEASE, who, act);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	expect_interlude(test, &inter, ret, ARBITER_BUSY | ARBITER_HELD | word);
 }
 
-static void try_while_the_release_is_under_way(struct kunit *test)
+static void try_fails_during_a_release(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -269,7 +275,7 @@ static void try_while_the_release_is_under_way(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
 }
 
-static void enqueue_while_the_release_is_under_way(struct kunit *test)
+static void a_request_made_during_a_release_claims_again(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -280,7 +286,7 @@ static void enqueue_while_the_release_is_under_way(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
 }
 
-static void a_wait_without_time_while_the_release_is_under_way(struct kunit *test)
+static void a_wait_without_time_fails_during_a_release(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -291,7 +297,7 @@ static void a_wait_without_time_while_the_release_is_under_way(struct kunit *tes
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
 
-static void unshare_while_the_release_is_under_way(struct kunit *test)
+static void unshare_during_a_release_does_not_undo_it(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -301,7 +307,7 @@ static void unshare_while_the_release_is_under_way(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fake->held);
 }
 
-static void enqueue_while_the_interest_is_lost(struct kunit *test)
+static void a_request_made_during_an_unwatch_watches_again(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -309,7 +315,7 @@ static void enqueue_while_the_interest_is_lost(struct kunit *test)
 
 	fake->claim = ARBITER_REFUSED;
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[0]), -EINPROGRESS);
-	plan(fake, &inter, FAKE_UNWATCH, &fc[1], fake_enqueue);
+	interlude_plan(fake, &inter, FAKE_UNWATCH, &fc[1], fake_enqueue);
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[0]), 0);
 	expect_interlude(test, &inter, -EINPROGRESS,
 			 ARBITER_BUSY | ARBITER_WAITER);
@@ -320,14 +326,14 @@ static void enqueue_while_the_interest_is_lost(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 }
 
-/* The backing kicks from inside every refusal: it must end all the same. */
+/* The backing kicks in every claim that it refuses. */
 static void kick_on_every_claim(struct fake_backing *fake, enum fake_call call)
 {
 	if (call == FAKE_CLAIM)
 		arbiter_kick(&fake->arb);
 }
 
-static void endless_kicks_are_left_for_later(struct kunit *test)
+static void a_kick_on_every_claim_is_left_for_later(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -344,8 +350,8 @@ static void endless_kicks_are_left_for_later(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 }
 
-/* What could not be done in the caller's context is done from a work item. */
-static void a_claim_left_for_later_is_made_there(struct kunit *test)
+/* A claim that the caller's context does not allow is made by a work item. */
+static void a_claim_left_for_later_is_made_by_the_work_item(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -360,8 +366,8 @@ static void a_claim_left_for_later_is_made_there(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 }
 
-/* Or sooner, by the first who comes in a context that allows it. */
-static void a_claim_left_for_later_is_made_by_the_next_to_come(struct kunit *test)
+/* The first call in a context that allows the claim makes it even earlier. */
+static void a_claim_left_for_later_is_made_by_the_next_request(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -376,7 +382,7 @@ static void a_claim_left_for_later_is_made_by_the_next_to_come(struct kunit *tes
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 }
 
-static void a_release_left_for_later_is_made_there(struct kunit *test)
+static void a_release_left_for_later_is_made_by_a_kick(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -394,7 +400,7 @@ static void a_release_left_for_later_is_made_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_word(fake), (int)ARBITER_SHARED);
 }
 
-static void a_loss_left_for_later_is_made_there(struct kunit *test)
+static void an_unwatch_left_for_later_is_made_by_a_kick(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -411,25 +417,25 @@ static void a_loss_left_for_later_is_made_there(struct kunit *test)
 }
 
 static struct kunit_case arbiter_backing_cases[] = {
-	KUNIT_CASE(try_while_another_claims),
-	KUNIT_CASE(a_client_may_be_gone_when_submit_returns),
-	KUNIT_CASE(enqueue_while_a_try_claims_with_success),
-	KUNIT_CASE(enqueue_while_a_try_claims_in_vain),
-	KUNIT_CASE(kick_while_busy_is_remembered),
-	KUNIT_CASE(share_while_busy_lets_go_on_the_last_free),
-	KUNIT_CASE(cancel_while_its_own_claim_succeeds),
-	KUNIT_CASE(cancel_while_its_own_claim_is_refused),
-	KUNIT_CASE(exit_while_its_own_claim_succeeds),
-	KUNIT_CASE(try_while_the_release_is_under_way),
-	KUNIT_CASE(enqueue_while_the_release_is_under_way),
-	KUNIT_CASE(a_wait_without_time_while_the_release_is_under_way),
-	KUNIT_CASE(unshare_while_the_release_is_under_way),
-	KUNIT_CASE(enqueue_while_the_interest_is_lost),
-	KUNIT_CASE(endless_kicks_are_left_for_later),
-	KUNIT_CASE(a_claim_left_for_later_is_made_there),
-	KUNIT_CASE(a_claim_left_for_later_is_made_by_the_next_to_come),
-	KUNIT_CASE(a_release_left_for_later_is_made_there),
-	KUNIT_CASE(a_loss_left_for_later_is_made_there),
+	KUNIT_CASE(try_fails_while_another_client_claims),
+	KUNIT_CASE(a_client_may_be_freed_before_submit_returns),
+	KUNIT_CASE(a_request_waits_behind_a_try_whose_claim_succeeds),
+	KUNIT_CASE(a_request_claims_again_after_a_try_that_was_refused),
+	KUNIT_CASE(a_kick_while_busy_leads_to_another_claim),
+	KUNIT_CASE(share_while_busy_makes_the_last_free_release),
+	KUNIT_CASE(a_request_cancelled_during_its_claim_does_not_own),
+	KUNIT_CASE(a_request_cancelled_during_a_refused_claim_unwatches),
+	KUNIT_CASE(an_exit_during_its_claim_ends_the_request),
+	KUNIT_CASE(try_fails_during_a_release),
+	KUNIT_CASE(a_request_made_during_a_release_claims_again),
+	KUNIT_CASE(a_wait_without_time_fails_during_a_release),
+	KUNIT_CASE(unshare_during_a_release_does_not_undo_it),
+	KUNIT_CASE(a_request_made_during_an_unwatch_watches_again),
+	KUNIT_CASE(a_kick_on_every_claim_is_left_for_later),
+	KUNIT_CASE(a_claim_left_for_later_is_made_by_the_work_item),
+	KUNIT_CASE(a_claim_left_for_later_is_made_by_the_next_request),
+	KUNIT_CASE(a_release_left_for_later_is_made_by_a_kick),
+	KUNIT_CASE(an_unwatch_left_for_later_is_made_by_a_kick),
 	{}
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls that never sleep, from every context in which they may be made.
- * The script runs there; what it saw is judged afterwards, in the test.
+ * The calls that never sleep, in every context in which they are allowed. A
+ * script makes the calls in the context and records the results. The test
+ * checks the results afterwards.
  */
 #include <linux/bottom_half.h>
 #include <linux/delay.h>
@@ -15,24 +16,24 @@
 #include "lib/fixture.h"
 
 /**
- * struct script - one run of the calls
+ * struct script - one run of the calls, and their results
  * @fake: the backing
  * @fc: four idle clients
- * @in_context: it ran where it was meant to
- * @irqs_kept: every call left interrupts as it found them
- * @tried: a Try of a free port
- * @tried_again: of an owned one
- * @queued: a request behind the owner
- * @queued_too: another
- * @waiters: how many waited then
- * @free: whether it was free then
- * @cancelled: the first request, withdrawn
- * @foreign: a Free by a stranger
- * @freed: the owner's Free
- * @granted: the second request owns
- * @freed_last: its Free
- * @gone: an exit left nobody
- * @done: it has run
+ * @in_context: the script ran in the context in which it was meant to run
+ * @irqs_kept: every call left interrupts on or off as they were before
+ * @tried: result of a Try while the arbiter is free
+ * @tried_again: result of a Try while it is owned
+ * @queued: result of a request while it is owned
+ * @queued_too: result of a second request
+ * @waiters: number of waiters after the two requests
+ * @free: whether the arbiter was free at that time
+ * @cancelled: result of the cancel of the first request
+ * @foreign: result of a Free by a client that does not own
+ * @freed: result of the owner's Free
+ * @granted: whether the second request then owns
+ * @freed_last: result of the Free by the client of the second request
+ * @gone: whether the arbiter is free after an owner has exited
+ * @done: completed at the end of the script
  */
 struct script {
 	struct fake_backing *fake;
@@ -121,7 +122,7 @@ static void script_judge(struct kunit *test, struct script *s)
 	KUNIT_EXPECT_EQ(test, s->fc[2].result, 0);
 }
 
-static void calls_from_process_context(struct kunit *test)
+static void calls_work_in_process_context(struct kunit *test)
 {
 	struct script *s = script_create(test);
 
@@ -129,7 +130,7 @@ static void calls_from_process_context(struct kunit *test)
 	script_judge(test, s);
 }
 
-static void calls_with_interrupts_off(struct kunit *test)
+static void calls_work_with_interrupts_off(struct kunit *test)
 {
 	struct script *s = script_create(test);
 	unsigned long flags;
@@ -140,7 +141,7 @@ static void calls_with_interrupts_off(struct kunit *test)
 	script_judge(test, s);
 }
 
-static void calls_with_softirqs_off(struct kunit *test)
+static void calls_work_with_softirqs_off(struct kunit *test)
 {
 	struct script *s = script_create(test);
 
@@ -150,7 +151,7 @@ static void calls_with_softirqs_off(struct kunit *test)
 	script_judge(test, s);
 }
 
-static void calls_under_a_raw_spinlock(struct kunit *test)
+static void calls_work_under_a_raw_spinlock(struct kunit *test)
 {
 	struct script *s = script_create(test);
 	raw_spinlock_t lock;
@@ -176,7 +177,7 @@ static void tasklet_run(struct tasklet_struct *tasklet)
 	script_run(ts->s, in_serving_softirq() && !in_hardirq());
 }
 
-static void calls_from_softirq(struct kunit *test)
+static void calls_work_in_a_softirq(struct kunit *test)
 {
 	struct tasklet_script ts = { .s = script_create(test) };
 
@@ -199,7 +200,7 @@ static void irq_run(struct irq_work *work)
 	script_run(is->s, in_hardirq() && irqs_disabled());
 }
 
-static void calls_from_hardirq(struct kunit *test)
+static void calls_work_in_a_hardirq(struct kunit *test)
 {
 	struct irq_script is = {
 		.work = IRQ_WORK_INIT_HARD(irq_run),
@@ -213,12 +214,12 @@ static void calls_from_hardirq(struct kunit *test)
 
 /**
  * struct interrupter - a hard interrupt that tries and frees, again and again
- * @timer: the interrupt
- * @fc: its client
- * @inside: who owns, together with the test's thread
- * @grants: how often it owned
- * @refused: how often it did not
- * @broken: how often somebody else owned at the same time, or Free failed
+ * @timer: causes the interrupts
+ * @fc: the client of the interrupt
+ * @inside: number of clients that own, here and in the thread of the test
+ * @grants: number of Tries that succeeded
+ * @refused: number of Tries that failed
+ * @broken: how often another client owned at the same time, or Free failed
  */
 struct interrupter {
 	struct hrtimer timer;
@@ -245,11 +246,11 @@ static enum hrtimer_restart interrupter_fires(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* Reached in a second or two; on a slow and busy machine in many more. */
+/* Takes about two seconds, and much longer on a slow and busy machine. */
 #define ENOUGH	100U
 
-/* It interrupts the thread at any point of its calls, lock held or not. */
-static void a_hard_interrupt_against_a_thread(struct kunit *test)
+/* The interrupt comes at any point of the calls of the thread. */
+static void a_hard_interrupt_and_a_thread_never_both_own(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -271,14 +272,19 @@ static void a_hard_interrupt_against_a_thread(struct kunit *test)
 		if (fake_try(&fc[1]))
 			continue;
 		broken += atomic_inc_return(&inside) != 1;
-		/* Every other time with a waiter: Free then takes the lock. */
+		/*
+		 * Queue a request every other time, so that Free takes the
+		 * lock.
+		 */
 		if (queued++ % 2)
 			broken += fake_enqueue(&fc[2]) != -EINPROGRESS;
 		atomic_dec(&inside);
 		broken += !!fake_free(&fc[1]);
 		if (fake_owns(&fc[2]))
 			broken += !!fake_free(&fc[2]);
-		/* As long as the thread owned, nobody does. */
+		/*
+		 * Leave the arbiter free for about as long as the thread owned.
+		 */
 		usleep_range(50, 100);
 	}
 	hrtimer_cancel(&in->timer);
@@ -290,7 +296,7 @@ static void a_hard_interrupt_against_a_thread(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arbiter_allocates(&fake->arb), fake->arb.stats.frees);
 }
 
-/* What the backing cannot do in an interrupt is done soon after it. */
+/* The backing cannot release in the interrupt; the work item does it. */
 static void what_an_interrupt_cannot_do_is_done_later(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
@@ -314,16 +320,16 @@ static void what_an_interrupt_cannot_do_is_done_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_try(late), 0);
 }
 
-/* The first Free grants the next client, whose callback asks for the last. */
-static void ask_for_the_next(struct fake_client *fc, int result)
+/* Note the client that has just been granted. */
+static void note_the_owner(struct fake_client *fc, int result)
 {
 	struct fake_client **next = fc->fake->hook_data;
 
-	/* Under the lock nobody may call back: a work item would do this. */
+	/* The lock is held, so the test makes the next calls outside. */
 	*next = fc;
 }
 
-static void a_chain_of_ended_requests_that_ask_again(struct kunit *test)
+static void requests_made_after_every_grant_keep_their_order(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3), *next = NULL;
@@ -331,7 +337,7 @@ static void a_chain_of_ended_requests_that_ask_again(struct kunit *test)
 
 	fake->hook_data = &next;
 	for (i = 0; i < 3; i++)
-		fc[i].on_ended = ask_for_the_next;
+		fc[i].on_ended = note_the_owner;
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
@@ -348,15 +354,15 @@ static void a_chain_of_ended_requests_that_ask_again(struct kunit *test)
 }
 
 static struct kunit_case arbiter_context_cases[] = {
-	KUNIT_CASE(calls_from_process_context),
-	KUNIT_CASE(calls_with_interrupts_off),
-	KUNIT_CASE(calls_with_softirqs_off),
-	KUNIT_CASE(calls_under_a_raw_spinlock),
-	KUNIT_CASE(calls_from_softirq),
-	KUNIT_CASE(calls_from_hardirq),
-	KUNIT_CASE(a_hard_interrupt_against_a_thread),
+	KUNIT_CASE(calls_work_in_process_context),
+	KUNIT_CASE(calls_work_with_interrupts_off),
+	KUNIT_CASE(calls_work_with_softirqs_off),
+	KUNIT_CASE(calls_work_under_a_raw_spinlock),
+	KUNIT_CASE(calls_work_in_a_softirq),
+	KUNIT_CASE(calls_work_in_a_hardirq),
+	KUNIT_CASE(a_hard_interrupt_and_a_thread_never_both_own),
 	KUNIT_CASE(what_an_interrupt_cannot_do_is_done_later),
-	KUNIT_CASE(a_chain_of_ended_requests_that_ask_again),
+	KUNIT_CASE(requests_made_after_every_grant_keep_their_order),
 	{}
 };
 

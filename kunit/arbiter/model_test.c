@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Thousands of random calls, each compared with a model that knows what the
- * arbiter is for, and nothing of how it works: an owner, a plain list, and an
- * outsider that holds the backing or waits for it.
+ * Ten thousand random calls, each compared with a model of the arbiter. The
+ * model has no state word and no lock: it has an owner, an array of waiters,
+ * and an outsider that holds the claim or waits for it.
  */
 #include <linux/errno.h>
 #include <linux/prandom.h>
@@ -14,21 +14,21 @@
 #define STEPS	10000
 
 /**
- * struct model - what must be true
- * @owner: index of the owner, -1: none
- * @queue: indices in arrival order
- * @length: of @queue
- * @held: the claim is ours
+ * struct model - the state that the arbiter must have
+ * @owner: index of the owner; -1: nobody owns
+ * @queue: indices of the waiters, in the order of their requests
+ * @length: number of waiters
+ * @held: the arbiter holds the claim
  * @shared: outsiders use the backing
  * @served: a client has owned since the claim was made
- * @outsider: an outsider holds the backing
- * @waits: an outsider waits for the backing while we hold it
- * @limited: the context allows no call into the backing
- * @allocates: grants
- * @frees: frees by owners
- * @cancels: requests withdrawn
- * @timeouts: requests that ran out of time
- * @refused: frees by others
+ * @outsider: an outsider holds the claim
+ * @waits: an outsider waits for the claim, which the arbiter holds
+ * @limited: the backing can do nothing in this context
+ * @allocates: number of grants
+ * @frees: number of Frees by owners
+ * @cancels: number of requests that were withdrawn
+ * @timeouts: number of requests that timed out
+ * @refused: number of Frees by clients that did not own
  */
 struct model {
 	int owner;
@@ -73,13 +73,13 @@ static void model_own(struct model *m, int client)
 static void model_release(struct model *m)
 {
 	m->held = false;
-	/* Whoever waits outside takes it. */
+	/* An outsider that waits takes the claim. */
 	m->outsider = m->waits;
 	m->waits = false;
 }
 
-/* Brings about what must follow from what has just happened. */
-static void model_settle(struct model *m)
+/* Do what must follow from a change: release, claim, and grant. */
+static void model_advance(struct model *m)
 {
 	bool theirs = m->shared && m->served && m->waits;
 
@@ -125,7 +125,7 @@ static int model_enqueue(struct model *m, int client)
 	if (model_place(m, client) >= 0)
 		return -EALREADY;
 	m->queue[m->length++] = client;
-	model_settle(m);
+	model_advance(m);
 	return m->owner == client ? 0 : -EINPROGRESS;
 }
 
@@ -137,7 +137,7 @@ static int model_wait(struct model *m, int client)
 		return ret;
 	model_remove(m, model_place(m, client));
 	m->timeouts++;
-	model_settle(m);
+	model_advance(m);
 	return -ETIMEDOUT;
 }
 
@@ -150,7 +150,7 @@ static int model_free(struct model *m, int client)
 	m->owner = -1;
 	m->served = true;
 	m->frees++;
-	model_settle(m);
+	model_advance(m);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ static int model_cancel(struct model *m, int client)
 		return -ENOENT;
 	model_remove(m, place);
 	m->cancels++;
-	model_settle(m);
+	model_advance(m);
 	return 0;
 }
 
@@ -174,17 +174,18 @@ enum model_op {
 	CANCEL,
 	EXIT,
 	SHARE,
-	OUTSIDER,	/* comes, or lets go */
+	OUTSIDER,	/* takes the claim, begins to wait, or gives it back */
 	OPS,
 };
 
+/* The model, and the arbiter that is compared with it. */
 struct world {
 	struct model m;
 	struct fake_backing *fake;
 	struct fake_client *fc;
 };
 
-/* The fake's answers are what the model's outsider makes them. */
+/* Let the backing answer as the outsider of the model makes it. */
 static void world_answer(struct world *w)
 {
 	struct fake_backing *fake = w->fake;
@@ -196,7 +197,7 @@ static void world_answer(struct world *w)
 		      w->m.outsider ? ARBITER_REFUSED : ARBITER_CLAIMED;
 }
 
-/* Given back, the backing goes to the outsider who waits. */
+/* When the arbiter gives the claim back, an outsider that waits takes it. */
 static void world_release(struct fake_backing *fake, enum fake_call call)
 {
 	if (call != FAKE_RELEASE || !fake->release || !fake->outsider_waits)
@@ -213,7 +214,7 @@ static void world_outsider(struct world *w)
 		m->outsider = false;
 		world_answer(w);
 		arbiter_kick(&w->fake->arb);
-		model_settle(m);
+		model_advance(m);
 	} else if (m->held) {
 		m->waits = m->shared;
 	} else if (!m->length) {
@@ -221,7 +222,9 @@ static void world_outsider(struct world *w)
 	}
 }
 
-/* Does one thing to both; did they say the same? */
+/*
+ * Make one call to the model and the arbiter. Return whether the results agree.
+ */
 static bool world_step(struct world *w, enum model_op op, int client)
 {
 	struct fake_client *fc = &w->fc[client];
@@ -252,7 +255,7 @@ static bool world_step(struct world *w, enum model_op op, int client)
 		m->waits &= m->shared;
 		world_answer(w);
 		arbiter_set_shared(&w->fake->arb, m->shared);
-		model_settle(m);
+		model_advance(m);
 		return true;
 	default:
 		world_outsider(w);
@@ -260,6 +263,7 @@ static bool world_step(struct world *w, enum model_op op, int client)
 	}
 }
 
+/* Return whether the states of the arbiter and of the model agree. */
 static bool world_agrees(struct world *w)
 {
 	struct arbiter_stats *stats = &w->fake->arb.stats;
@@ -272,7 +276,7 @@ static bool world_agrees(struct world *w)
 	word |= m->owner >= 0 ? ARBITER_OWNED : 0;
 	if (fake_word(w->fake) != word || !fake_is_consistent(w->fake))
 		return false;
-	/* It wants to be kicked exactly while somebody waits for an outsider. */
+	/* The arbiter watches exactly while somebody waits for an outsider. */
 	if (!m->limited &&
 	    w->fake->watched != (m->length && m->outsider))
 		return false;
@@ -290,17 +294,16 @@ static bool world_agrees(struct world *w)
 	       atomic64_read(&w->fake->arb.refused) == m->refused;
 }
 
-/* A context without limits comes by and does what was left. */
+/* Kick from a context without limits, which does what was left for later. */
 static void world_catch_up(struct world *w)
 {
 	w->m.limited = false;
 	world_answer(w);
 	arbiter_kick(&w->fake->arb);
-	model_settle(&w->m);
+	model_advance(&w->m);
 }
 
-static void random_calls_agree_with_the_model(struct kunit *test, u64 seed,
-					      bool limits)
+static void compare_random_calls(struct kunit *test, u64 seed, bool limits)
 {
 	struct world w = { .m = { .owner = -1 }, .fake = test->priv };
 	struct rnd_state rnd;
@@ -313,7 +316,7 @@ static void random_calls_agree_with_the_model(struct kunit *test, u64 seed,
 		enum model_op op = prandom_u32_state(&rnd) % OPS;
 		int client = prandom_u32_state(&rnd) % CLIENTS;
 
-		/* Strangers' Frees teach little; the owner's keep it going. */
+		/* Let most Frees be by the owner, so that grants go on. */
 		if (op == FREE && w.m.owner >= 0 &&
 		    prandom_u32_state(&rnd) % 4)
 			client = w.m.owner;
@@ -332,7 +335,7 @@ static void random_calls_agree_with_the_model(struct kunit *test, u64 seed,
 				      "seed %llu step %u: after catching up",
 				      seed, step);
 	}
-	/* It has been everywhere. */
+	/* Every kind of call has been made often enough. */
 	KUNIT_EXPECT_GT(test, w.m.allocates, 500ULL);
 	KUNIT_EXPECT_GT(test, w.m.cancels, 50ULL);
 	KUNIT_EXPECT_GT(test, w.m.timeouts, 50ULL);
@@ -341,31 +344,31 @@ static void random_calls_agree_with_the_model(struct kunit *test, u64 seed,
 	KUNIT_EXPECT_GT(test, fake_calls(w.fake, FAKE_RELEASE), 100);
 }
 
-static void ten_thousand_random_calls(struct kunit *test)
+static void random_calls_agree_with_the_model(struct kunit *test)
 {
-	random_calls_agree_with_the_model(test, 1, false);
+	compare_random_calls(test, 1, false);
 }
 
-static void ten_thousand_other_random_calls(struct kunit *test)
+static void other_random_calls_agree_with_the_model(struct kunit *test)
 {
-	random_calls_agree_with_the_model(test, 20061129, false);
+	compare_random_calls(test, 20061129, false);
 }
 
-static void ten_thousand_random_calls_in_all_contexts(struct kunit *test)
+static void random_calls_in_all_contexts_agree_with_the_model(struct kunit *test)
 {
-	random_calls_agree_with_the_model(test, 378, true);
+	compare_random_calls(test, 378, true);
 }
 
-static void ten_thousand_other_random_calls_in_all_contexts(struct kunit *test)
+static void other_random_calls_in_all_contexts_agree_with_the_model(struct kunit *test)
 {
-	random_calls_agree_with_the_model(test, 278, true);
+	compare_random_calls(test, 278, true);
 }
 
 static struct kunit_case arbiter_model_cases[] = {
-	KUNIT_CASE(ten_thousand_random_calls),
-	KUNIT_CASE(ten_thousand_other_random_calls),
-	KUNIT_CASE(ten_thousand_random_calls_in_all_contexts),
-	KUNIT_CASE(ten_thousand_other_random_calls_in_all_contexts),
+	KUNIT_CASE(random_calls_agree_with_the_model),
+	KUNIT_CASE(other_random_calls_agree_with_the_model),
+	KUNIT_CASE(random_calls_in_all_contexts_agree_with_the_model),
+	KUNIT_CASE(other_random_calls_in_all_contexts_agree_with_the_model),
 	{}
 };
 

@@ -7,8 +7,8 @@
 
 #include "lib/fixture.h"
 
-/* Not kicked, the arbiter does not ask behind an outsider again and again. */
-static void only_a_kick_asks_again(struct kunit *test)
+/* The arbiter claims again after a refusal only when the backing kicks it. */
+static void only_a_kick_claims_again(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -23,7 +23,7 @@ static void only_a_kick_asks_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
 }
 
-/* The outsider takes the backing whenever it is given back to it. */
+/* The outsider takes the claim as soon as the arbiter gives it back. */
 static void outsider_takes_its_turn(struct fake_backing *fake,
 				    enum fake_call call)
 {
@@ -48,19 +48,21 @@ static void an_outsider_has_its_turn_after_one_owner(struct kunit *test)
 	for (i = 0; i < 19; i++) {
 		fake->outsider_waits = true;
 		KUNIT_EXPECT_EQ(test, fake_free(&fc[i]), 0);
-		/* The outsider has it; our head waits for it. */
+		/*
+		 * The outsider has the claim, and the head of the queue waits.
+		 */
 		KUNIT_EXPECT_FALSE(test, fake->held);
 		KUNIT_EXPECT_FALSE(test, fake_owns(&fc[i + 1]));
 		KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 19 - i);
-		/* It lets go. */
+		/* The outsider gives the claim back. */
 		fake->claim = ARBITER_CLAIMED;
 		arbiter_kick(&fake->arb);
 		KUNIT_EXPECT_TRUE(test, fake_owns(&fc[i + 1]));
 	}
 }
 
-/* An outsider that waits while we claim is served after that one owner. */
-static void a_claim_just_made_is_used_once(struct kunit *test)
+/* An outsider that waits while the arbiter claims comes after one owner. */
+static void a_new_claim_is_used_once_before_outsiders(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -76,7 +78,7 @@ static void a_claim_just_made_is_used_once(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 }
 
-static void outsiders_do_not_count_unless_shared(struct kunit *test)
+static void outsiders_contend_only_while_shared(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -92,7 +94,7 @@ static void outsiders_do_not_count_unless_shared(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
 }
 
-/* An outsider begins to wait, and its news finds nobody who owns. */
+/* An outsider begins to wait while nobody owns who could be notified. */
 static void outsider_begins_to_wait(struct fake_backing *fake,
 				    enum fake_call call)
 {
@@ -102,7 +104,7 @@ static void outsider_begins_to_wait(struct fake_backing *fake,
 	arbiter_notify_owner(&fake->arb);
 }
 
-static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
+static void a_try_that_claims_is_notified_of_outsiders(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -116,7 +118,7 @@ static void a_try_that_claims_is_told_of_outsiders(struct kunit *test)
 			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
 }
 
-static void a_grant_that_claims_is_told_of_outsiders(struct kunit *test)
+static void a_grant_that_claims_is_notified_of_outsiders(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -127,8 +129,8 @@ static void a_grant_that_claims_is_told_of_outsiders(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 }
 
-/* It has waited all along, behind another outsider and behind us. */
-static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
+/* The second outsider begins to wait before the client owns. */
+static void a_grant_after_an_outsider_is_notified_of_the_next(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -143,8 +145,8 @@ static void a_grant_after_an_outsider_is_told_of_the_next(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 }
 
-/* The outsider comes in the middle of a Try that found the claim held. */
-static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
+/* An outsider begins to wait between the two halves of a Try. */
+static void a_try_of_a_held_claim_is_notified_of_outsiders(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -160,8 +162,10 @@ static void a_try_that_need_not_claim_is_told_of_outsiders(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 }
 
-/* Refused, and unable to wait: there is nothing to be told of. */
-static void an_outsider_who_does_not_wait_is_not_told_of(struct kunit *test)
+/*
+ * The outsider was refused and does not wait, so the owner need not know of it.
+ */
+static void nobody_is_notified_of_an_outsider_that_does_not_wait(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -172,7 +176,7 @@ static void an_outsider_who_does_not_wait_is_not_told_of(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 0U);
 }
 
-static void notify_tells_the_owner_only(struct kunit *test)
+static void only_the_owner_is_notified(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -191,16 +195,16 @@ static void notify_tells_the_owner_only(struct kunit *test)
 }
 
 static struct kunit_case arbiter_outsider_cases[] = {
-	KUNIT_CASE(only_a_kick_asks_again),
+	KUNIT_CASE(only_a_kick_claims_again),
 	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
-	KUNIT_CASE(a_claim_just_made_is_used_once),
-	KUNIT_CASE(outsiders_do_not_count_unless_shared),
-	KUNIT_CASE(a_try_that_claims_is_told_of_outsiders),
-	KUNIT_CASE(a_grant_that_claims_is_told_of_outsiders),
-	KUNIT_CASE(a_grant_after_an_outsider_is_told_of_the_next),
-	KUNIT_CASE(a_try_that_need_not_claim_is_told_of_outsiders),
-	KUNIT_CASE(an_outsider_who_does_not_wait_is_not_told_of),
-	KUNIT_CASE(notify_tells_the_owner_only),
+	KUNIT_CASE(a_new_claim_is_used_once_before_outsiders),
+	KUNIT_CASE(outsiders_contend_only_while_shared),
+	KUNIT_CASE(a_try_that_claims_is_notified_of_outsiders),
+	KUNIT_CASE(a_grant_that_claims_is_notified_of_outsiders),
+	KUNIT_CASE(a_grant_after_an_outsider_is_notified_of_the_next),
+	KUNIT_CASE(a_try_of_a_held_claim_is_notified_of_outsiders),
+	KUNIT_CASE(nobody_is_notified_of_an_outsider_that_does_not_wait),
+	KUNIT_CASE(only_the_owner_is_notified),
 	{}
 };
 

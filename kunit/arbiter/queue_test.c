@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The queue: arrival order, exactly one end per request, and the count. */
+/*
+ * The queue: its order, its length, and that every request ends exactly once.
+ */
 #include <linux/errno.h>
 #include <linux/sched.h>
 
@@ -57,8 +59,8 @@ static void one_free_wakes_one_waiter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[3].ended, 0U);
 }
 
-/* Nobody sees the port free at any moment of a hand-off. */
-static void see_the_hand_off(struct fake_client *fc, int result)
+/* Note whether the arbiter is free while a hand-off ends the request. */
+static void note_whether_free(struct fake_client *fc, int result)
 {
 	bool *seen_free = fc->fake->hook_data;
 
@@ -73,7 +75,7 @@ static void the_port_is_never_free_in_a_hand_off(struct kunit *test)
 	bool seen_free = false;
 
 	fake->hook_data = &seen_free;
-	fc[1].on_ended = see_the_hand_off;
+	fc[1].on_ended = note_whether_free;
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fc[1].ended, 1U);
 	KUNIT_EXPECT_FALSE(test, seen_free);
@@ -95,8 +97,8 @@ static void try_never_overtakes_a_waiter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_try(other), 0);
 }
 
-/* Behind an outsider, too: nobody owns, but somebody waits. */
-static void try_never_overtakes_behind_an_outsider(struct kunit *test)
+/* Nobody owns, but the head of the queue waits for the outsider. */
+static void try_never_overtakes_a_waiter_behind_an_outsider(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -134,8 +136,8 @@ static void expect_cancel_of(struct kunit *test, unsigned int victim)
 	KUNIT_EXPECT_EQ(test, fc[victim].ended, 1U);
 }
 
-/* However it goes: told once, and not at all if it was refused. */
-static void an_accepted_request_is_told_of_once(struct kunit *test)
+/* ops->ended() is called once for it, and not at all for a refused request. */
+static void an_accepted_request_ends_once(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -157,17 +159,17 @@ static void an_accepted_request_is_told_of_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[2].ended, 1U);
 }
 
-static void cancel_from_the_head(struct kunit *test)
+static void cancel_at_the_head_keeps_the_order(struct kunit *test)
 {
 	expect_cancel_of(test, 1);
 }
 
-static void cancel_from_the_middle(struct kunit *test)
+static void cancel_in_the_middle_keeps_the_order(struct kunit *test)
 {
 	expect_cancel_of(test, 3);
 }
 
-static void cancel_from_the_tail(struct kunit *test)
+static void cancel_at_the_tail_keeps_the_order(struct kunit *test)
 {
 	expect_cancel_of(test, 5);
 }
@@ -250,8 +252,8 @@ static void a_client_queues_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_queue_length(fake), 1U);
 }
 
-/* What the state word can count is the limit: as if as many were there. */
-static void a_full_queue_takes_nobody(struct kunit *test)
+/* The test adds requests to the state word only, up to what it can count. */
+static void a_full_queue_refuses_requests(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -268,7 +270,7 @@ static void a_full_queue_takes_nobody(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[2]), -ENOENT);
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), ARBITER_WAITERS_MAX);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[2]), -EBUSY);
-	/* One leaves, one may come. */
+	/* When one request leaves, one more is accepted. */
 	KUNIT_EXPECT_EQ(test, fake_cancel(&fc[1]), 0);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[2]), -EINPROGRESS);
 	atomic_sub(others, &fake->arb.state);
@@ -276,8 +278,11 @@ static void a_full_queue_takes_nobody(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[2]));
 }
 
-/* The owner hears of the first waiter, and a new owner of those behind it. */
-static void the_owner_is_told_when_somebody_waits(struct kunit *test)
+/*
+ * The owner is notified of the first waiter, and a new owner of the waiters
+ * that are left.
+ */
+static void the_owner_is_notified_when_somebody_waits(struct kunit *test)
 {
 	struct fake_client *fc = fake_owner_and_queue(test, 4);
 
@@ -313,8 +318,10 @@ static void exit_of_the_owner_grants_to_the_head(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, fake->arb.owner, &fc[1].client);
 }
 
-/* The deadline is as good as past: one look, no sleep, no trace. */
-static void a_wait_without_time_leaves_no_trace(struct kunit *test)
+/*
+ * The deadline has passed, so the call neither sleeps nor stays in the queue.
+ */
+static void a_wait_without_time_leaves_no_request(struct kunit *test)
 {
 	struct fake_client *fc = fake_owner_and_queue(test, 2);
 	struct fake_backing *fake = test->priv;
@@ -348,7 +355,7 @@ static void a_timed_wait_ends_when_its_time_is_up(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
 }
 
-static void sleepers_and_askers_share_one_order(struct kunit *test)
+static void sleepers_and_asynchronous_requests_share_one_order(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_owner_and_queue(test, 1);
@@ -373,7 +380,7 @@ static void sleepers_and_askers_share_one_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&w[2]));
 	KUNIT_EXPECT_EQ(test, fake_free(&w[2]), 0);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&w[3]));
-	/* A sleeper is woken, not called back. */
+	/* A sleeper is woken; ops->ended() is not called for it. */
 	KUNIT_EXPECT_EQ(test, w[0].ended, 0U);
 	KUNIT_EXPECT_EQ(test, w[2].ended, 0U);
 }
@@ -385,24 +392,24 @@ static struct kunit_case arbiter_queue_cases[] = {
 	KUNIT_CASE(one_free_wakes_one_waiter),
 	KUNIT_CASE(the_port_is_never_free_in_a_hand_off),
 	KUNIT_CASE(try_never_overtakes_a_waiter),
-	KUNIT_CASE(try_never_overtakes_behind_an_outsider),
-	KUNIT_CASE(an_accepted_request_is_told_of_once),
-	KUNIT_CASE(cancel_from_the_head),
-	KUNIT_CASE(cancel_from_the_middle),
-	KUNIT_CASE(cancel_from_the_tail),
+	KUNIT_CASE(try_never_overtakes_a_waiter_behind_an_outsider),
+	KUNIT_CASE(an_accepted_request_ends_once),
+	KUNIT_CASE(cancel_at_the_head_keeps_the_order),
+	KUNIT_CASE(cancel_in_the_middle_keeps_the_order),
+	KUNIT_CASE(cancel_at_the_tail_keeps_the_order),
 	KUNIT_CASE(a_cancelled_client_queues_again_at_the_tail),
 	KUNIT_CASE(position_counts_from_one_and_is_zero_outside),
 	KUNIT_CASE(a_foreign_free_is_refused_and_counted),
 	KUNIT_CASE(a_double_free_leaves_the_next_owner_alone),
 	KUNIT_CASE(an_owner_that_asks_again_does_not_queue_behind_itself),
 	KUNIT_CASE(a_client_queues_once),
-	KUNIT_CASE(a_full_queue_takes_nobody),
-	KUNIT_CASE(the_owner_is_told_when_somebody_waits),
+	KUNIT_CASE(a_full_queue_refuses_requests),
+	KUNIT_CASE(the_owner_is_notified_when_somebody_waits),
 	KUNIT_CASE(exit_withdraws_a_request),
 	KUNIT_CASE(exit_of_the_owner_grants_to_the_head),
-	KUNIT_CASE(a_wait_without_time_leaves_no_trace),
+	KUNIT_CASE(a_wait_without_time_leaves_no_request),
 	KUNIT_CASE(a_timed_wait_ends_when_its_time_is_up),
-	KUNIT_CASE(sleepers_and_askers_share_one_order),
+	KUNIT_CASE(sleepers_and_asynchronous_requests_share_one_order),
 	{}
 };
 

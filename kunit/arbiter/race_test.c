@@ -17,14 +17,14 @@
 #include "lib/fixture.h"
 
 /**
- * struct rival - who acts on another CPU while the arbiter's lock is held
- * @actor: the thread
- * @go: it is to act now
- * @act: what it does
- * @fc: its client
- * @sig: for act_signal: the signal
- * @victim: for act_signal: to whom
- * @met: it was seen spinning for the lock
+ * struct rival - a thread that calls something while arbiter.lock is held
+ * @actor: the thread, on another CPU
+ * @go: completed when the thread is to call @act
+ * @act: the call
+ * @fc: the client for which @act is called
+ * @sig: for rival_signal(): the signal
+ * @victim: for rival_signal(): the thread that gets the signal
+ * @met: the test saw a thread that spun for the lock
  */
 struct rival {
 	struct actor actor;
@@ -44,7 +44,7 @@ static int rival_cancel(struct rival *rival)
 static int rival_exit(struct rival *rival)
 {
 	arbiter_client_exit(&rival->fc->client);
-	/* It says that nothing remains: what did? */
+	/* After arbiter_client_exit() no request may be left. */
 	return !!READ_ONCE(rival->fc->client.request);
 }
 
@@ -81,7 +81,7 @@ static void rival_start(struct kunit *test, struct rival *rival,
 	actor_start(test, &rival->actor, rival_thread, rival, cpu);
 }
 
-/* With arbiter.lock held: let it come, and wait until it is at the door. */
+/* Let the rival go, and wait until it spins for arbiter.lock, which is held. */
 static void rival_meet(struct arbiter *arb, struct rival *rival)
 {
 	if (rival->met)
@@ -90,15 +90,15 @@ static void rival_meet(struct arbiter *arb, struct rival *rival)
 	rival->met = fixture_spin_until_contended(arb);
 }
 
-/* Inside Free, before it decides. */
-static void meet_when_contended_is_asked(struct fake_backing *fake,
-					 enum fake_call call)
+/* Meet the rival inside Free, before Free grants to anybody. */
+static void meet_in_outsider_waits(struct fake_backing *fake,
+				   enum fake_call call)
 {
 	if (call == FAKE_OUTSIDER_WAITS)
 		rival_meet(&fake->arb, fake->hook_data);
 }
 
-/* Inside the call that ends the request of this client. */
+/* Meet the rival while the request of this client ends. */
 static void meet_when_ended(struct fake_client *fc, int result)
 {
 	rival_meet(&fc->fake->arb, fc->fake->hook_data);
@@ -111,11 +111,11 @@ static void free_with_rival(struct kunit *test, struct rival *rival,
 
 	arbiter_set_shared(&fake->arb, true);
 	fake->hook_data = rival;
-	fake->hook = meet_when_contended_is_asked;
+	fake->hook = meet_in_outsider_waits;
 	KUNIT_EXPECT_EQ(test, fake_free(owner), 0);
 	KUNIT_EXPECT_TRUE(test, rival->met);
 	fake->hook = NULL;
-	/* If the two did not meet, the rival must not wait for ever. */
+	/* Do not let the rival wait for ever if the two have not met. */
 	complete(&rival->go);
 }
 
@@ -156,7 +156,10 @@ static int rival_nothing(struct rival *rival)
 	return 0;
 }
 
-/* The deadline comes while Free holds the lock: the sleeper is the rival. */
+/*
+ * The deadline passes while Free holds the lock. The thread that spins for the
+ * lock is the sleeper, so the rival has nothing to do.
+ */
 static void a_grant_beats_the_timeout_at_the_lock(struct kunit *test)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), 1000);
@@ -173,7 +176,7 @@ static void a_grant_beats_the_timeout_at_the_lock(struct kunit *test)
 	sleeper_expect_granted(test, &sleeper, fc);
 }
 
-static void a_cancelled_head_is_passed_over_by_the_free_behind_it(struct kunit *test)
+static void a_free_behind_a_cancel_grants_to_the_next_request(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_owner_and_queue(test, 3);
@@ -192,8 +195,11 @@ static void a_cancelled_head_is_passed_over_by_the_free_behind_it(struct kunit *
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 0U);
 }
 
-/* A Try is stopped half way: it has taken the port, and not said who it is. */
-static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *test)
+/*
+ * The request comes between the two halves of a Try: OWNED is set, and
+ * arbiter.owner is not written yet.
+ */
+static void a_try_is_notified_of_a_request_made_during_it(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 3);
@@ -214,7 +220,9 @@ static void a_waiter_that_comes_in_the_middle_of_a_try_is_told_of(struct kunit *
 
 void (*arbiter_joining)(struct arbiter *arb);
 
-/* Who tries while another client joins the queue, and what it is told. */
+/*
+ * The client that tries while another client joins the queue, and the result.
+ */
 static struct fake_client *trier;
 static int tried;
 
@@ -225,10 +233,10 @@ static void try_in_the_middle(struct arbiter *arb)
 }
 
 /*
- * The other way round: the waiter is half written down when the Try comes. It
- * sees the waiter and is refused, or the waiter sees it and tells its client.
+ * The Try comes while a request joins the queue. Either the Try sees the
+ * request and fails, or the request sees the Try and notifies its client.
  */
-static void a_try_in_the_middle_of_a_request_is_told_of_it(struct kunit *test)
+static void a_try_made_during_a_request_fails_or_is_notified(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -247,8 +255,8 @@ static void a_try_in_the_middle_of_a_request_is_told_of_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_owns(&fc[0]) + fake_owns(&fc[1]), 1);
 }
 
-/* Another thread has queued the same client by the time the Try says so. */
-static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
+/* Another thread queues the same client between the two halves of a Try. */
+static void a_try_fails_if_its_client_is_queued_meanwhile(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -262,7 +270,7 @@ static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 	KUNIT_EXPECT_FALSE(test, fake_owns(&fc[0]));
 	KUNIT_EXPECT_EQ(test, arbiter_allocates(&fake->arb), 2ULL);
-	/* No two grants have the same number, though one was undone. */
+	/* The grant that was undone keeps its number. */
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.grants, 3ULL);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), 0);
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
@@ -270,8 +278,8 @@ static void a_try_gives_way_to_its_own_client_in_the_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].result, 0);
 }
 
-/* Lets the rival have the lock once more, or be done. */
-static void let_pass_when_ended(struct fake_client *fc, int result)
+/* Wait until the rival spins for the lock once more, or is done. */
+static void wait_for_rival_when_ended(struct fake_client *fc, int result)
 {
 	struct rival *rival = fc->fake->hook_data;
 	u64 limit = ktime_get_ns() + NSEC_PER_SEC;
@@ -282,8 +290,8 @@ static void let_pass_when_ended(struct fake_client *fc, int result)
 }
 
 /*
- * Stops; the rival comes to the lock while the head's request ends, before
- * those of the others. Returns what the rival's act did.
+ * Stop the arbiter. The rival spins for the lock while the request of the head
+ * ends, before the other requests end. Returns what rival->act() returned.
  */
 static int stop_with_rival(struct kunit *test, struct fake_client *fc,
 			   int (*act)(struct rival *rival),
@@ -302,34 +310,34 @@ static int stop_with_rival(struct kunit *test, struct fake_client *fc,
 }
 
 /*
- * arbiter_stop() empties the queue one by one. A client near its end leaves
- * meanwhile, and is gone before its turn comes.
+ * arbiter_stop() ends one request after the other. A client near the end of the
+ * queue exits before arbiter_stop() comes to its request.
  */
-static void exit_meets_a_stop(struct kunit *test)
+static void exit_during_a_stop_leaves_no_request(struct kunit *test)
 {
 	struct fake_client *fc = fake_owner_and_queue(test, 7);
 	int i;
 
 	for (i = 2; i < 6; i++)
-		fc[i].on_ended = let_pass_when_ended;
+		fc[i].on_ended = wait_for_rival_when_ended;
 	KUNIT_EXPECT_EQ_MSG(test, stop_with_rival(test, fc, rival_exit, &fc[6]),
 			    0, "a request was left behind");
 	KUNIT_EXPECT_EQ(test, fc[6].ended, 1U);
 }
 
-static void cancel_meets_a_stop(struct kunit *test)
+static void cancel_during_a_stop_agrees_with_the_result(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_owner_and_queue(test, 3);
 	int ret = stop_with_rival(test, fc, rival_cancel, &fc[2]);
 
 	KUNIT_EXPECT_EQ(test, fc[2].ended, 1U);
-	/* What it is told and what it was told must agree. */
+	/* The result of the cancel agrees with the result of the request. */
 	KUNIT_EXPECT_EQ(test, fc[2].result, ret ? -ENODEV : -ECANCELED);
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 0U);
 }
 
-static void enqueue_meets_a_stop(struct kunit *test)
+static void enqueue_during_a_stop_fails(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *late = fake_clients(test, fake, 1);
@@ -341,7 +349,7 @@ static void enqueue_meets_a_stop(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_queue_length(fake), 0U);
 }
 
-static void free_meets_a_stop(struct kunit *test)
+static void free_during_a_stop_grants_to_nobody(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_owner_and_queue(test, 3);
@@ -357,14 +365,14 @@ static struct kunit_case arbiter_race_cases[] = {
 	KUNIT_CASE(a_grant_beats_the_signal_at_the_lock),
 	KUNIT_CASE(a_grant_beats_the_cancel_at_the_lock),
 	KUNIT_CASE(a_grant_beats_the_timeout_at_the_lock),
-	KUNIT_CASE(a_cancelled_head_is_passed_over_by_the_free_behind_it),
-	KUNIT_CASE(a_waiter_that_comes_in_the_middle_of_a_try_is_told_of),
-	KUNIT_CASE(a_try_in_the_middle_of_a_request_is_told_of_it),
-	KUNIT_CASE(a_try_gives_way_to_its_own_client_in_the_queue),
-	KUNIT_CASE(exit_meets_a_stop),
-	KUNIT_CASE(cancel_meets_a_stop),
-	KUNIT_CASE(enqueue_meets_a_stop),
-	KUNIT_CASE(free_meets_a_stop),
+	KUNIT_CASE(a_free_behind_a_cancel_grants_to_the_next_request),
+	KUNIT_CASE(a_try_is_notified_of_a_request_made_during_it),
+	KUNIT_CASE(a_try_made_during_a_request_fails_or_is_notified),
+	KUNIT_CASE(a_try_fails_if_its_client_is_queued_meanwhile),
+	KUNIT_CASE(exit_during_a_stop_leaves_no_request),
+	KUNIT_CASE(cancel_during_a_stop_agrees_with_the_result),
+	KUNIT_CASE(enqueue_during_a_stop_fails),
+	KUNIT_CASE(free_during_a_stop_grants_to_nobody),
 	{}
 };
 

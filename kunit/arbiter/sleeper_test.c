@@ -15,7 +15,9 @@
 
 #include "lib/fixture.h"
 
-/* The request was withdrawn, and the owner's Free finds nobody. */
+/*
+ * Check that the request was withdrawn, and that a Free then grants to nobody.
+ */
 static void expect_withdrawn(struct kunit *test, struct sleeper *sleeper,
 			     struct fake_client *fc, int why)
 {
@@ -46,12 +48,12 @@ static void expect_signal_then_grant(struct kunit *test,
 	sleeper_expect_granted(test, &sleeper, fc);
 }
 
-static void a_grant_beats_the_signal_that_woke(struct kunit *test)
+static void a_grant_beats_an_earlier_signal(struct kunit *test)
 {
 	expect_signal_then_grant(test, TASK_INTERRUPTIBLE, SIGINT);
 }
 
-static void a_grant_beats_the_fatal_signal_that_woke(struct kunit *test)
+static void a_grant_beats_an_earlier_fatal_signal(struct kunit *test)
 {
 	expect_signal_then_grant(test, TASK_KILLABLE, SIGKILL);
 }
@@ -71,7 +73,7 @@ static void a_signal_after_the_grant_changes_nothing(struct kunit *test)
 	sleeper_expect_granted(test, &sleeper, fc);
 }
 
-static void a_grant_beats_the_timeout_that_woke(struct kunit *test)
+static void a_grant_beats_an_earlier_timeout(struct kunit *test)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), 200);
 	int cpu = fixture_bind_to_cpu(test);
@@ -81,7 +83,7 @@ static void a_grant_beats_the_timeout_that_woke(struct kunit *test)
 	fc = sleeper_behind_owner(test, &sleeper, TASK_INTERRUPTIBLE, deadline,
 				  cpu);
 	preempt_disable();
-	/* The timer's interrupt comes, and wakes it; it cannot run. */
+	/* The timer wakes the sleeper, which cannot run on this CPU yet. */
 	while (ktime_before(ktime_get(), ktime_add_ms(deadline, 1)))
 		cpu_relax();
 	fake_free(&fc[0]);
@@ -125,8 +127,8 @@ static void a_cancel_before_the_free_leaves_the_port_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
 }
 
-/* Of cancel and signal, whichever comes first says how it ended. */
-static void a_cancel_beats_the_signal_that_woke(struct kunit *test)
+/* The cancel has ended the request before the sleeper sees the signal. */
+static void a_cancel_beats_an_earlier_signal(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	int cpu = fixture_bind_to_cpu(test);
@@ -156,7 +158,7 @@ static void a_signal_withdraws_the_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
 }
 
-static void a_signal_that_is_not_fatal_leaves_a_killable_wait(struct kunit *test)
+static void a_killable_wait_ignores_a_signal_that_is_not_fatal(struct kunit *test)
 {
 	struct sleeper sleeper;
 	struct fake_client *fc;
@@ -164,7 +166,10 @@ static void a_signal_that_is_not_fatal_leaves_a_killable_wait(struct kunit *test
 	fc = sleeper_behind_owner(test, &sleeper, TASK_KILLABLE, KTIME_MAX,
 				  ACTOR_ANY_CPU);
 	actor_signal(&sleeper.actor, SIGINT);
-	/* Woken for nothing on top: it has looked by the time it is granted. */
+	/*
+	 * Wake the sleeper also without a reason, so that it checks for
+	 * signals.
+	 */
 	wake_up_process(sleeper.actor.task);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	sleeper_expect_granted(test, &sleeper, fc);
@@ -181,7 +186,7 @@ static void a_fatal_signal_withdraws_a_killable_wait(struct kunit *test)
 	expect_withdrawn(test, &sleeper, fc, -ERESTARTSYS);
 }
 
-static void a_spurious_wakeup_goes_on_waiting(struct kunit *test)
+static void a_spurious_wakeup_does_not_end_the_wait(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct sleeper sleeper;
@@ -198,17 +203,17 @@ static void a_spurious_wakeup_goes_on_waiting(struct kunit *test)
 }
 
 static struct kunit_case arbiter_sleeper_cases[] = {
-	KUNIT_CASE(a_grant_beats_the_signal_that_woke),
-	KUNIT_CASE(a_grant_beats_the_fatal_signal_that_woke),
+	KUNIT_CASE(a_grant_beats_an_earlier_signal),
+	KUNIT_CASE(a_grant_beats_an_earlier_fatal_signal),
 	KUNIT_CASE(a_signal_after_the_grant_changes_nothing),
-	KUNIT_CASE(a_grant_beats_the_timeout_that_woke),
+	KUNIT_CASE(a_grant_beats_an_earlier_timeout),
 	KUNIT_CASE(a_cancel_after_the_grant_finds_nothing),
 	KUNIT_CASE(a_cancel_before_the_free_leaves_the_port_free),
-	KUNIT_CASE(a_cancel_beats_the_signal_that_woke),
+	KUNIT_CASE(a_cancel_beats_an_earlier_signal),
 	KUNIT_CASE(a_signal_withdraws_the_request),
-	KUNIT_CASE(a_signal_that_is_not_fatal_leaves_a_killable_wait),
+	KUNIT_CASE(a_killable_wait_ignores_a_signal_that_is_not_fatal),
 	KUNIT_CASE(a_fatal_signal_withdraws_a_killable_wait),
-	KUNIT_CASE(a_spurious_wakeup_goes_on_waiting),
+	KUNIT_CASE(a_spurious_wakeup_does_not_end_the_wait),
 	{}
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The state word's every transition, as a table: from which word, which call,
- * what the backing answers; then what the call returns, which word it leaves,
- * who owns, and what the backing was asked.
+ * A table of all transitions of the state word. Each line has the word before,
+ * the call, and the answers of the backing; then the result of the call, the
+ * word after it, the owner, and how often each operation of the backing was
+ * called.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -17,13 +18,13 @@
 #define W1	ARBITER_WAITER
 #define W2	(2 * ARBITER_WAITER)
 
-/* Who acts, and who owns afterwards. */
+/* The client that makes the call, and the client that owns afterwards */
 enum who {
 	NOBODY,
-	OWNER,		/* owns, or did, in the from word */
-	ANYBODY,	/* idle in the from word */
-	HEAD,		/* queued in the from word, if anybody is */
-	TAIL,
+	OWNER,		/* owns before the call, or has owned */
+	ANYBODY,	/* idle before the call */
+	HEAD,		/* the first in the queue, if anybody waits */
+	TAIL,		/* the second in the queue, if two wait */
 	CLIENTS,
 };
 
@@ -54,12 +55,12 @@ static const char * const who_names[] = {
 	[HEAD] = " by head", [TAIL] = " by tail",
 };
 
-/* What the backing does unless told otherwise: CLAIMED, gives back, loses. */
-#define REFUSES		BIT(0)
-#define LATER		BIT(1)	/* claim */
-#define KEEPS		BIT(2)	/* release cannot be done */
-#define CLINGS		BIT(3)	/* lose cannot be done */
-#define CONTENDED	BIT(4)
+/* The answers of the backing. Without a flag each operation succeeds. */
+#define REFUSES		BIT(0)	/* claim returns ARBITER_REFUSED */
+#define LATER		BIT(1)	/* claim returns ARBITER_LATER */
+#define KEEPS		BIT(2)	/* release returns false */
+#define STAYS		BIT(3)	/* unwatch returns false */
+#define CONTENDED	BIT(4)	/* outsider_waits returns true */
 
 struct transition {
 	int from;
@@ -69,7 +70,7 @@ struct transition {
 	int ret;
 	int to;
 	enum who owner;
-	/* claims, releases, loses, laters */
+	/* number of calls of claim, release, unwatch, and later */
 	int asked[4];
 };
 
@@ -84,7 +85,7 @@ static const struct transition transitions[] = {
 { 0,         ENQUEUE, ANYBODY, LATER,   -EINPROGRESS, W1, NOBODY, { 1, 0, 0, 1 } },
 { 0,         WAIT,    ANYBODY, 0,       0, H | O,      ANYBODY, { 1 } },
 { 0,         WAIT,    ANYBODY, REFUSES, -ETIMEDOUT, 0, NOBODY,  { 1, 0, 1 } },
-{ 0,         WAIT,    ANYBODY, REFUSES | CLINGS, -ETIMEDOUT, 0, NOBODY, { 1, 0, 1, 1 } },
+{ 0,         WAIT,    ANYBODY, REFUSES | STAYS, -ETIMEDOUT, 0, NOBODY, { 1, 0, 1, 1 } },
 { 0,         FREE,    ANYBODY, 0,       -EPERM, 0,     NOBODY,  { 0 } },
 { 0,         CANCEL,  ANYBODY, 0,       -ENOENT, 0,    NOBODY,  { 0 } },
 { 0,         EXIT,    ANYBODY, 0,       0, 0,          NOBODY,  { 0 } },
@@ -196,7 +197,7 @@ static const struct transition transitions[] = {
 { W1,        KICK,    NOBODY,  REFUSES, 0, W1,         NOBODY,  { 1 } },
 { W1,        KICK,    NOBODY,  LATER,   0, W1,         NOBODY,  { 1, 0, 0, 1 } },
 { W1,        CANCEL,  HEAD,    0,       0, 0,          NOBODY,  { 0, 0, 1 } },
-{ W1,        CANCEL,  HEAD,    CLINGS,  0, 0,          NOBODY,  { 0, 0, 1, 1 } },
+{ W1,        CANCEL,  HEAD,    STAYS,  0, 0,          NOBODY,  { 0, 0, 1, 1 } },
 { W1,        EXIT,    HEAD,    0,       0, 0,          NOBODY,  { 0, 0, 1 } },
 { W1,        SHARE,   NOBODY,  0,       0, S | W1,     NOBODY,  { 0 } },
 { W1,        STOP,    NOBODY,  0,       0, X,          NOBODY,  { 0 } },
@@ -259,13 +260,13 @@ static void describe(const struct transition *t, char *desc)
 		 who_names[t->by], t->backing & REFUSES ? ", refused" : "",
 		 t->backing & LATER ? ", claim later" : "",
 		 t->backing & KEEPS ? ", release later" : "",
-		 t->backing & CLINGS ? ", lose later" : "",
+		 t->backing & STAYS ? ", unwatch later" : "",
 		 t->backing & CONTENDED ? ", contended" : "");
 }
 
 KUNIT_ARRAY_PARAM(transition, transitions, describe);
 
-/* Goes to a word, by way of calls only. */
+/* Bring the state word to a value, through calls only. */
 static void reach(struct fake_backing *fake, struct fake_client *fc, int word)
 {
 	unsigned int waiters = word / (int)ARBITER_WAITER;
@@ -333,7 +334,7 @@ static void answer(struct fake_backing *fake, unsigned int backing)
 	fake->claim = backing & REFUSES ? ARBITER_REFUSED :
 		      backing & LATER ? ARBITER_LATER : ARBITER_CLAIMED;
 	fake->release = !(backing & KEEPS);
-	fake->unwatch = !(backing & CLINGS);
+	fake->unwatch = !(backing & STAYS);
 	fake->outsider_waits = backing & CONTENDED;
 }
 
@@ -361,7 +362,7 @@ static void every_transition(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_RELEASE) -
 			    asked[FAKE_RELEASE], t->asked[1], "releases");
 	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_UNWATCH) -
-			    asked[FAKE_UNWATCH], t->asked[2], "loses");
+			    asked[FAKE_UNWATCH], t->asked[2], "unwatches");
 	KUNIT_EXPECT_EQ_MSG(test, fake_calls(fake, FAKE_LATER) -
 			    asked[FAKE_LATER], t->asked[3], "laters");
 	KUNIT_EXPECT_TRUE(test, fake_is_consistent(fake));

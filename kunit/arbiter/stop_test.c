@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The end of the backing, and what is left of the arbiter without one. */
+/* Stopping the arbiter, and what it does while there is no backing. */
 #include <linux/errno.h>
 #include <linux/sched.h>
 
@@ -7,7 +7,7 @@
 
 #define MANY	100
 
-static void stop_while_owned_and_with_a_hundred_queued(struct kunit *test)
+static void stop_ends_a_hundred_requests_and_keeps_the_claim(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, MANY + 1);
@@ -30,7 +30,10 @@ static void stop_while_owned_and_with_a_hundred_queued(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 0ULL);
 
-	/* The owner may be using it still: the claim stays until abandoned. */
+	/*
+	 * The owner may still use the backing, so the claim stays until
+	 * abandoned.
+	 */
 	KUNIT_EXPECT_TRUE(test, fake->held);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
 	arbiter_abandon(&fake->arb);
@@ -63,7 +66,7 @@ static void stop_wakes_every_sleeper(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, sleeper_join(test, &sleeper[i]), -ENODEV);
 }
 
-static void stop_behind_an_outsider(struct kunit *test)
+static void stop_ends_a_request_behind_an_outsider(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -73,13 +76,15 @@ static void stop_behind_an_outsider(struct kunit *test)
 	arbiter_stop(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fc[0].result, -ENODEV);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
-	/* A kick that was on its way does nothing. */
+	/* A kick that comes after the stop does nothing. */
 	fake->claim = ARBITER_CLAIMED;
 	arbiter_kick(&fake->arb);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
 
-/* Holds a call into the backing until the test lets it go on. */
+/*
+ * Holds a thread inside an operation of the backing until the test lets it go.
+ */
 struct gate {
 	enum fake_call in;
 	struct completion entered;
@@ -141,7 +146,10 @@ static int thread_cancel(void *data)
 	return fake_cancel(data);
 }
 
-/* Stops while an actor is inside the backing; returns what the actor got. */
+/*
+ * Stop the arbiter while an actor that calls fn(fc) is inside the operation in.
+ * Returns what fn() returned.
+ */
 static int stop_while_busy(struct kunit *test, int (*fn)(void *arg),
 			   struct fake_client *fc, enum fake_call in)
 {
@@ -155,7 +163,7 @@ static int stop_while_busy(struct kunit *test, int (*fn)(void *arg),
 	gate_await(test, &gate);
 	actor_start(test, &stopper, thread_stop, fake, ACTOR_ANY_CPU);
 	fixture_wait_for(test, !arbiter_is_on(&fake->arb));
-	/* It must not be over as long as somebody is inside. */
+	/* arbiter_stop() must not return while the actor is inside. */
 	KUNIT_EXPECT_FALSE(test, try_wait_for_completion(&stopper.done));
 	KUNIT_EXPECT_TRUE(test, fake_word(fake) & ARBITER_BUSY);
 	complete(&gate.leave);
@@ -163,14 +171,14 @@ static int stop_while_busy(struct kunit *test, int (*fn)(void *arg),
 	KUNIT_EXPECT_EQ(test, actor_join(test, &stopper), 0);
 	KUNIT_EXPECT_FALSE(test, fake_word(fake) & ARBITER_BUSY);
 	KUNIT_EXPECT_TRUE(test, fake_is_consistent(fake));
-	/* At the end a release is never left for later. */
+	/* arbiter_abandon() needs a release that is done at once. */
 	fake->release = true;
 	arbiter_abandon(&fake->arb);
 	KUNIT_EXPECT_FALSE(test, fake->held);
 	return ret;
 }
 
-static void stop_while_a_try_claims(struct kunit *test)
+static void stop_waits_for_a_try_that_claims(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -181,8 +189,8 @@ static void stop_while_a_try_claims(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
 }
 
-/* Stops while a client's request claims: the request ends with it. */
-static void stop_under_a_request(struct kunit *test)
+/* Stop while a request claims, and check that the request ends with -ENODEV. */
+static void stop_during_a_request(struct kunit *test)
 {
 	struct fake_client *fc = fake_clients(test, test->priv, 1);
 
@@ -192,26 +200,26 @@ static void stop_under_a_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc->result, -ENODEV);
 }
 
-static void stop_while_a_request_claims(struct kunit *test)
+static void stop_waits_for_a_request_that_claims(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 
-	stop_under_a_request(test);
+	stop_during_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
 }
 
-static void stop_while_a_request_is_refused(struct kunit *test)
+static void stop_waits_for_a_request_that_is_refused(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 
 	fake->claim = ARBITER_REFUSED;
-	stop_under_a_request(test);
+	stop_during_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 1);
 }
 
-/* An owner whose free releases: there are others on the port. */
-static struct fake_client *owner_among_others(struct kunit *test)
+/* Create an owner whose Free releases the claim, because of outsiders. */
+static struct fake_client *owner_while_shared(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -221,21 +229,21 @@ static struct fake_client *owner_among_others(struct kunit *test)
 	return fc;
 }
 
-static void stop_while_the_release_is_under_way(struct kunit *test)
+static void stop_waits_for_a_release(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = owner_among_others(test);
+	struct fake_client *fc = owner_while_shared(test);
 
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_free, fc,
 					      FAKE_RELEASE), 0);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
 }
 
-/* The release could not be made there and then: it is made at the end. */
-static void stop_while_the_release_is_left_for_later(struct kunit *test)
+/* The backing cannot release in the context of the Free. */
+static void a_release_left_for_later_is_made_by_abandon(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = owner_among_others(test);
+	struct fake_client *fc = owner_while_shared(test);
 
 	fake->release = false;
 	KUNIT_EXPECT_EQ(test, fake_free(fc), 0);
@@ -251,22 +259,23 @@ static void stop_while_the_release_is_left_for_later(struct kunit *test)
 }
 
 /*
- * The step under way says that it must be taken later. Nobody waits for it any
- * more, and what ops->later() would use may be gone.
+ * The backing cannot claim in this context, and the arbiter has been stopped in
+ * the meantime. It must not call ops->later(), because what that uses may not
+ * exist any more.
  */
-static void stop_while_a_claim_puts_itself_off(struct kunit *test)
+static void stop_drops_a_claim_left_for_later(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 
 	fake->claim = ARBITER_LATER;
-	stop_under_a_request(test);
+	stop_during_a_request(test);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 0);
 }
 
-static void stop_while_a_release_puts_itself_off(struct kunit *test)
+static void stop_leaves_a_release_to_abandon(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
-	struct fake_client *fc = owner_among_others(test);
+	struct fake_client *fc = owner_while_shared(test);
 
 	fake->release = false;
 	KUNIT_EXPECT_EQ(test, stop_while_busy(test, thread_free, fc,
@@ -275,7 +284,7 @@ static void stop_while_a_release_puts_itself_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 2);
 }
 
-static void stop_while_a_loss_puts_itself_off(struct kunit *test)
+static void stop_drops_an_unwatch_left_for_later(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
@@ -310,32 +319,35 @@ static void an_arbiter_starts_again_after_stop(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 3);
 }
 
-static void a_stop_in_the_middle_of_busy_starts_again_clean(struct kunit *test)
+static void a_second_stop_while_busy_waits_again(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 
 	stop_while_busy(test, thread_enqueue, &fc[0], FAKE_CLAIM);
 	arbiter_start(&fake->arb);
-	/* A completion left over would let this stop go too early. */
+	/*
+	 * A completion left over from the first stop would end this one too
+	 * early.
+	 */
 	stop_while_busy(test, thread_enqueue, &fc[1], FAKE_CLAIM);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 2);
 }
 
 static struct kunit_case arbiter_stop_cases[] = {
-	KUNIT_CASE(stop_while_owned_and_with_a_hundred_queued),
+	KUNIT_CASE(stop_ends_a_hundred_requests_and_keeps_the_claim),
 	KUNIT_CASE(stop_wakes_every_sleeper),
-	KUNIT_CASE(stop_behind_an_outsider),
-	KUNIT_CASE(stop_while_a_try_claims),
-	KUNIT_CASE(stop_while_a_request_claims),
-	KUNIT_CASE(stop_while_a_request_is_refused),
-	KUNIT_CASE(stop_while_the_release_is_under_way),
-	KUNIT_CASE(stop_while_the_release_is_left_for_later),
-	KUNIT_CASE(stop_while_a_claim_puts_itself_off),
-	KUNIT_CASE(stop_while_a_release_puts_itself_off),
-	KUNIT_CASE(stop_while_a_loss_puts_itself_off),
+	KUNIT_CASE(stop_ends_a_request_behind_an_outsider),
+	KUNIT_CASE(stop_waits_for_a_try_that_claims),
+	KUNIT_CASE(stop_waits_for_a_request_that_claims),
+	KUNIT_CASE(stop_waits_for_a_request_that_is_refused),
+	KUNIT_CASE(stop_waits_for_a_release),
+	KUNIT_CASE(a_release_left_for_later_is_made_by_abandon),
+	KUNIT_CASE(stop_drops_a_claim_left_for_later),
+	KUNIT_CASE(stop_leaves_a_release_to_abandon),
+	KUNIT_CASE(stop_drops_an_unwatch_left_for_later),
 	KUNIT_CASE(an_arbiter_starts_again_after_stop),
-	KUNIT_CASE(a_stop_in_the_middle_of_busy_starts_again_clean),
+	KUNIT_CASE(a_second_stop_while_busy_waits_again),
 	{}
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many threads at once, on all CPUs: whatever the order, one owner at a time,
- * every request ends once, and nobody is forgotten.
+ * Many threads on all CPUs. In every order of their calls there is one owner at
+ * a time, every request ends once, and every thread owns often.
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
@@ -13,19 +13,21 @@
 #define FIGHTERS	8
 #define ROUNDS		1500
 
-/* Where the machine is busy, fewer rounds: nobody may be taken for stuck. */
+/*
+ * On a busy machine the threads make fewer rounds, to stay below FIXTURE_LIMIT.
+ */
 #define TORTURE_LIMIT	(FIXTURE_LIMIT / 3)
 
 /**
- * struct fighter - one thread and its client
+ * struct fighter - a thread and its client
  * @actor: the thread
- * @arena: what it shares
- * @fc: its client
- * @rnd: its randomness
- * @ended: its asynchronous request ended
- * @asked: asynchronous requests that were accepted
- * @rounds: how often it tried to own
- * @turns: how often it owned
+ * @arena: what the threads share
+ * @fc: the client
+ * @rnd: state of the thread's random numbers
+ * @ended: completed when the asynchronous request has ended
+ * @asked: number of asynchronous requests that were accepted
+ * @rounds: how often the thread asked to own
+ * @turns: how often the thread owned
  */
 struct fighter {
 	struct actor actor;
@@ -42,10 +44,10 @@ struct fighter {
  * struct arena - what the threads share
  * @fake: the backing
  * @fighter: the threads
- * @fc: their clients, in the same order, and a stranger's
- * @inside: clients that own, by their own account
- * @count: counted up by owners only, without any other protection
- * @broken: how often something that must hold did not
+ * @fc: the clients of the threads, in the same order, and one that never owns
+ * @inside: number of threads that own, as the results of their calls say
+ * @count: incremented by owners, without any other protection
+ * @broken: number of failed checks
  * @over: the outsider and the meddler are to end
  */
 struct arena {
@@ -64,7 +66,7 @@ static void broken_if(struct arena *arena, bool broken)
 		atomic_inc(&arena->broken);
 }
 
-static void fighter_told(struct fake_client *fc, int result)
+static void fighter_ended(struct fake_client *fc, int result)
 {
 	struct arena *arena = fc->fake->hook_data;
 
@@ -87,7 +89,7 @@ static void fighter_own(struct fighter *f)
 	broken_if(arena, fake_free(f->fc));
 }
 
-/* Did the accepted request end with a grant? */
+/* Wait until the request has ended, and return whether it was granted. */
 static bool fighter_await(struct fighter *f)
 {
 	if (!wait_for_completion_timeout(&f->ended, FIXTURE_LIMIT)) {
@@ -99,13 +101,13 @@ static bool fighter_await(struct fighter *f)
 	return !f->fc->result;
 }
 
-static bool fighter_asks(struct fighter *f, bool thinks_better_of_it)
+static bool fighter_asks(struct fighter *f, bool cancels)
 {
 	int ret = fake_enqueue(f->fc);
 
 	broken_if(f->arena, ret && ret != -EINPROGRESS);
 	f->asked++;
-	if (thinks_better_of_it)
+	if (cancels)
 		fake_cancel(f->fc);
 	return fighter_await(f);
 }
@@ -161,7 +163,7 @@ static int fighter_thread(void *data)
 	return 0;
 }
 
-/* Comes whenever it can, and lets go again. */
+/* Take the claim whenever that is possible, and give it back. */
 static int outsider_thread(void *data)
 {
 	struct arena *arena = data;
@@ -177,7 +179,10 @@ static int outsider_thread(void *data)
 	return 0;
 }
 
-/* Cancels, frees and asks without any right to, and changes the rules. */
+/*
+ * Cancel requests of other threads, free without owning, and change the answers
+ * of the backing.
+ */
 static int meddler_thread(void *data)
 {
 	struct arena *arena = data;
@@ -221,7 +226,7 @@ static struct arena *arena_create(struct kunit *test)
 
 		f->arena = arena;
 		f->fc = &arena->fc[i];
-		f->fc->on_ended = fighter_told;
+		f->fc->on_ended = fighter_ended;
 		prandom_seed_state(&f->rnd, i + 1);
 		init_completion(&f->ended);
 	}
@@ -271,7 +276,7 @@ static void eight_threads_exclude_each_other(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_calls(arena->fake, FAKE_CLAIM), 1);
 }
 
-static void eight_threads_an_outsider_and_a_meddler(struct kunit *test)
+static void eight_threads_exclude_an_outsider_and_a_meddler(struct kunit *test)
 {
 	struct arena *arena = arena_create(test);
 	struct fake_backing *fake = arena->fake;
@@ -292,12 +297,12 @@ static void eight_threads_an_outsider_and_a_meddler(struct kunit *test)
 }
 
 /**
- * struct pair - two threads that share one client, as dup() and fork() do
+ * struct pair - two threads that share one client, as after dup() or fork()
  * @actor: the threads
  * @fc: the client
- * @broken: how often a call returned what it never may
- * @owned: how often either became owner
- * @freed: how often either freed
+ * @broken: number of calls with a result that is not allowed
+ * @owned: number of calls by which the client became the owner
+ * @freed: number of Frees that succeeded
  */
 struct pair {
 	struct actor actor[2];
@@ -339,7 +344,7 @@ static int pair_thread(void *data)
 	return 0;
 }
 
-static void two_threads_share_one_client(struct kunit *test)
+static void two_threads_with_one_client_free_each_grant_once(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct pair *pair;
@@ -368,8 +373,8 @@ static void two_threads_share_one_client(struct kunit *test)
 
 static struct kunit_case arbiter_torture_cases[] = {
 	KUNIT_CASE(eight_threads_exclude_each_other),
-	KUNIT_CASE(eight_threads_an_outsider_and_a_meddler),
-	KUNIT_CASE(two_threads_share_one_client),
+	KUNIT_CASE(eight_threads_exclude_an_outsider_and_a_meddler),
+	KUNIT_CASE(two_threads_with_one_client_free_each_grant_once),
 	{}
 };
 

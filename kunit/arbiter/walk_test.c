@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walks along the queue: order, places, and requests that go meanwhile. */
+/*
+ * Walks along the queue: order, positions, and requests that leave meanwhile.
+ */
 #include <linux/sched.h>
 
 #include "lib/fixture.h"
 
-/* More than one step of a walk, and a part of one. */
+/* Not a multiple of the number of requests in one step of a walk. */
 #define MANY	200
 
 /**
- * struct walker - a walk that writes down what it sees
+ * struct walker - a walk that records what it visits
  * @walk: the walk
- * @fake: over which backing
- * @seen: the clients, in order
- * @count: how many
- * @stop: end after so many; 0: at the end
- * @unlocked: a call without arbiter.lock or with interrupts on
- * @misplaced: a call with a wrong position
+ * @fake: the backing of the arbiter
+ * @seen: the visited clients, in order
+ * @count: number of visited clients
+ * @stop: end the walk after this number of clients; 0: do not end it earlier
+ * @unlocked: number of calls without arbiter.lock or with interrupts on
+ * @misplaced: number of calls with a wrong position
  */
 struct walker {
 	struct arbiter_walk walk;
@@ -66,27 +68,27 @@ static void expect_walk(struct kunit *test, unsigned int waiters)
 	KUNIT_EXPECT_NULL(test, walker->fake->arb.cursor);
 }
 
-static void an_empty_queue(struct kunit *test)
+static void a_walk_of_an_empty_queue_visits_nobody(struct kunit *test)
 {
 	expect_walk(test, 0);
 }
 
-static void one_waiter(struct kunit *test)
+static void a_walk_visits_one_waiter(struct kunit *test)
 {
 	expect_walk(test, 1);
 }
 
-static void exactly_one_step(struct kunit *test)
+static void a_walk_visits_exactly_one_step_of_waiters(struct kunit *test)
 {
 	expect_walk(test, 64);
 }
 
-static void many_waiters(struct kunit *test)
+static void a_walk_visits_many_waiters_in_order(struct kunit *test)
 {
 	expect_walk(test, MANY);
 }
 
-static void a_walk_ends_when_told(struct kunit *test)
+static void a_walk_ends_when_visit_returns_false(struct kunit *test)
 {
 	struct walker *walker = walker_create(test);
 
@@ -96,7 +98,7 @@ static void a_walk_ends_when_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, walker->count, 70U);
 }
 
-static void positions_behind_the_first_step(struct kunit *test)
+static void positions_are_right_beyond_the_first_step(struct kunit *test)
 {
 	struct fake_client *fc = fake_owner_and_queue(test, MANY + 1);
 	unsigned int i;
@@ -107,7 +109,7 @@ static void positions_behind_the_first_step(struct kunit *test)
 			(unsigned int)MANY);
 }
 
-/* As a walk leaves it when it drops the lock between two steps. */
+/* Set the cursor as a walk does when it drops the lock between two steps. */
 static void place_cursor(struct arbiter *arb, struct fake_client *fc)
 {
 	unsigned long flags;
@@ -117,7 +119,7 @@ static void place_cursor(struct arbiter *arb, struct fake_client *fc)
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
-static void a_request_that_goes_takes_the_cursor_on(struct kunit *test)
+static void a_request_that_leaves_moves_the_cursor_on(struct kunit *test)
 {
 	struct fake_client *fc = fake_owner_and_queue(test, 4);
 	struct fake_backing *fake = test->priv;
@@ -138,14 +140,14 @@ static void a_request_that_goes_takes_the_cursor_on(struct kunit *test)
 }
 
 /**
- * struct churner - a thread that withdraws what a walk goes on with
+ * struct churner - a thread that withdraws the request at a walk's cursor
  * @fc: an owner and MANY waiters
- * @stop: end
- * @rounds: how often it has been around
+ * @stop: the thread is to end
+ * @rounds: how often the thread has withdrawn each of its requests
  *
- * It withdraws the request in the first place behind a walk's first step, which
- * then joins the tail, and then the one that has come into that place, and so
- * on.
+ * The thread withdraws the first request behind a walk's first step, and queues
+ * it again at the tail. Then it does the same with the request that has come to
+ * that position, and so on.
  */
 struct churner {
 	struct fake_client *fc;
@@ -169,8 +171,8 @@ static int churn(void *data)
 	return 0;
 }
 
-/* Who follows a request to the tail misses those in between. */
-static void walks_survive_a_queue_that_changes(struct kunit *test)
+/* A walk that followed a request to the tail would miss those in between. */
+static void a_walk_misses_nobody_while_the_queue_changes(struct kunit *test)
 {
 	struct churner *churner = kunit_kzalloc(test, sizeof(*churner),
 						GFP_KERNEL);
@@ -186,7 +188,7 @@ static void walks_survive_a_queue_that_changes(struct kunit *test)
 		walker->count = 0;
 		KUNIT_EXPECT_EQ(test, arbiter_walk(&walker->fake->arb,
 						   &walker->walk), 0);
-		/* One may just be on its way to the tail. */
+		/* One request may be out of the queue at this time. */
 		KUNIT_EXPECT_GE(test, walker->count, MANY - 1U);
 	}
 	WRITE_ONCE(churner->stop, true);
@@ -195,14 +197,14 @@ static void walks_survive_a_queue_that_changes(struct kunit *test)
 }
 
 static struct kunit_case arbiter_walk_cases[] = {
-	KUNIT_CASE(an_empty_queue),
-	KUNIT_CASE(one_waiter),
-	KUNIT_CASE(exactly_one_step),
-	KUNIT_CASE(many_waiters),
-	KUNIT_CASE(a_walk_ends_when_told),
-	KUNIT_CASE(positions_behind_the_first_step),
-	KUNIT_CASE(a_request_that_goes_takes_the_cursor_on),
-	KUNIT_CASE(walks_survive_a_queue_that_changes),
+	KUNIT_CASE(a_walk_of_an_empty_queue_visits_nobody),
+	KUNIT_CASE(a_walk_visits_one_waiter),
+	KUNIT_CASE(a_walk_visits_exactly_one_step_of_waiters),
+	KUNIT_CASE(a_walk_visits_many_waiters_in_order),
+	KUNIT_CASE(a_walk_ends_when_visit_returns_false),
+	KUNIT_CASE(positions_are_right_beyond_the_first_step),
+	KUNIT_CASE(a_request_that_leaves_moves_the_cursor_on),
+	KUNIT_CASE(a_walk_misses_nobody_while_the_queue_changes),
 	{}
 };
 

@@ -46,7 +46,7 @@ static void a_cancelled_request_is_called_back_and_may_be_made_again(struct kuni
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 2);
 }
 
-/* How deep the stack was at the deepest, and the least deep, callback. */
+/* The smallest and the largest depth of the stack in the callbacks. */
 struct depth {
 	unsigned long least;
 	unsigned long most;
@@ -58,14 +58,14 @@ static void free_at_once(struct port_client *pc, int result)
 	unsigned long here = (unsigned long)task_stack_page(current) +
 			     THREAD_SIZE - (unsigned long)&here;
 
-	/* One owner at a time: nobody else is here. */
+	/* There is one owner at a time, so no other callback runs now. */
 	depth->least = min(depth->least, here);
 	depth->most = max(depth->most, here);
 	if (!result)
 		parbiter_free(pc->client);
 }
 
-static void ten_thousand_callbacks_that_free_at_once(struct kunit *test)
+static void ten_thousand_callbacks_that_free_do_not_nest(struct kunit *test)
 {
 	struct depth depth = { .least = ULONG_MAX };
 	struct port_fixture *pf = test->priv;
@@ -140,7 +140,7 @@ static void a_callback_may_close_its_own_client(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
 	port_await(test, &pc[1]);
 	KUNIT_EXPECT_NULL(test, pc[1].client);
-	/* It owned when it closed: the next one does now. */
+	/* The client owned when it was closed, so the next client owns now. */
 	port_await(test, &pc[2]);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
 }
@@ -152,8 +152,8 @@ static void ask_again_and_close(struct port_client *pc, int result)
 	port_close(pc);
 }
 
-/* The further request is granted at once; its callback must not come. */
-static void a_callback_that_asks_again_and_closes_is_the_last(struct kunit *test)
+/* The second request is granted at once; its callback must not run. */
+static void a_close_in_a_callback_drops_the_next_callback(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
@@ -161,7 +161,7 @@ static void a_callback_that_asks_again_and_closes_is_the_last(struct kunit *test
 
 	pc[1].on_done = ask_again_and_close;
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
-	/* The client goes, and with it its reference, after the last work. */
+	/* The client drops its reference after its last work item. */
 	fixture_wait_for(test, kref_read(&pf->port->ref) == refs - 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
 	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc[0].client));
@@ -188,8 +188,8 @@ static void a_callback_may_close_another_client(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, parbiter_is_port_free(pc[0].client));
 }
 
-/* Keeps a callback inside itself until the test lets it go. */
-struct lock_in {
+/* Holds a callback until the test lets it return. */
+struct hold {
 	struct completion entered;
 	struct completion leave;
 	bool left;
@@ -197,20 +197,20 @@ struct lock_in {
 
 static void stay_inside(struct port_client *pc, int result)
 {
-	struct lock_in *lock_in = pc->pf->data;
+	struct hold *hold = pc->pf->data;
 
-	complete(&lock_in->entered);
-	wait_for_completion(&lock_in->leave);
-	WRITE_ONCE(lock_in->left, true);
+	complete(&hold->entered);
+	wait_for_completion(&hold->leave);
+	WRITE_ONCE(hold->left, true);
 }
 
 static int thread_close(void *data)
 {
 	struct port_client *pc = data;
-	struct lock_in *lock_in = pc->pf->data;
+	struct hold *hold = pc->pf->data;
 
 	port_close(pc);
-	return READ_ONCE(lock_in->left);
+	return READ_ONCE(hold->left);
 }
 
 static bool has_stopped_or_slept(struct actor *actor)
@@ -223,27 +223,27 @@ static void close_waits_for_the_callback_that_runs(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
-	struct lock_in lock_in = { .left = false };
+	struct hold hold = { .left = false };
 	struct actor closer;
 
-	init_completion(&lock_in.entered);
-	init_completion(&lock_in.leave);
-	pf->data = &lock_in;
+	init_completion(&hold.entered);
+	init_completion(&hold.leave);
+	pf->data = &hold;
 	pc[0].on_done = stay_inside;
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[0]), 0);
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&lock_in.entered,
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&hold.entered,
 							    FIXTURE_LIMIT));
 	actor_start(test, &closer, thread_close, &pc[0], ACTOR_ANY_CPU);
-	/* Nothing of the client is left in the port by now. */
+	/* The closed client no longer owns. */
 	fixture_wait_for(test, parbiter_is_port_free(pc[1].client));
 	fixture_wait_for(test, has_stopped_or_slept(&closer));
-	complete(&lock_in.leave);
+	complete(&hold.leave);
 	KUNIT_EXPECT_EQ_MSG(test, actor_join(test, &closer), 1,
 			    "close returned while a callback was running");
 	port_await(test, &pc[0]);
 }
 
-static void close_while_queued_withdraws(struct kunit *test)
+static void close_while_queued_withdraws_the_request(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 3);
 
@@ -251,7 +251,7 @@ static void close_while_queued_withdraws(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
 	port_close(&pc[1]);
-	/* Its callback is over when close returns. */
+	/* The callback has returned when parbiter_close() returns. */
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
 	KUNIT_EXPECT_EQ(test, pc[1].result, -ECANCELED);
 	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client), 1U);
@@ -278,7 +278,7 @@ static void free_when_contended(struct port_client *pc)
 	parbiter_free(pc->client);
 }
 
-static void an_owner_that_is_told_may_free_from_there(struct kunit *test)
+static void the_contended_callback_may_free(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 2);
 
@@ -291,7 +291,7 @@ static void an_owner_that_is_told_may_free_from_there(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
 }
 
-static void the_owner_is_told_of_the_first_waiter_and_of_natives(struct kunit *test)
+static void the_owner_is_notified_of_the_first_waiter_and_of_natives(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -312,7 +312,7 @@ static void the_owner_is_told_of_the_first_waiter_and_of_natives(struct kunit *t
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[2].contended), 0);
 }
 
-static void a_client_without_callbacks_will_do(struct kunit *test)
+static void a_client_needs_no_callbacks(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -336,17 +336,17 @@ static void a_client_without_callbacks_will_do(struct kunit *test)
 static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(an_asynchronous_request_is_called_back_once),
 	KUNIT_CASE(a_cancelled_request_is_called_back_and_may_be_made_again),
-	KUNIT_CASE(ten_thousand_callbacks_that_free_at_once),
+	KUNIT_CASE(ten_thousand_callbacks_that_free_do_not_nest),
 	KUNIT_CASE(callbacks_that_ask_again_take_turns),
 	KUNIT_CASE(a_callback_may_close_its_own_client),
-	KUNIT_CASE(a_callback_that_asks_again_and_closes_is_the_last),
+	KUNIT_CASE(a_close_in_a_callback_drops_the_next_callback),
 	KUNIT_CASE(a_callback_may_close_another_client),
 	KUNIT_CASE(close_waits_for_the_callback_that_runs),
-	KUNIT_CASE(close_while_queued_withdraws),
+	KUNIT_CASE(close_while_queued_withdraws_the_request),
 	KUNIT_CASE(close_while_owner_grants_to_the_head),
-	KUNIT_CASE(an_owner_that_is_told_may_free_from_there),
-	KUNIT_CASE(the_owner_is_told_of_the_first_waiter_and_of_natives),
-	KUNIT_CASE(a_client_without_callbacks_will_do),
+	KUNIT_CASE(the_contended_callback_may_free),
+	KUNIT_CASE(the_owner_is_notified_of_the_first_waiter_and_of_natives),
+	KUNIT_CASE(a_client_needs_no_callbacks),
 	{}
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel API: every exported call, and callbacks that call back. */
+/* The kernel API: Try, Free, Allocate, Cancel, Yield, and the queries. */
 #include <linux/errno.h>
 #include <linux/sched/task_stack.h>
 #include <linux/signal.h>
@@ -7,7 +7,7 @@
 #include "client/kapi.h"
 #include "lib/port_fixture.h"
 
-static void try_free_and_the_questions(struct kunit *test)
+static void try_free_and_the_queries_agree(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
@@ -75,7 +75,7 @@ static void allocate_waits_at_least_its_time(struct kunit *test)
 			(u64)30 * NSEC_PER_MSEC);
 }
 
-static void a_timeout_too_long_to_count_is_for_ever(struct kunit *test)
+static void a_timeout_beyond_ktime_max_is_for_ever(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, pb_client_deadline(PARBITER_FOREVER),
 			KTIME_MAX);
@@ -128,7 +128,7 @@ static void sleepers_are_ended_by_signals_and_cancel(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_query_waiters(pc[0].client), 0U);
 }
 
-static void close_of_nobody_is_harmless(struct kunit *test)
+static void close_accepts_null(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 1);
 
@@ -168,7 +168,7 @@ static void yield_lets_everybody_have_a_turn(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
 }
 
-static void a_signal_in_yield_leaves_the_port_given_up(struct kunit *test)
+static void a_signal_during_yield_leaves_the_port_to_the_next(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 2);
 	struct actor yielder;
@@ -202,16 +202,16 @@ static void yield_lets_a_native_have_a_turn(struct kunit *test)
 }
 
 static struct kunit_case client_cases[] = {
-	KUNIT_CASE(try_free_and_the_questions),
+	KUNIT_CASE(try_free_and_the_queries_agree),
 	KUNIT_CASE(allocate_grants_a_free_port_at_once),
 	KUNIT_CASE(allocate_without_time_does_not_wait),
 	KUNIT_CASE(allocate_waits_at_least_its_time),
-	KUNIT_CASE(a_timeout_too_long_to_count_is_for_ever),
+	KUNIT_CASE(a_timeout_beyond_ktime_max_is_for_ever),
 	KUNIT_CASE(sleepers_are_ended_by_signals_and_cancel),
-	KUNIT_CASE(close_of_nobody_is_harmless),
+	KUNIT_CASE(close_accepts_null),
 	KUNIT_CASE(yield_without_anybody_waiting_keeps_the_port),
 	KUNIT_CASE(yield_lets_everybody_have_a_turn),
-	KUNIT_CASE(a_signal_in_yield_leaves_the_port_given_up),
+	KUNIT_CASE(a_signal_during_yield_leaves_the_port_to_the_next),
 	KUNIT_CASE(yield_lets_a_native_have_a_turn),
 	{}
 };

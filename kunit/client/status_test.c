@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is told of a port and its owner, where a program cannot wait for it. */
+/* The status of a port, in cases that a program in user space cannot make. */
 #include <linux/jiffies.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -22,8 +22,8 @@ static struct parbiter_status status_of(struct kunit *test,
 	return status;
 }
 
-/* 32 bits of microseconds are 71 minutes. */
-static void a_hold_of_two_hours(struct kunit *test)
+/* 32 bits count 71 minutes in microseconds. */
+static void a_hold_of_two_hours_does_not_overflow(struct kunit *test)
 {
 	const u64 two_hours = 7200ULL * NSEC_PER_SEC;
 	struct port_fixture *pf = test->priv;
@@ -43,7 +43,7 @@ static void a_hold_of_two_hours(struct kunit *test)
 			two_hours + 600ULL * NSEC_PER_SEC);
 }
 
-static void more_refused_frees_than_an_int_counts(struct kunit *test)
+static void refused_frees_count_beyond_an_int(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -56,7 +56,7 @@ static void more_refused_frees_than_an_int_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, status_of(test, pc).refused_frees, 0x100000000ULL);
 }
 
-static void a_driver_owns_and_waits(struct kunit *test)
+static void status_shows_drivers_that_own_and_wait(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 3);
@@ -110,7 +110,7 @@ static int leave_pid(void *data)
 	return 0;
 }
 
-/* A dead process' number may be given to another one. */
+/* The number of a dead process may belong to another process later. */
 static void a_dead_process_has_no_pid(struct kunit *test)
 {
 	struct pid *pid = NULL;
@@ -127,9 +127,9 @@ static void a_dead_process_has_no_pid(struct kunit *test)
 }
 
 static struct kunit_case status_cases[] = {
-	KUNIT_CASE(a_hold_of_two_hours),
-	KUNIT_CASE(more_refused_frees_than_an_int_counts),
-	KUNIT_CASE(a_driver_owns_and_waits),
+	KUNIT_CASE(a_hold_of_two_hours_does_not_overflow),
+	KUNIT_CASE(refused_frees_count_beyond_an_int),
+	KUNIT_CASE(status_shows_drivers_that_own_and_wait),
 	KUNIT_CASE(the_grants_grow_with_every_grant),
 	KUNIT_CASE(a_dead_process_has_no_pid),
 	{}

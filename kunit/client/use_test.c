@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Drivers inside a port: who may enter it, and unplugging, which waits. */
+/*
+ * parbiter_enter() and parbiter_leave(), and unplugging, which waits for leave.
+ */
 #include <linux/irq_work.h>
 
 #include "client/kapi.h"
 #include "lib/port_fixture.h"
 
-/* Removal has shut the client out, and waits for it if it is inside. */
-static bool use_is_barred(struct port_client *pc)
+/* Return whether removal has begun to refuse parbiter_enter() to the client. */
+static bool use_is_shut_out(struct port_client *pc)
 {
 	return atomic_read(&pc->client->inside) & 1;
 }
 
-static bool use_nobody_enters(struct port_client *pc)
+/* Return whether parbiter_enter() fails for the client. */
+static bool use_is_refused(struct port_client *pc)
 {
 	struct parport *parport = parbiter_enter(pc->client);
 
@@ -29,8 +32,8 @@ static int use_unplug(void *data)
 }
 
 /*
- * The port is unplugged while the client is inside: returns once that waits
- * for the client, and everything that a stay needs is shown to be there.
+ * Unplug the port while the client is between enter and leave. Returns once
+ * unplugging waits for the client. Checks that the port can still be used.
  */
 static void use_unplug_around(struct kunit *test, struct port_client *pc,
 			      struct parport *parport, struct actor *unplug)
@@ -38,7 +41,7 @@ static void use_unplug_around(struct kunit *test, struct port_client *pc,
 	struct port_fixture *pf = pc->pf;
 
 	actor_start(test, unplug, use_unplug, pf, ACTOR_ANY_CPU);
-	fixture_wait_for(test, use_is_barred(pc));
+	fixture_wait_for(test, use_is_shut_out(pc));
 	KUNIT_EXPECT_FALSE(test, completion_done(&unplug->done));
 	KUNIT_EXPECT_FALSE(test, parbiter_vport_released(pf->vport));
 	KUNIT_EXPECT_EQ(test, port_devices(parport), 2U);
@@ -46,7 +49,7 @@ static void use_unplug_around(struct kunit *test, struct port_client *pc,
 	parport_write_data(parport, 0x55);
 	parport_frob_control(parport, 0, 0);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(pc));
 }
 
 static void use_expect_unplugged(struct kunit *test, struct port_client *pc,
@@ -54,7 +57,7 @@ static void use_expect_unplugged(struct kunit *test, struct port_client *pc,
 {
 	KUNIT_EXPECT_EQ(test, actor_join(test, unplug), 0);
 	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pc->pf->vport));
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(pc));
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pc->pf->vport), 0ULL);
 }
@@ -64,16 +67,16 @@ static void only_the_owner_enters(struct kunit *test)
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
 
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(&pc[0]));
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[1]));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(&pc[1]));
 	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc[0].client), pf->parport);
 	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc[0].client), pf->parport);
 	parbiter_leave(pc[0].client);
 	parbiter_leave(pc[0].client);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].client->inside), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(&pc[0]));
 }
 
 static void unplugging_waits_for_an_owner_inside(struct kunit *test)
@@ -91,7 +94,7 @@ static void unplugging_waits_for_an_owner_inside(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), -ENODEV);
 }
 
-/* Of two stays the first to end does not let removal go on. */
+/* Removal waits for both leaves of a client that has entered twice. */
 static void unplugging_waits_for_all_who_are_inside(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 1);
@@ -110,7 +113,7 @@ static void unplugging_waits_for_all_who_are_inside(struct kunit *test)
 	use_expect_unplugged(test, pc, &unplug);
 }
 
-/* What a done callback of the next test says, and waits for. */
+/* What the done callback of the next test returns, and waits for. */
 struct use_stay {
 	struct parport *parport;
 	struct completion inside;
@@ -153,11 +156,11 @@ static void unplugging_waits_for_a_done_callback_inside(struct kunit *test)
 
 /**
  * struct use_interrupt - a hard interrupt that enters or leaves
- * @work: it
- * @client: for whom
- * @leave: which of the two
- * @in_hardirq: it ran where it was meant to
- * @parport: what entering said
+ * @work: causes the interrupt
+ * @client: the client
+ * @leave: leave; if not set: enter
+ * @in_hardirq: the handler ran in hard interrupt context
+ * @parport: what parbiter_enter() returned
  */
 struct use_interrupt {
 	struct irq_work work;
@@ -194,7 +197,9 @@ static struct parport *use_from_hardirq(struct kunit *test,
 	return in.parport;
 }
 
-/* Entered in an interrupt, used in a thread, left in another interrupt. */
+/*
+ * One interrupt enters, a thread uses the port, and another interrupt leaves.
+ */
 static void hard_interrupts_enter_and_leave(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 1);
@@ -212,7 +217,7 @@ static void hard_interrupts_enter_and_leave(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, use_from_hardirq(test, pc, false));
 }
 
-/* What a raw spin lock allows, on PREEMPT_RT too: no lock that sleeps. */
+/* Neither call takes a lock that sleeps on PREEMPT_RT. */
 static void enter_and_leave_under_a_raw_lock(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -224,12 +229,12 @@ static void enter_and_leave_under_a_raw_lock(struct kunit *test)
 	raw_spin_lock_init(&lock);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	raw_spin_lock_irqsave(&lock, flags);
-	entered = !use_nobody_enters(pc);
+	entered = !use_is_refused(pc);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	KUNIT_EXPECT_TRUE(test, entered);
 }
 
-/* What the removed callback of the next test saw. */
+/* What the removed callbacks of the next test record. */
 struct use_last {
 	struct port_client *owner;
 	struct actor other;
@@ -238,9 +243,9 @@ struct use_last {
 	bool entered;
 };
 
-static int use_nobody_enters_here(void *data)
+static int thread_use_is_refused(void *data)
 {
-	return use_nobody_enters(data);
+	return use_is_refused(data);
 }
 
 static void enter_once_more(struct port_client *pc)
@@ -250,7 +255,7 @@ static void enter_once_more(struct port_client *pc)
 
 	if (pc == last->owner) {
 		last->entered = parport == pc->pf->parport;
-		actor_start(last->test, &last->other, use_nobody_enters_here,
+		actor_start(last->test, &last->other, thread_use_is_refused,
 			    pc, ACTOR_ANY_CPU);
 		last->others = actor_join(last->test, &last->other);
 	}
@@ -260,8 +265,8 @@ static void enter_once_more(struct port_client *pc)
 	parbiter_leave(pc->client);
 }
 
-/* The last to own may leave the hardware in order; nobody else gets in. */
-static void the_owner_enters_once_more_from_removed(struct kunit *test)
+/* The last owner may bring the hardware in order; nobody else may enter. */
+static void the_owner_may_enter_in_the_removed_callback(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
@@ -274,22 +279,22 @@ static void the_owner_enters_once_more_from_removed(struct kunit *test)
 	parbiter_vport_unplug(pf->vport);
 	KUNIT_EXPECT_TRUE(test, last.entered);
 	KUNIT_EXPECT_TRUE(test, last.others);
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(&pc[0]));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(&pc[0]));
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
 }
 
-static void leave_when_told(struct port_client *pc)
+static void leave_when_removed(struct port_client *pc)
 {
 	parbiter_leave(pc->client);
 }
 
-/* So a long stay may be ended by the callback. */
-static void removed_is_called_before_the_wait(struct kunit *test)
+/* So the removed callback may make the driver leave. */
+static void the_removed_callback_runs_before_unplugging_waits(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
 
-	pc->on_removed = leave_when_told;
+	pc->on_removed = leave_when_removed;
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_NOT_NULL(test, parbiter_enter(pc->client));
 	parbiter_vport_unplug(pf->vport);
@@ -308,7 +313,7 @@ static void a_leave_too_many_is_ignored(struct kunit *test)
 	parbiter_leave(pc->client);
 	parbiter_vport_unplug(pf->vport);
 	parbiter_leave(pc->client);
-	KUNIT_EXPECT_TRUE(test, use_nobody_enters(pc));
+	KUNIT_EXPECT_TRUE(test, use_is_refused(pc));
 }
 
 static void close_without_leaving(struct port_client *pc)
@@ -317,7 +322,7 @@ static void close_without_leaving(struct port_client *pc)
 	port_close(pc);
 }
 
-/* A driver that forgets to leave does not keep the port for ever. */
+/* A client that is closed without a leave does not block the port. */
 static void closing_inside_does_not_hang(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -339,8 +344,8 @@ static struct kunit_case use_cases[] = {
 	KUNIT_CASE(unplugging_waits_for_a_done_callback_inside),
 	KUNIT_CASE(hard_interrupts_enter_and_leave),
 	KUNIT_CASE(enter_and_leave_under_a_raw_lock),
-	KUNIT_CASE(the_owner_enters_once_more_from_removed),
-	KUNIT_CASE(removed_is_called_before_the_wait),
+	KUNIT_CASE(the_owner_may_enter_in_the_removed_callback),
+	KUNIT_CASE(the_removed_callback_runs_before_unplugging_waits),
 	KUNIT_CASE(a_leave_too_many_is_ignored),
 	KUNIT_CASE(closing_inside_does_not_hang),
 	{}

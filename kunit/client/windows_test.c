@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The Windows face: names, layouts, and the three callbacks. */
+/* The Windows names of the kernel API: values, layouts, and the callbacks. */
 #include <linux/stddef.h>
 #include <parbiter/parallel.h>
 
@@ -73,7 +73,7 @@ static void port_information_has_its_layout(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sizeof(PARALLEL_PORT_INFORMATION), (size_t)56);
 }
 
-static void the_controller_is_the_port(struct kunit *test)
+static void the_controller_is_the_base_address(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -85,7 +85,7 @@ static void the_controller_is_the_port(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info->SpanOfController, (ULONG)pf->parport->size);
 }
 
-static void context_stands_for_the_client(struct kunit *test)
+static void the_context_selects_the_client(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 2);
 	PARALLEL_PORT_INFORMATION *a = info_of(test, &pc[0]);
@@ -97,14 +97,16 @@ static void context_stands_for_the_client(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, a->TryAllocatePort(a->Context), TRUE);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
 	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
-	/* The callbacks are the same for all: the argument makes the client. */
+	/*
+	 * All clients have the same callbacks; the argument selects the client.
+	 */
 	KUNIT_EXPECT_EQ(test, a->TryAllocatePort(b->Context), FALSE);
 	a->FreePort(a->Context);
 	KUNIT_EXPECT_EQ(test, a->TryAllocatePort(b->Context), TRUE);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
 }
 
-static void try_says_true_once_and_false_while_owned(struct kunit *test)
+static void try_returns_true_once_and_false_while_owned(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 2);
 	PARALLEL_PORT_INFORMATION *a = info_of(test, &pc[0]);
@@ -113,7 +115,7 @@ static void try_says_true_once_and_false_while_owned(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, a->TryAllocatePort(a->Context), TRUE);
 	KUNIT_EXPECT_EQ(test, a->TryAllocatePort(a->Context), FALSE);
 	KUNIT_EXPECT_EQ(test, b->TryAllocatePort(b->Context), FALSE);
-	/* A try leaves no request behind. */
+	/* A failed Try leaves no request in the queue. */
 	KUNIT_EXPECT_EQ(test, a->QueryNumWaiters(a->Context), 0U);
 	a->FreePort(a->Context);
 	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
@@ -141,7 +143,7 @@ static void the_number_of_waiters_counts_requests_only(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
 }
 
-/* On Windows this one stray call wedges the port for good. */
+/* On Windows one such call makes the port unusable for ever. */
 static void a_foreign_free_is_refused_counted_and_harmless(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -160,7 +162,7 @@ static void a_foreign_free_is_refused_counted_and_harmless(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
 	KUNIT_EXPECT_FALSE(test, port_owns(&pc[2]));
 	KUNIT_EXPECT_EQ(test, a->QueryNumWaiters(a->Context), 1U);
-	/* And the port goes on. */
+	/* The port still works. */
 	a->FreePort(a->Context);
 	port_await(test, &pc[2]);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
@@ -193,7 +195,7 @@ static void a_refused_free_is_reported_once_per_client(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].client->reported), 0);
 }
 
-static void nothing_can_be_asked_of_nobody(struct kunit *test)
+static void port_information_needs_a_client_and_a_buffer(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 1);
 	PARALLEL_PORT_INFORMATION *info = info_of(test, pc);
@@ -204,7 +206,7 @@ static void nothing_can_be_asked_of_nobody(struct kunit *test)
 			STATUS_INVALID_PARAMETER);
 }
 
-static void of_a_port_that_is_gone_nothing_is_told(struct kunit *test)
+static void a_removed_port_refuses_information_and_tries(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -215,7 +217,7 @@ static void of_a_port_that_is_gone_nothing_is_told(struct kunit *test)
 	parbiter_vport_unplug(pf->vport);
 	KUNIT_EXPECT_EQ(test, parbiter_get_parallel_port_info(pc->client, &again),
 			STATUS_DELETE_PENDING);
-	/* The callbacks still stand there, and say no. */
+	/* The callbacks can still be called, and refuse. */
 	KUNIT_EXPECT_EQ(test, info->TryAllocatePort(info->Context), FALSE);
 	KUNIT_EXPECT_EQ(test, info->QueryNumWaiters(info->Context), 0U);
 	info->FreePort(info->Context);
@@ -226,15 +228,15 @@ static struct kunit_case windows_cases[] = {
 	KUNIT_CASE(types_have_their_sizes),
 	KUNIT_CASE(status_codes_have_their_values),
 	KUNIT_CASE(port_information_has_its_layout),
-	KUNIT_CASE(the_controller_is_the_port),
-	KUNIT_CASE(context_stands_for_the_client),
-	KUNIT_CASE(try_says_true_once_and_false_while_owned),
+	KUNIT_CASE(the_controller_is_the_base_address),
+	KUNIT_CASE(the_context_selects_the_client),
+	KUNIT_CASE(try_returns_true_once_and_false_while_owned),
 	KUNIT_CASE(the_number_of_waiters_counts_requests_only),
 	KUNIT_CASE(a_foreign_free_is_refused_counted_and_harmless),
 	KUNIT_CASE(a_double_free_and_a_free_of_an_idle_port_are_harmless),
 	KUNIT_CASE(a_refused_free_is_reported_once_per_client),
-	KUNIT_CASE(nothing_can_be_asked_of_nobody),
-	KUNIT_CASE(of_a_port_that_is_gone_nothing_is_told),
+	KUNIT_CASE(port_information_needs_a_client_and_a_buffer),
+	KUNIT_CASE(a_removed_port_refuses_information_and_tries),
 	{}
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The user ABI, frozen: every number and every layout as a literal. Whoever
- * must change a line here breaks programs that are already out there.
+ * The user ABI: every number and every layout as a literal. A change that makes
+ * one of these tests fail breaks programs that are already in use.
  */
 #include <linux/stddef.h>
 #include <uapi/linux/parbiter.h>
@@ -47,7 +47,7 @@ static void constants_have_their_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PARBITER_QUEUE_MAX, 64);
 }
 
-/* The sizes by which old programs are known. */
+/* The sizes by which the driver recognizes programs of the first version. */
 static void first_versions_have_their_sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_SIZE_V1, 24);
@@ -57,130 +57,87 @@ static void first_versions_have_their_sizes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PARBITER_QUEUE_SIZE_V1, 32);
 }
 
-#define EXPECT_AT(test, type, member, at)				\
-	KUNIT_EXPECT_EQ(test, offsetof(struct type, member), (size_t)(at))
-
-#define EXPECT_SIZE(test, type, member, bytes)				\
-	KUNIT_EXPECT_EQ(test, sizeof_field(struct type, member), (size_t)(bytes))
+/* Check the offset and the size of a member. */
+#define EXPECT_MEMBER(test, type, member, at, bytes)			\
+do {									\
+	KUNIT_EXPECT_EQ(test, offsetof(struct type, member),		\
+			(size_t)(at));					\
+	KUNIT_EXPECT_EQ(test, sizeof_field(struct type, member),	\
+			(size_t)(bytes));				\
+} while (0)
 
 static void request_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_request), (size_t)24);
-	EXPECT_AT(test, parbiter_request, size, 0);
-	EXPECT_SIZE(test, parbiter_request, size, 4);
-	EXPECT_AT(test, parbiter_request, flags, 4);
-	EXPECT_SIZE(test, parbiter_request, flags, 4);
-	EXPECT_AT(test, parbiter_request, device, 8);
-	EXPECT_SIZE(test, parbiter_request, device, 4);
-	EXPECT_AT(test, parbiter_request, reserved, 12);
-	EXPECT_SIZE(test, parbiter_request, reserved, 4);
-	EXPECT_AT(test, parbiter_request, deadline_ns, 16);
-	EXPECT_SIZE(test, parbiter_request, deadline_ns, 8);
+	EXPECT_MEMBER(test, parbiter_request, size, 0, 4);
+	EXPECT_MEMBER(test, parbiter_request, flags, 4, 4);
+	EXPECT_MEMBER(test, parbiter_request, device, 8, 4);
+	EXPECT_MEMBER(test, parbiter_request, reserved, 12, 4);
+	EXPECT_MEMBER(test, parbiter_request, deadline_ns, 16, 8);
 }
 
 static void port_info_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_port_info), (size_t)80);
-	EXPECT_AT(test, parbiter_port_info, size, 0);
-	EXPECT_SIZE(test, parbiter_port_info, size, 4);
-	EXPECT_AT(test, parbiter_port_info, number, 4);
-	EXPECT_SIZE(test, parbiter_port_info, number, 4);
-	EXPECT_AT(test, parbiter_port_info, base, 8);
-	EXPECT_SIZE(test, parbiter_port_info, base, 8);
-	EXPECT_AT(test, parbiter_port_info, base_hi, 16);
-	EXPECT_SIZE(test, parbiter_port_info, base_hi, 8);
-	EXPECT_AT(test, parbiter_port_info, span, 24);
-	EXPECT_SIZE(test, parbiter_port_info, span, 4);
-	EXPECT_AT(test, parbiter_port_info, irq, 28);
-	EXPECT_SIZE(test, parbiter_port_info, irq, 4);
-	EXPECT_AT(test, parbiter_port_info, dma, 32);
-	EXPECT_SIZE(test, parbiter_port_info, dma, 4);
-	EXPECT_AT(test, parbiter_port_info, modes, 36);
-	EXPECT_SIZE(test, parbiter_port_info, modes, 4);
-	EXPECT_AT(test, parbiter_port_info, features, 40);
-	EXPECT_SIZE(test, parbiter_port_info, features, 8);
-	EXPECT_AT(test, parbiter_port_info, name, 48);
-	EXPECT_SIZE(test, parbiter_port_info, name, 32);
+	EXPECT_MEMBER(test, parbiter_port_info, size, 0, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, number, 4, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, base, 8, 8);
+	EXPECT_MEMBER(test, parbiter_port_info, base_hi, 16, 8);
+	EXPECT_MEMBER(test, parbiter_port_info, span, 24, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, irq, 28, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, dma, 32, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, modes, 36, 4);
+	EXPECT_MEMBER(test, parbiter_port_info, features, 40, 8);
+	EXPECT_MEMBER(test, parbiter_port_info, name, 48, 32);
 }
 
 static void status_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_status), (size_t)136);
-	EXPECT_AT(test, parbiter_status, size, 0);
-	EXPECT_SIZE(test, parbiter_status, size, 4);
-	EXPECT_AT(test, parbiter_status, state, 4);
-	EXPECT_SIZE(test, parbiter_status, state, 4);
-	EXPECT_AT(test, parbiter_status, owner_kind, 8);
-	EXPECT_SIZE(test, parbiter_status, owner_kind, 4);
-	EXPECT_AT(test, parbiter_status, owner_pid, 12);
-	EXPECT_SIZE(test, parbiter_status, owner_pid, 4);
-	EXPECT_AT(test, parbiter_status, waiters, 16);
-	EXPECT_SIZE(test, parbiter_status, waiters, 4);
-	EXPECT_AT(test, parbiter_status, caller, 20);
-	EXPECT_SIZE(test, parbiter_status, caller, 4);
-	EXPECT_AT(test, parbiter_status, position, 24);
-	EXPECT_SIZE(test, parbiter_status, position, 4);
-	EXPECT_AT(test, parbiter_status, reserved, 28);
-	EXPECT_SIZE(test, parbiter_status, reserved, 4);
-	EXPECT_AT(test, parbiter_status, grants, 32);
-	EXPECT_SIZE(test, parbiter_status, grants, 8);
-	EXPECT_AT(test, parbiter_status, held_ns, 40);
-	EXPECT_SIZE(test, parbiter_status, held_ns, 8);
-	EXPECT_AT(test, parbiter_status, allocates, 48);
-	EXPECT_SIZE(test, parbiter_status, allocates, 8);
-	EXPECT_AT(test, parbiter_status, frees, 56);
-	EXPECT_SIZE(test, parbiter_status, frees, 8);
-	EXPECT_AT(test, parbiter_status, cancels, 64);
-	EXPECT_SIZE(test, parbiter_status, cancels, 8);
-	EXPECT_AT(test, parbiter_status, timeouts, 72);
-	EXPECT_SIZE(test, parbiter_status, timeouts, 8);
-	EXPECT_AT(test, parbiter_status, refused_frees, 80);
-	EXPECT_SIZE(test, parbiter_status, refused_frees, 8);
-	EXPECT_AT(test, parbiter_status, longest_hold_ns, 88);
-	EXPECT_SIZE(test, parbiter_status, longest_hold_ns, 8);
-	EXPECT_AT(test, parbiter_status, longest_wait_ns, 96);
-	EXPECT_SIZE(test, parbiter_status, longest_wait_ns, 8);
-	EXPECT_AT(test, parbiter_status, owner, 104);
-	EXPECT_SIZE(test, parbiter_status, owner, 32);
+	EXPECT_MEMBER(test, parbiter_status, size, 0, 4);
+	EXPECT_MEMBER(test, parbiter_status, state, 4, 4);
+	EXPECT_MEMBER(test, parbiter_status, owner_kind, 8, 4);
+	EXPECT_MEMBER(test, parbiter_status, owner_pid, 12, 4);
+	EXPECT_MEMBER(test, parbiter_status, waiters, 16, 4);
+	EXPECT_MEMBER(test, parbiter_status, caller, 20, 4);
+	EXPECT_MEMBER(test, parbiter_status, position, 24, 4);
+	EXPECT_MEMBER(test, parbiter_status, reserved, 28, 4);
+	EXPECT_MEMBER(test, parbiter_status, grants, 32, 8);
+	EXPECT_MEMBER(test, parbiter_status, held_ns, 40, 8);
+	EXPECT_MEMBER(test, parbiter_status, allocates, 48, 8);
+	EXPECT_MEMBER(test, parbiter_status, frees, 56, 8);
+	EXPECT_MEMBER(test, parbiter_status, cancels, 64, 8);
+	EXPECT_MEMBER(test, parbiter_status, timeouts, 72, 8);
+	EXPECT_MEMBER(test, parbiter_status, refused_frees, 80, 8);
+	EXPECT_MEMBER(test, parbiter_status, longest_hold_ns, 88, 8);
+	EXPECT_MEMBER(test, parbiter_status, longest_wait_ns, 96, 8);
+	EXPECT_MEMBER(test, parbiter_status, owner, 104, 32);
 }
 
 static void waiter_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_waiter), (size_t)56);
-	EXPECT_AT(test, parbiter_waiter, kind, 0);
-	EXPECT_SIZE(test, parbiter_waiter, kind, 4);
-	EXPECT_AT(test, parbiter_waiter, pid, 4);
-	EXPECT_SIZE(test, parbiter_waiter, pid, 4);
-	EXPECT_AT(test, parbiter_waiter, device, 8);
-	EXPECT_SIZE(test, parbiter_waiter, device, 4);
-	EXPECT_AT(test, parbiter_waiter, position, 12);
-	EXPECT_SIZE(test, parbiter_waiter, position, 4);
-	EXPECT_AT(test, parbiter_waiter, waiting_ns, 16);
-	EXPECT_SIZE(test, parbiter_waiter, waiting_ns, 8);
-	EXPECT_AT(test, parbiter_waiter, name, 24);
-	EXPECT_SIZE(test, parbiter_waiter, name, 32);
+	EXPECT_MEMBER(test, parbiter_waiter, kind, 0, 4);
+	EXPECT_MEMBER(test, parbiter_waiter, pid, 4, 4);
+	EXPECT_MEMBER(test, parbiter_waiter, device, 8, 4);
+	EXPECT_MEMBER(test, parbiter_waiter, position, 12, 4);
+	EXPECT_MEMBER(test, parbiter_waiter, waiting_ns, 16, 8);
+	EXPECT_MEMBER(test, parbiter_waiter, name, 24, 32);
 }
 
 static void queue_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_queue), (size_t)32);
-	EXPECT_AT(test, parbiter_queue, size, 0);
-	EXPECT_SIZE(test, parbiter_queue, size, 4);
-	EXPECT_AT(test, parbiter_queue, waiter_size, 4);
-	EXPECT_SIZE(test, parbiter_queue, waiter_size, 4);
-	EXPECT_AT(test, parbiter_queue, first, 8);
-	EXPECT_SIZE(test, parbiter_queue, first, 4);
-	EXPECT_AT(test, parbiter_queue, count, 12);
-	EXPECT_SIZE(test, parbiter_queue, count, 4);
-	EXPECT_AT(test, parbiter_queue, length, 16);
-	EXPECT_SIZE(test, parbiter_queue, length, 4);
-	EXPECT_AT(test, parbiter_queue, reserved, 20);
-	EXPECT_SIZE(test, parbiter_queue, reserved, 4);
-	EXPECT_AT(test, parbiter_queue, waiters, 24);
-	EXPECT_SIZE(test, parbiter_queue, waiters, 8);
+	EXPECT_MEMBER(test, parbiter_queue, size, 0, 4);
+	EXPECT_MEMBER(test, parbiter_queue, waiter_size, 4, 4);
+	EXPECT_MEMBER(test, parbiter_queue, first, 8, 4);
+	EXPECT_MEMBER(test, parbiter_queue, count, 12, 4);
+	EXPECT_MEMBER(test, parbiter_queue, length, 16, 4);
+	EXPECT_MEMBER(test, parbiter_queue, reserved, 20, 4);
+	EXPECT_MEMBER(test, parbiter_queue, waiters, 24, 8);
 }
 
-/* Signed where -1 means none, unsigned elsewhere. */
+/* Members in which -1 means "none" are signed; the others are unsigned. */
 static void members_have_their_sign(struct kunit *test)
 {
 	struct parbiter_request request = { .device = -1 };
@@ -197,7 +154,7 @@ static void members_have_their_sign(struct kunit *test)
 	KUNIT_EXPECT_LT(test, waiter.device, 0);
 }
 
-/* The same for 32-bit callers: aligned as a 64-bit machine aligns. */
+/* 32-bit programs must use the alignment of 64-bit machines. */
 static void structures_are_aligned_the_same_everywhere(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_request), (size_t)8);

@@ -285,7 +285,9 @@ void fake_outsider_leaves(struct fake_backing *fake)
 	arbiter_kick(&fake->arb);
 }
 
-/* Return the number of requests in the list, which the state word counts, too. */
+/*
+ * Return the number of requests in the list, which the state word counts, too.
+ */
 unsigned int fake_queue_length(struct fake_backing *fake)
 {
 	struct arbiter_request *req;
@@ -424,8 +426,8 @@ void sleeper_expect_granted(struct kunit *test, struct sleeper *sleeper,
 
 /*
  * Wait until another CPU spins for arbiter.lock. The caller holds the lock. The
- * lock is fair, so the other CPU gets it as soon as the caller drops it. Returns
- * false if no CPU comes within the limit.
+ * lock is fair, so the other CPU gets it as soon as the caller drops it.
+ * Returns false if no CPU comes within the limit.
  */
 bool fixture_spin_until_contended(struct arbiter *arb)
 {

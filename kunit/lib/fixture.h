@@ -47,7 +47,7 @@ enum fake_call {
  * @outsider: an outsider has the claim, so the arbiter's claims are refused
  * @inside: number of contexts inside claim, release or unwatch
  * @breaches: number of calls that broke the contract of struct arbiter_ops
- * @grants: number of grants to clients that were made by ops->ended()
+ * @grants: number of grants that were reported through ops->ended()
  * @work: kicks the arbiter, for @kick_later
  */
 struct fake_backing {

@@ -23,8 +23,9 @@ struct port_fixture *port_create(struct kunit *test, bool irq)
 }
 
 /*
- * Close and unregister everything that uses the port, and unplug it. Checks that
- * nobody refers to the port afterwards or has accessed it after it was unplugged.
+ * Close and unregister everything that uses the port, and unplug it. Checks
+ * that nobody refers to the port afterwards or has accessed it after it was
+ * unplugged.
  */
 void port_destroy(struct kunit *test, struct port_fixture *pf)
 {
@@ -161,7 +162,9 @@ struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
 	return native;
 }
 
-/* Register a native driver that sleeps in the core for the port, as ppdev does. */
+/*
+ * Register a native driver that sleeps in the core for the port, as ppdev does.
+ */
 struct vport_native *port_sleeping_native(struct kunit *test,
 					  struct port_fixture *pf,
 					  const char *name)

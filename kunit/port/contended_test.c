@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who owns the port is told of native drivers that wait for it. */
+/* The owner of the port is notified of native drivers that wait for it. */
 #include <linux/errno.h>
 #include <linux/irq_work.h>
 #include <linux/ktime.h>
@@ -8,8 +8,8 @@
 #include "port/claim.h"
 #include "lib/port_fixture.h"
 
-/* The native waits before there is a client that could be told of it. */
-static void a_client_granted_after_a_native_is_told_of_the_next(struct kunit *test)
+/* The native driver begins to wait before the client owns. */
+static void a_client_granted_after_a_native_is_notified_of_the_next(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *first = port_sleeping_native(test, pf, "kunit-a");
@@ -21,13 +21,16 @@ static void a_client_granted_after_a_native_is_told_of_the_next(struct kunit *te
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(first), 0);
 	port_await(test, pc);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
-	/* It may be called more often than needed. */
+	/* The callback may run more often than needed. */
 	fixture_wait_for(test, atomic_read(&pc->contended) >= 1);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 }
 
-/* The core finds another native first, and goes on without telling us. */
-static void a_try_that_overtakes_a_native_is_told_of_it(struct kunit *test)
+/*
+ * The Try comes between the core's release and its walk along the wait list, so
+ * the core does not call preempt for the native driver that waits.
+ */
+static void a_try_that_overtakes_a_native_is_notified_of_it(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *first = port_sleeping_native(test, pf, "kunit-a");
@@ -39,7 +42,7 @@ static void a_try_that_overtakes_a_native_is_told_of_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(first), 0);
 	port_native_blocks(test, later);
 	sleeper = pf->parport->waithead;
-	/* As in the moment between the core's release and its look who waits. */
+	/* The core does this at the beginning of parport_release(). */
 	write_lock_irqsave(&pf->parport->cad_lock, flags);
 	pf->parport->cad = NULL;
 	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
@@ -51,15 +54,17 @@ static void a_try_that_overtakes_a_native_is_told_of_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(later), 0);
 }
 
-/* Steps of two processors; each waits for the other's before its next. */
-static int news_step;
+/* The last step that either of two threads has reached */
+static int step_reached;
 
-static bool news_await(int step)
+static bool step_await(int step)
 {
 	u64 limit = ktime_get_ns() + 5 * NSEC_PER_SEC;
 
-	/* Pairs with news_step_is(). */
-	while (smp_load_acquire(&news_step) < step) {
+	/*
+	 * Pairs with step_reach(): what was stored before the step is visible.
+	 */
+	while (smp_load_acquire(&step_reached) < step) {
 		if (ktime_get_ns() > limit)
 			return false;
 		cpu_relax();
@@ -67,29 +72,31 @@ static bool news_await(int step)
 	return true;
 }
 
-static void news_step_is(int step)
+static void step_reach(int step)
 {
-	/* Pairs with news_await(). */
-	smp_store_release(&news_step, step);
+	/*
+	 * Pairs with step_await(): what was stored before the step is visible.
+	 */
+	smp_store_release(&step_reached, step);
 }
 
-/* Asks while the other processor holds cad_lock: the news come too early. */
+/* Call preempt before the other CPU puts the native driver on the wait list. */
 static int thread_ask(void *data)
 {
 	struct port_fixture *pf = data;
-	bool met = news_await(1);
+	bool met = step_await(1);
 
-	/* Nor may the work item run here until the other one goes on. */
+	/* The work item must not run here before the other thread goes on. */
 	preempt_disable();
 	pb_claim_preempt(pf->port);
 	while (irq_work_is_busy(&pf->port->claim.asked))
 		cpu_relax();
-	news_step_is(2);
+	step_reach(2);
 	preempt_enable();
 	return met;
 }
 
-/* What the core does with a native driver that it has refused. */
+/* Put a native driver on the wait list, as the core does after a refusal. */
 static void core_lists(struct parport *parport, struct pardevice *dev)
 {
 	spin_lock(&parport->waitlist_lock);
@@ -98,7 +105,7 @@ static void core_lists(struct parport *parport, struct pardevice *dev)
 	spin_unlock(&parport->waitlist_lock);
 }
 
-static void news_of_a_native_that_come_before_it_are_kept(struct kunit *test)
+static void the_owner_is_notified_of_a_native_listed_after_preempt(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -111,11 +118,11 @@ static void news_of_a_native_that_come_before_it_are_kept(struct kunit *test)
 	port_sleeping_native(test, pf, "kunit-a");
 	dev = pf->parport->devices;
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	news_step = 0;
+	step_reached = 0;
 	actor_start(test, &asker, thread_ask, pf, cpu);
 	write_lock_irqsave(&pf->parport->cad_lock, flags);
-	news_step_is(1);
-	met = news_await(2);
+	step_reach(1);
+	met = step_await(2);
 	core_lists(pf->parport, dev);
 	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
 	KUNIT_EXPECT_TRUE(test, actor_join(test, &asker));
@@ -127,8 +134,8 @@ static void news_of_a_native_that_come_before_it_are_kept(struct kunit *test)
 	spin_unlock_irq(&pf->parport->waitlist_lock);
 }
 
-/* Nobody waits any more: neither this owner nor the next is to see anybody. */
-static void a_native_that_gave_up_is_forgotten(struct kunit *test)
+/* Neither this owner nor the next one may see a native driver that waits. */
+static void an_unregistered_native_no_longer_contends(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -140,7 +147,7 @@ static void a_native_that_gave_up_is_forgotten(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_signal(native), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 20000),
 			-EINTR);
-	/* It is still on the core's list, as if it waited, until it is closed. */
+	/* The driver stays on the core's wait list until it is unregistered. */
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&pf->port->arb));
 	port_forget_natives(pf);
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&pf->port->arb));
@@ -154,10 +161,10 @@ static void a_native_that_gave_up_is_forgotten(struct kunit *test)
 }
 
 static struct kunit_case port_contended_cases[] = {
-	KUNIT_CASE(a_client_granted_after_a_native_is_told_of_the_next),
-	KUNIT_CASE(a_try_that_overtakes_a_native_is_told_of_it),
-	KUNIT_CASE(news_of_a_native_that_come_before_it_are_kept),
-	KUNIT_CASE(a_native_that_gave_up_is_forgotten),
+	KUNIT_CASE(a_client_granted_after_a_native_is_notified_of_the_next),
+	KUNIT_CASE(a_try_that_overtakes_a_native_is_notified_of_it),
+	KUNIT_CASE(the_owner_is_notified_of_a_native_listed_after_preempt),
+	KUNIT_CASE(an_unregistered_native_no_longer_contends),
 	{}
 };
 

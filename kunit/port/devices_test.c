@@ -32,7 +32,7 @@ static void the_first_open_registers_and_the_last_close_unregisters(struct kunit
 	KUNIT_EXPECT_NULL(test, pf->port->claim.listener);
 }
 
-/* Counts the devices that are added to the core's bus. */
+/* Counts the devices that are added to the bus of the core. */
 struct registrations {
 	struct notifier_block nb;
 	atomic_t count;
@@ -49,8 +49,8 @@ static int registrations_count(struct notifier_block *nb, unsigned long action,
 }
 
 /*
- * No more than two devices at first, and two a second; the time is how long
- * the rounds took, however long that is.
+ * Two devices may be registered at first, and two more in each second that the
+ * loop takes.
  */
 static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
 {
@@ -73,13 +73,13 @@ static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, i, 200U);
 	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
 			2 * (2 + (int)(start / HZ)));
-	/* Nobody has it open: it does not stay for ever. */
+	/* Nobody has the port open, so the devices go away some time later. */
 	fixture_wait_for(test, !READ_ONCE(pf->port->claim.claimer));
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
 }
 
-/* A port that is gone, or a module that goes, does not wait for it. */
-static void unplugging_a_busy_port_that_nobody_has_open(struct kunit *test)
+/* Unplugging does not wait for the end of the linger time. */
+static void unplugging_unregisters_devices_that_linger(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -126,8 +126,8 @@ static void a_native_cannot_register_exclusively_while_it_is_open(struct kunit *
 }
 
 /*
- * What one allocation costs this thread of current->fail_nth, whose end
- * failslab awaits: kmemleak makes one more for each.
+ * Return by how much one allocation decrements current->fail_nth. It is more
+ * than one with kmemleak, which allocates memory for each allocation.
  */
 static unsigned int allocation_cost(void)
 {
@@ -141,7 +141,7 @@ static unsigned int allocation_cost(void)
 	return plenty - left;
 }
 
-/* The first open of a port, whose allocation number nth fails; 0: none. */
+/* Register the devices of a port; allocation number nth fails (0: none). */
 static int use_without_memory(struct port_fixture *pf, unsigned int nth)
 {
 	int ret;
@@ -166,8 +166,8 @@ static void expect_nothing_registered(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
 }
 
-/* The claimer is registered: the next allocation is the listener. */
-static void fail_the_next(struct vport *vport, enum vport_op op, void *context)
+/* Called when the claimer is registered; the listener is allocated next. */
+static void fail_the_next_allocation(struct vport *vport, enum vport_op op, void *context)
 {
 	current->fail_nth = 1;
 }
@@ -180,7 +180,10 @@ static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
 
 	KUNIT_ASSERT_GT_MSG(test, cost, 0U,
 			    "first: echo N >/sys/kernel/debug/failslab/ignore-gfp-wait");
-	/* With it there, the core allocates nothing after it has a device. */
+	/*
+	 * With a native driver there, the core allocates nothing after it has
+	 * registered a device.
+	 */
 	port_sleeping_native(test, pf, "kunit-a");
 
 	current->fail_nth = 1;
@@ -195,13 +198,15 @@ static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 1 + cost), -ENOMEM);
 	expect_nothing_registered(test);
 
-	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, fail_the_next,
+	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, fail_the_next_allocation,
 				NULL);
 	KUNIT_EXPECT_EQ(test, use_without_memory(pf, 0), -ENOMEM);
 	parbiter_vport_set_hook(pf->vport, VPORT_INIT_STATE, NULL, NULL);
 	expect_nothing_registered(test);
 
-	/* One half-registered device was the most; nobody refers to the port. */
+	/*
+	 * A device that was registered halfway drops its reference on the port.
+	 */
 	rcu_barrier_tasks();
 	KUNIT_EXPECT_EQ(test, kref_read(&pf->port->ref), 2U);
 	port_open(test, pf, 1);
@@ -211,7 +216,7 @@ static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
 static struct kunit_case port_devices_cases[] = {
 	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
 	KUNIT_CASE(opening_and_closing_in_a_loop_seldom_registers),
-	KUNIT_CASE(unplugging_a_busy_port_that_nobody_has_open),
+	KUNIT_CASE(unplugging_unregisters_devices_that_linger),
 	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
 	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
 	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),

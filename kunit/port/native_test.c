@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The port among native drivers that wait, own, and are interrupted. */
+/* Native drivers that wait for the port, own it, and are interrupted. */
 #include <linux/errno.h>
 #include <linux/irqflags.h>
 #include <linux/rcupdate.h>
@@ -55,12 +55,15 @@ static void a_native_with_a_callback_has_its_turn_after_one_owner(struct kunit *
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	port_await(test, &pc[1]);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
-	/* It waits no more: the next hand-off is within the queue. */
+	/*
+	 * The native driver no longer waits, so the next hand-off is to a
+	 * client.
+	 */
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[1].client), 0);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
 }
 
-static void while_natives_only_look_on_hand_offs_keep_the_claim(struct kunit *test)
+static void hand_offs_keep_the_claim_while_no_native_waits(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 3);
@@ -77,7 +80,7 @@ static void while_natives_only_look_on_hand_offs_keep_the_claim(struct kunit *te
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[2]));
 }
 
-static void behind_a_native_owner_the_listener_waits_for_us(struct kunit *test)
+static void behind_a_native_owner_the_listener_is_on_the_wait_list(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -156,31 +159,31 @@ static void a_native_that_came_first_is_served_before_our_head(struct kunit *tes
 }
 
 /*
- * The core leaves an interrupted sleeper on its list and later gives it the
- * port, which nobody then knows to own. That cannot be mended from here; but
- * our queue must survive it.
+ * The core leaves an interrupted sleeper on its list, and later gives it the
+ * port, although the driver no longer waits. parbiter cannot prevent that, but
+ * its queue must go on once the driver releases the port.
  */
-static void the_ghost_of_an_interrupted_native_is_survived(struct kunit *test)
+static void the_queue_survives_a_grant_to_an_interrupted_native(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
-	struct vport_native *ghost = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *interrupted = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 2);
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
-	port_native_blocks(test, ghost);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_signal(ghost), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(ghost, 20000), -EINTR);
+	port_native_blocks(test, interrupted);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_signal(interrupted), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(interrupted, 20000), -EINTR);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
-	KUNIT_EXPECT_TRUE(test, port_native_owns(ghost));
+	KUNIT_EXPECT_TRUE(test, port_native_owns(interrupted));
 	KUNIT_EXPECT_FALSE(test, port_owns(&pc[1]));
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc[0].client));
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(ghost), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(interrupted), 0);
 	port_await(test, &pc[1]);
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
 }
 
-static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
+static void the_retry_finds_a_free_port_without_a_wakeup(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -189,7 +192,7 @@ static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
 	void (*wakeup)(void *private) = listener->wakeup;
 
 	port_ask_behind(test, pc, native);
-	/* As if the core had lost sight of us: it complains, and goes on. */
+	/* Let the core skip the listener: it logs an error, and goes on. */
 	listener->wakeup = NULL;
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	port_await(test, pc);
@@ -198,7 +201,7 @@ static void the_retry_finds_a_port_whose_wakeup_was_lost(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
 }
 
-static void is_port_free_knows_of_natives(struct kunit *test)
+static void is_port_free_is_false_while_a_native_owns(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -243,15 +246,20 @@ static void a_free_with_interrupts_off_gives_the_claim_back_soon(struct kunit *t
 	KUNIT_EXPECT_EQ(test, tried, 0);
 	KUNIT_EXPECT_EQ(test, freed, 0);
 	KUNIT_EXPECT_FALSE(test, owned);
-	/* The core may not be called there: a work item does. */
+	/*
+	 * The core may not be called with interrupts off; a work item calls it.
+	 */
 	KUNIT_EXPECT_TRUE(test, claimed);
 	KUNIT_EXPECT_TRUE(test, off);
 	fixture_wait_for(test, !port_is_claimed(pf));
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 }
 
-/* The core's bug may leave it taken on this very CPU: never wait for it. */
-static void a_try_says_no_where_the_core_is_locked(struct kunit *test)
+/*
+ * Because of a bug in the core, this CPU itself may hold the lock in a
+ * callback. So a call must never wait for it.
+ */
+static void a_try_fails_while_the_core_is_locked(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
@@ -273,15 +281,15 @@ static void a_try_says_no_where_the_core_is_locked(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
 }
 
-/* parport_release() saves registers: is the line masked at that moment? */
-static void see_the_mask(struct vport *vport, enum vport_op op, void *context)
+/* Note whether the line is masked while parport_release() saves registers. */
+static void note_the_mask(struct vport *vport, enum vport_op op, void *context)
 {
 	bool *masked = context;
 
 	*masked = parbiter_vport_irq_masked(vport);
 }
 
-static void the_port_interrupt_is_masked_while_the_core_hands_on(struct kunit *test)
+static void the_port_interrupt_is_masked_during_a_release(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -290,7 +298,7 @@ static void the_port_interrupt_is_masked_while_the_core_hands_on(struct kunit *t
 	port_sleeping_native(test, pf, "kunit-a");
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, parbiter_vport_irq_masked(pf->vport));
-	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, see_the_mask,
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, note_the_mask,
 				&masked);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
@@ -299,12 +307,12 @@ static void the_port_interrupt_is_masked_while_the_core_hands_on(struct kunit *t
 }
 
 /**
- * struct stall - holds one native driver's release where it has come to
- * @wakeup: the listener's own, called in the end
- * @entered: it is inside
- * @leave: it may go on
+ * struct stall - holds a native driver's release inside the listener's wakeup
+ * @wakeup: the listener's own wakeup callback, called at the end
+ * @entered: the release has come to the callback
+ * @leave: the callback may go on
  *
- * The core's callbacks do not say for which test they are called.
+ * This is a global variable because the callback has no argument for the test.
  */
 static struct stall {
 	void (*wakeup)(void *private);
@@ -312,7 +320,7 @@ static struct stall {
 	bool leave;
 } stall;
 
-/* Spins, because whoever slept would no longer count as looking. */
+/* Spin, because RCU tasks does not wait for a thread that sleeps. */
 static void stalled_wakeup(void *private)
 {
 	unsigned long limit = jiffies + FIXTURE_LIMIT;
@@ -329,9 +337,9 @@ static int thread_release(void *data)
 }
 
 /*
- * parport_release() goes through the core's lists without a lock. Stopped in
- * the listener's wakeup it goes on from there, after the last client has been
- * closed: it reads next or waitnext of the listener, then the claimer.
+ * parport_release() walks the lists of the core without a lock. It is held in
+ * the listener's wakeup callback until the last client is closed. Then it goes
+ * on and reads next or waitnext of the listener, and the claimer.
  */
 static void close_under_a_release(struct kunit *test,
 				  struct vport_native *native,
@@ -347,13 +355,16 @@ static void close_under_a_release(struct kunit *test,
 
 	port_close(pc);
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
-	/* Nothing keeps an ordinary grace period from ending. */
+	/* An ordinary RCU grace period ends while the release is held. */
 	rcu_barrier();
 	KUNIT_EXPECT_FALSE(test, completion_done(&releaser.done));
 	WRITE_ONCE(stall.leave, true);
 	KUNIT_EXPECT_EQ(test, actor_join(test, &releaser), 0);
 
-	/* They go, and their reference on the port with them, in the end. */
+	/*
+	 * In the end the devices are freed and drop their reference on the
+	 * port.
+	 */
 	rcu_barrier_tasks();
 	fixture_wait_for(test, kref_read(&pf->port->ref) == 2);
 }
@@ -381,17 +392,17 @@ static void close_under_a_walk_over_the_wait_list(struct kunit *test)
 static struct kunit_case port_native_cases[] = {
 	KUNIT_CASE(a_sleeping_native_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_native_with_a_callback_has_its_turn_after_one_owner),
-	KUNIT_CASE(while_natives_only_look_on_hand_offs_keep_the_claim),
-	KUNIT_CASE(behind_a_native_owner_the_listener_waits_for_us),
+	KUNIT_CASE(hand_offs_keep_the_claim_while_no_native_waits),
+	KUNIT_CASE(behind_a_native_owner_the_listener_is_on_the_wait_list),
 	KUNIT_CASE(the_listener_leaves_the_list_with_the_last_request),
 	KUNIT_CASE(a_native_that_came_later_is_served_after_our_head),
 	KUNIT_CASE(a_native_that_came_first_is_served_before_our_head),
-	KUNIT_CASE(the_ghost_of_an_interrupted_native_is_survived),
-	KUNIT_CASE(the_retry_finds_a_port_whose_wakeup_was_lost),
-	KUNIT_CASE(is_port_free_knows_of_natives),
+	KUNIT_CASE(the_queue_survives_a_grant_to_an_interrupted_native),
+	KUNIT_CASE(the_retry_finds_a_free_port_without_a_wakeup),
+	KUNIT_CASE(is_port_free_is_false_while_a_native_owns),
 	KUNIT_CASE(a_free_with_interrupts_off_gives_the_claim_back_soon),
-	KUNIT_CASE(a_try_says_no_where_the_core_is_locked),
-	KUNIT_CASE(the_port_interrupt_is_masked_while_the_core_hands_on),
+	KUNIT_CASE(a_try_fails_while_the_core_is_locked),
+	KUNIT_CASE(the_port_interrupt_is_masked_during_a_release),
 	KUNIT_CASE(close_under_a_walk_over_the_devices),
 	KUNIT_CASE(close_under_a_walk_over_the_wait_list),
 	{}

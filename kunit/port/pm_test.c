@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The machine sleeps, and a virtual port's registers lose their contents. */
+/* The registers are restored after the machine has slept. */
 #include <linux/device.h>
 #include <linux/parport.h>
 #include <linux/pm.h>
@@ -12,7 +12,7 @@ static const struct vport_native_config native_owner = {
 	.name = "kunit-native",
 };
 
-/* What the driver core would call for the claimer's device */
+/* Return the operations that the driver core calls for the claimer's device. */
 static const struct dev_pm_ops *pm_ops(struct kunit *test,
 				       struct port_fixture *pf)
 {
@@ -50,7 +50,7 @@ static void pm_set(struct port_fixture *pf)
 	pf->parport->ops->write_control(pf->parport, LINES);
 }
 
-static void an_owners_registers_come_back(struct kunit *test)
+static void an_owners_registers_are_restored(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -63,14 +63,14 @@ static void an_owners_registers_come_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, control & LINES, LINES);
 	pm_sleep(test, pf);
 	pm_expect(test, pf, 0xa5, control, ecr);
-	/* And once more, as hibernation does */
+	/* Hibernation suspends and resumes twice. */
 	pm_sleep(test, pf);
 	pm_expect(test, pf, 0xa5, control, ecr);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 }
 
-/* Nobody owns, but the claim is kept, and a file may count on it. */
-static void registers_under_a_kept_claim_come_back(struct kunit *test)
+/* Nobody owns, but parbiter keeps the claim, so the registers are its own. */
+static void registers_under_a_kept_claim_are_restored(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -86,7 +86,7 @@ static void registers_under_a_kept_claim_come_back(struct kunit *test)
 	pm_expect(test, pf, 0xa5, control, ecr);
 }
 
-static void a_native_drivers_registers_are_its_own(struct kunit *test)
+static void a_native_drivers_registers_are_not_touched(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native;
@@ -102,8 +102,8 @@ static void a_native_drivers_registers_are_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 }
 
-/* Given to a native driver in between: nothing is restored over it. */
-static void what_was_given_away_meanwhile_is_not_restored(struct kunit *test)
+/* The port goes to a native driver between suspend and resume. */
+static void nothing_is_restored_over_a_native_driver(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -123,10 +123,10 @@ static void what_was_given_away_meanwhile_is_not_restored(struct kunit *test)
 }
 
 static struct kunit_case pm_cases[] = {
-	KUNIT_CASE(an_owners_registers_come_back),
-	KUNIT_CASE(registers_under_a_kept_claim_come_back),
-	KUNIT_CASE(a_native_drivers_registers_are_its_own),
-	KUNIT_CASE(what_was_given_away_meanwhile_is_not_restored),
+	KUNIT_CASE(an_owners_registers_are_restored),
+	KUNIT_CASE(registers_under_a_kept_claim_are_restored),
+	KUNIT_CASE(a_native_drivers_registers_are_not_touched),
+	KUNIT_CASE(nothing_is_restored_over_a_native_driver),
 	{}
 };
 

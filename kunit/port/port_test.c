@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The port: coming and going, the kept claim, and what natives find. */
+/*
+ * The port: finding and detaching it, its claim, and native drivers that come.
+ */
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/module.h>
@@ -8,14 +10,14 @@
 #include "port/claim.h"
 #include "lib/port_fixture.h"
 
-/* Like lp: its initial registers have the interrupt enabled. */
+/* Like lp, it has the interrupt enabled in its initial registers. */
 static const struct vport_native_config irq_native = {
 	.name = "kunit-irq",
 	.preempt = VPORT_PREEMPT_ACCEPT,
 	.irq = true,
 };
 
-static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
+static void without_natives_the_claim_is_kept_and_no_register_accessed(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 2);
@@ -35,7 +37,7 @@ static void alone_the_claim_is_kept_and_no_register_touched(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
-static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
+static void with_natives_a_free_gives_the_claim_back(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -47,7 +49,7 @@ static void with_natives_about_free_gives_the_claim_back(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
 }
 
-static void natives_that_were_there_first_count_too(struct kunit *test)
+static void with_earlier_natives_a_free_gives_the_claim_back(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc;
@@ -72,7 +74,7 @@ static void once_the_natives_are_gone_the_claim_is_kept_again(struct kunit *test
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
-/* The control register that the core last restored for a device. */
+/* Return the control register that the core last restored for a device. */
 static int restored_control(struct port_fixture *pf, const char *name)
 {
 	struct vport_record rec;
@@ -86,7 +88,7 @@ static int restored_control(struct port_fixture *pf, const char *name)
 	return control;
 }
 
-static void a_newcomer_finds_the_port_unclaimed_with_its_own_registers(struct kunit *test)
+static void a_new_native_finds_the_port_unclaimed_with_its_own_registers(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -108,12 +110,15 @@ static void a_newcomer_finds_the_port_unclaimed_with_its_own_registers(struct ku
 	KUNIT_EXPECT_EQ(test, stats.grants, 1ULL);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 
-	/* And ours are a port's at rest, with the interrupt enabled. */
+	/*
+	 * The claimer's registers are the initial ones, with the interrupt
+	 * enabled.
+	 */
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, restored_control(pf, "parbiter"), 0x1c);
 }
 
-static void a_newcomer_while_owned_keeps_its_own_registers(struct kunit *test)
+static void a_native_registered_while_owned_keeps_its_own_registers(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -149,7 +154,7 @@ static void an_idle_port_is_given_to_a_native_at_once(struct kunit *test)
 	}
 }
 
-static void preempt_is_refused_and_the_owner_told(struct kunit *test)
+static void preempt_is_refused_and_the_owner_is_notified(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -164,8 +169,8 @@ static void preempt_is_refused_and_the_owner_told(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 }
 
-/* It can neither sleep for the port nor be called when that is free. */
-static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
+/* The native driver neither sleeps for the port nor has a wakeup callback. */
+static void nobody_is_notified_of_a_native_that_cannot_wait(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -179,7 +184,7 @@ static void a_native_that_cannot_wait_leaves_no_trace(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
 }
 
-static void preempt_never_gives_away_what_is_kept(struct kunit *test)
+static void preempt_never_gives_a_kept_claim_away(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -188,7 +193,7 @@ static void preempt_never_gives_away_what_is_kept(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
-	/* As the core calls it. */
+	/* The core holds this lock when it calls preempt. */
 	write_lock_irqsave(&pf->parport->cad_lock, flags);
 	ret = pb_claim_preempt(pf->port);
 	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
@@ -205,7 +210,7 @@ static struct parport_driver *parbiter_driver(struct port_fixture *pf)
 	return driver ? to_parport_driver(driver) : NULL;
 }
 
-static void a_port_that_is_offered_twice_is_picked_up_once(struct kunit *test)
+static void matching_a_port_twice_adds_it_once(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct parport_driver *driver = parbiter_driver(pf);
@@ -218,12 +223,12 @@ static void a_port_that_is_offered_twice_is_picked_up_once(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, again, pf->port);
 	if (again)
 		pb_port_put(again);
-	/* port_destroy() sees a reference too many. */
+	/* port_destroy() fails the test if a reference is left. */
 	parbiter_vport_unplug(pf->vport);
 	KUNIT_EXPECT_NULL(test, pb_port_get_number(parbiter_vport_number(pf->vport)));
 }
 
-static void a_port_never_seen_is_detached_without_harm(struct kunit *test)
+static void detaching_an_unknown_port_does_nothing(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct parport_driver *driver = parbiter_driver(pf);
@@ -278,7 +283,7 @@ static void ports_are_found_by_number_and_by_parport(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
 }
 
-static void two_ports_are_arbitrated_apart(struct kunit *test)
+static void two_ports_are_arbitrated_independently(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv, *other = port_create(test, false);
 	struct port_client *pc = port_open(test, pf, 2);
@@ -297,21 +302,21 @@ static void two_ports_are_arbitrated_apart(struct kunit *test)
 }
 
 static struct kunit_case port_cases[] = {
-	KUNIT_CASE(alone_the_claim_is_kept_and_no_register_touched),
-	KUNIT_CASE(with_natives_about_free_gives_the_claim_back),
-	KUNIT_CASE(natives_that_were_there_first_count_too),
+	KUNIT_CASE(without_natives_the_claim_is_kept_and_no_register_accessed),
+	KUNIT_CASE(with_natives_a_free_gives_the_claim_back),
+	KUNIT_CASE(with_earlier_natives_a_free_gives_the_claim_back),
 	KUNIT_CASE(once_the_natives_are_gone_the_claim_is_kept_again),
-	KUNIT_CASE(a_newcomer_finds_the_port_unclaimed_with_its_own_registers),
-	KUNIT_CASE(a_newcomer_while_owned_keeps_its_own_registers),
+	KUNIT_CASE(a_new_native_finds_the_port_unclaimed_with_its_own_registers),
+	KUNIT_CASE(a_native_registered_while_owned_keeps_its_own_registers),
 	KUNIT_CASE(an_idle_port_is_given_to_a_native_at_once),
-	KUNIT_CASE(preempt_is_refused_and_the_owner_told),
-	KUNIT_CASE(a_native_that_cannot_wait_leaves_no_trace),
-	KUNIT_CASE(preempt_never_gives_away_what_is_kept),
-	KUNIT_CASE(a_port_that_is_offered_twice_is_picked_up_once),
-	KUNIT_CASE(a_port_never_seen_is_detached_without_harm),
+	KUNIT_CASE(preempt_is_refused_and_the_owner_is_notified),
+	KUNIT_CASE(nobody_is_notified_of_a_native_that_cannot_wait),
+	KUNIT_CASE(preempt_never_gives_a_kept_claim_away),
+	KUNIT_CASE(matching_a_port_twice_adds_it_once),
+	KUNIT_CASE(detaching_an_unknown_port_does_nothing),
 	KUNIT_CASE(a_port_is_detached_once),
 	KUNIT_CASE(ports_are_found_by_number_and_by_parport),
-	KUNIT_CASE(two_ports_are_arbitrated_apart),
+	KUNIT_CASE(two_ports_are_arbitrated_independently),
 	{}
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Unplugging a port under its clients. */
+/* Unplugging a port that clients have open. */
 #include <linux/errno.h>
 #include <linux/module.h>
 
@@ -7,7 +7,7 @@
 
 #define MANY	100
 
-/* That the core let go of everything is checked by port_destroy(), too. */
+/* Unplug the port, and check that nobody refers to the parport any more. */
 static void unplug(struct kunit *test, struct port_fixture *pf)
 {
 	parbiter_vport_unplug(pf->vport);
@@ -15,7 +15,7 @@ static void unplug(struct kunit *test, struct port_fixture *pf)
 			      "a reference to the parport outlived detach");
 }
 
-static void expect_dead(struct kunit *test, struct parbiter_client *client)
+static void expect_removed(struct kunit *test, struct parbiter_client *client)
 {
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(client), -ENODEV);
 	KUNIT_EXPECT_EQ(test, parbiter_allocate(client), -ENODEV);
@@ -30,7 +30,7 @@ static void expect_dead(struct kunit *test, struct parbiter_client *client)
 	KUNIT_EXPECT_NULL(test, parbiter_enter(client));
 }
 
-static void unplug_an_idle_port(struct kunit *test)
+static void unplugging_an_idle_port_ends_its_use(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -39,17 +39,17 @@ static void unplug_an_idle_port(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 	unplug(test, pf);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->removed), 1);
-	expect_dead(test, pc->client);
+	expect_removed(test, pc->client);
 	KUNIT_EXPECT_EQ(test, port_ask(pc), -ENODEV);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->done), 0);
 }
 
-static void unplug_a_port_that_nobody_opened(struct kunit *test)
+static void unplugging_an_unopened_port_releases_it(struct kunit *test)
 {
 	unplug(test, test->priv);
 }
 
-static void unplug_while_owned_and_with_a_hundred_queued(struct kunit *test)
+static void unplugging_ends_a_hundred_requests(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, MANY + 1);
@@ -69,8 +69,8 @@ static void unplug_while_owned_and_with_a_hundred_queued(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&pc[i].removed), 1);
 	}
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[0].removed), 1);
-	expect_dead(test, pc[0].client);
-	expect_dead(test, pc[MANY].client);
+	expect_removed(test, pc[0].client);
+	expect_removed(test, pc[MANY].client);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pf->vport), 0ULL);
 }
 
@@ -89,7 +89,7 @@ static int allocate_an_hour(void *data)
 	return parbiter_allocate_timeout(data, 3600 * NSEC_PER_SEC);
 }
 
-static void unplug_under_sleepers(struct kunit *test)
+static void unplugging_wakes_every_sleeper(struct kunit *test)
 {
 	static int (* const ways[])(void *data) = {
 		allocate_forever, allocate_killable, allocate_an_hour,
@@ -110,14 +110,14 @@ static void unplug_under_sleepers(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, actor_join(test, &actor[i]), -ENODEV);
 }
 
-static void unplug_behind_a_native_owner(struct kunit *test)
+static void unplugging_after_a_native_owner_left_works(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 1);
 
 	port_ask_behind(test, pc, native);
-	/* A native driver's detach() does this, be it before ours or after. */
+	/* The detach() of a native driver does this, before or after ours. */
 	parbiter_vport_native_unregister(native);
 	port_await(test, pc);
 	KUNIT_EXPECT_EQ(test, pc->result, 0);
@@ -146,7 +146,10 @@ static void the_removed_callback_may_close(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&pc[i].removed), 1);
 		KUNIT_EXPECT_NULL(test, pc[i].client);
 	}
-	/* Its request ended first, and was told of before close returned. */
+	/*
+	 * The request ended first, and its callback ran before the close
+	 * returned.
+	 */
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
 	KUNIT_EXPECT_EQ(test, pc[1].result, -ENODEV);
 }
@@ -172,7 +175,7 @@ static void the_removed_callback_may_close_another_client(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pc[1].client);
 }
 
-static void a_dead_port_is_not_found_and_a_new_one_is(struct kunit *test)
+static void a_removed_port_is_not_found_and_a_new_one_is(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv, *again;
 	struct port_client *pc = port_open(test, pf, 1), *nc;
@@ -187,14 +190,14 @@ static void a_dead_port_is_not_found_and_a_new_one_is(struct kunit *test)
 	KUNIT_EXPECT_PTR_NE(test, again->port, pf->port);
 	nc = port_open(test, again, 1);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(nc->client), 0);
-	expect_dead(test, pc->client);
+	expect_removed(test, pc->client);
 	port_close(pc);
 	KUNIT_EXPECT_TRUE(test, port_owns(nc));
 	port_destroy(test, again);
 }
 
-/* parport_pc can be unloaded afterwards: its module is what vport's owner is. */
-static void module_references_come_back(struct kunit *test)
+/* The vport has this module as its owner, as a parport has parport_pc. */
+static void unplugging_drops_the_module_references(struct kunit *test)
 {
 	int before = module_refcount(THIS_MODULE);
 	struct port_fixture *pf = test->priv;
@@ -209,15 +212,15 @@ static void module_references_come_back(struct kunit *test)
 }
 
 static struct kunit_case port_removal_cases[] = {
-	KUNIT_CASE(unplug_an_idle_port),
-	KUNIT_CASE(unplug_a_port_that_nobody_opened),
-	KUNIT_CASE(unplug_while_owned_and_with_a_hundred_queued),
-	KUNIT_CASE(unplug_under_sleepers),
-	KUNIT_CASE(unplug_behind_a_native_owner),
+	KUNIT_CASE(unplugging_an_idle_port_ends_its_use),
+	KUNIT_CASE(unplugging_an_unopened_port_releases_it),
+	KUNIT_CASE(unplugging_ends_a_hundred_requests),
+	KUNIT_CASE(unplugging_wakes_every_sleeper),
+	KUNIT_CASE(unplugging_after_a_native_owner_left_works),
 	KUNIT_CASE(the_removed_callback_may_close),
 	KUNIT_CASE(the_removed_callback_may_close_another_client),
-	KUNIT_CASE(a_dead_port_is_not_found_and_a_new_one_is),
-	KUNIT_CASE(module_references_come_back),
+	KUNIT_CASE(a_removed_port_is_not_found_and_a_new_one_is),
+	KUNIT_CASE(unplugging_drops_the_module_references),
 	{}
 };
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The core's wait list, and what native drivers that are interrupted make of it. */
+/* The wait list of the core, which interrupted native drivers damage. */
 #include <linux/errno.h>
 
 #include "client/kapi.h"
 #include "lib/port_fixture.h"
 
 /*
- * Asks, perhaps not for the first time, and is interrupted: at the earliest when
- * it is on the list, at whose tail it stays. Returns its device.
+ * Let the native driver wait for the port, perhaps not for the first time, and
+ * interrupt it. It then stays at the tail of the list. Returns its device.
  */
-static struct pardevice *ask_and_give_up(struct kunit *test,
-					 struct vport_native *native)
+static struct pardevice *block_and_interrupt(struct kunit *test,
+					     struct vport_native *native)
 {
 	struct port_fixture *pf = test->priv;
 
@@ -22,8 +22,8 @@ static struct pardevice *ask_and_give_up(struct kunit *test,
 }
 
 /*
- * Is exactly this on the list, forwards and backwards? Only as many links are
- * followed as there should be, and none that should not be there.
+ * Return whether the list contains exactly these devices, in both directions.
+ * Follows no more links than an intact list has.
  */
 static bool list_is(struct parport *parport, struct pardevice *first,
 		    struct pardevice *second)
@@ -40,10 +40,10 @@ static bool list_is(struct parport *parport, struct pardevice *first,
 }
 
 /*
- * Alone on the list, it is linked to itself when it asks again. The core then
- * does not find out how to unlink it, and leaves it there when it is freed.
+ * A device that is alone on the list is linked to itself when its driver waits
+ * again. The core cannot unlink it, and would leave it there when it is freed.
  */
-static void who_asked_twice_is_off_the_list_when_it_is_gone(struct kunit *test)
+static void a_device_linked_to_itself_is_off_the_list_once_unregistered(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
@@ -52,8 +52,8 @@ static void who_asked_twice_is_off_the_list_when_it_is_gone(struct kunit *test)
 	struct pardevice *dev;
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
-	ask_and_give_up(test, twice);
-	dev = ask_and_give_up(test, twice);
+	block_and_interrupt(test, twice);
+	dev = block_and_interrupt(test, twice);
 	KUNIT_EXPECT_PTR_EQ(test, dev->waitnext, dev);
 	parbiter_vport_native_unregister(twice);
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
@@ -64,8 +64,8 @@ static void who_asked_twice_is_off_the_list_when_it_is_gone(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
 }
 
-/* With our listener behind it, that is cut off from the head of the list. */
-static void who_was_cut_off_by_it_is_on_the_list_again(struct kunit *test)
+/* The same with the listener behind the device, which cuts the listener off. */
+static void a_listener_that_was_cut_off_is_on_the_list_again(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
@@ -76,10 +76,10 @@ static void who_was_cut_off_by_it_is_on_the_list_again(struct kunit *test)
 	struct pardevice *dev;
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
-	ask_and_give_up(test, twice);
+	block_and_interrupt(test, twice);
 	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->waittail, listener);
-	dev = ask_and_give_up(test, twice);
+	dev = block_and_interrupt(test, twice);
 	KUNIT_EXPECT_NULL(test, dev->waitnext);
 	parbiter_vport_native_unregister(twice);
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, listener, NULL));
@@ -93,22 +93,22 @@ static void who_was_cut_off_by_it_is_on_the_list_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
 }
 
-/* The owner could not see whom the core had lost; now it can, and is told. */
-static void the_owner_is_told_of_who_was_cut_off(struct kunit *test)
+/* The driver that was cut off contends again once it is back on the list. */
+static void the_owner_is_notified_of_a_native_that_was_cut_off(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
-	struct vport_native *lost = port_sleeping_native(test, pf, "kunit-b");
+	struct vport_native *cut_off = port_sleeping_native(test, pf, "kunit-b");
 	struct vport_native *thrice = port_sleeping_native(test, pf, "kunit-c");
 	struct port_client *pc = port_open(test, pf, 1);
 	struct pardevice *dev, *other;
 
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	ask_and_give_up(test, thrice);
-	port_native_blocks(test, lost);
+	block_and_interrupt(test, thrice);
+	port_native_blocks(test, cut_off);
 	other = pf->parport->waittail;
-	ask_and_give_up(test, thrice);
-	/* Now nothing at all leads to the other one. */
-	dev = ask_and_give_up(test, thrice);
+	block_and_interrupt(test, thrice);
+	/* Now no link leads to the other device. */
+	dev = block_and_interrupt(test, thrice);
 	KUNIT_EXPECT_PTR_EQ(test, dev->waitprev, dev);
 	fixture_wait_for(test, atomic_read(&pc->contended) > 0);
 	irq_work_sync(&pf->port->claim.asked);
@@ -118,11 +118,11 @@ static void the_owner_is_told_of_who_was_cut_off(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, other, NULL));
 	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(lost, 20000), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(cut_off, 20000), 0);
 }
 
-/* What the core unlinks itself leaves the others in their order. */
-static void a_sound_list_is_left_alone(struct kunit *test)
+/* The core itself unlinks the device of a driver that waits once. */
+static void an_intact_list_keeps_its_order(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *last = port_sleeping_native(test, pf, "kunit-a");
@@ -149,10 +149,10 @@ static void a_sound_list_is_left_alone(struct kunit *test)
 }
 
 static struct kunit_case waitlist_cases[] = {
-	KUNIT_CASE(who_asked_twice_is_off_the_list_when_it_is_gone),
-	KUNIT_CASE(who_was_cut_off_by_it_is_on_the_list_again),
-	KUNIT_CASE(the_owner_is_told_of_who_was_cut_off),
-	KUNIT_CASE(a_sound_list_is_left_alone),
+	KUNIT_CASE(a_device_linked_to_itself_is_off_the_list_once_unregistered),
+	KUNIT_CASE(a_listener_that_was_cut_off_is_on_the_list_again),
+	KUNIT_CASE(the_owner_is_notified_of_a_native_that_was_cut_off),
+	KUNIT_CASE(an_intact_list_keeps_its_order),
 	{}
 };
 
