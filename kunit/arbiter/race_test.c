@@ -9,7 +9,6 @@
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 

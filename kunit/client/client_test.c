@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The kernel API: Try, Free, Allocate, Cancel, Yield, and the queries. */
 #include <linux/errno.h>
-#include <linux/sched/task_stack.h>
 #include <linux/signal.h>
 
 #include "client/kapi.h"

@@ -5,7 +5,6 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/module.h>
-#include <linux/sched.h>
 
 #include "port/claim.h"
 #include "lib/port_fixture.h"
