@@ -193,7 +193,7 @@ int pb_closing_init(void)
 	/*
 	 * Freezable: no work item uses a port while the machine goes to sleep.
 	 */
-	closing_wq = alloc_workqueue("pb_closing",
+	closing_wq = alloc_workqueue("parbiter_closing",
 				     WQ_UNBOUND | WQ_FREEZABLE, 0);
 	return closing_wq ? 0 : -ENOMEM;
 }
