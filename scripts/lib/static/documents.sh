@@ -15,6 +15,19 @@ references() {
 		$(files Documentation -- '*.rst') $(files scripts tests -- README)
 }
 
+# The checks that the texts name exist.
+check named_checks
+named_checks() {
+	local name
+
+	grep -rhoE 'scripts/static [a-z_0-9][a-z_0-9 ]*' README.md CONTRIBUTING.md tests/README \
+		Documentation | cut -d' ' -f2- | tr ' ' '\n' | sort -u | grep . |
+		while read -r name; do
+			printf '%s\n' "${checks[@]}" "${more_checks[@]}" |
+				grep -qxF -e "$name" || echo "there is no check $name"
+		done
+}
+
 check manuals
 manuals() { make -s -C tools lint 2>&1 || true; }
 

@@ -80,16 +80,29 @@ uapi_errors() {
 		diff "$work/errors" - || true
 }
 
-# The suite that freezes the numbers knows every request, and the fuzzer makes it.
+# Each request is in the suite that freezes the numbers and in the fuzzer. A request
+# with an argument is in the test of bad pointers, a request that only reports
+# something is in the test of a port that is gone, and the first number that is not
+# in use is in the test of unknown requests.
 check uapi_tests
 uapi_tests() {
-	local name file
+	local name file files next
 
 	while read -r name; do
-		for file in kunit/file/uapi_test.c tests/e2e/arbiter/fuzz.c; do
-			grep -qw "$name" $file || echo "$file: no $name"
+		files="kunit/file/uapi_test.c tests/e2e/arbiter/fuzz.c"
+		! grep -qE "^#define ${name}[[:space:]]+_IO[RW]" $header ||
+			files+=" tests/e2e/file/pointer.c"
+		[[ "$name" != PARBITER_@(GET|QUERY|IS)_* ]] ||
+			files+=" tests/e2e/port/unplug.c"
+		for file in $files; do
+			grep -qw "$name" "$file" || echo "$file: no $name"
 		done
 	done < <(uapi_values 64 | sed -n 's/^\(PARBITER_[A-Z_]*\) .*/\1/p')
+	next=$(printf '0x%02x' $(($(uapi_values 64 | sed -n \
+		's/^PARBITER_.*\(..\)$/0x\1/p' | sort | tail -n 1) + 1)))
+	file=tests/e2e/file/ioctl.c
+	grep -qF "_IO(PARBITER_IOC_TYPE, $next)" $file ||
+		echo "$file: $next is not among the unknown requests"
 }
 
 # No request has a number that Debian's newest Linux lists or uses.
