@@ -8,6 +8,7 @@
  * queue in the meantime, arbiter_unlink_locked() moves the cursor to the next
  * one.
  */
+#include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/sched.h>
 

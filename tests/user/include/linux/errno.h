@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_ERRNO_H
+#define _LINUX_ERRNO_H
+
+#include_next <linux/errno.h>
+
+/* The kernel's own number: restart the call if no signal handler ran. */
+#ifndef ERESTARTSYS
+#define ERESTARTSYS	512
+#endif
+
+#endif /* _LINUX_ERRNO_H */

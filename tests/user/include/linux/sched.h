@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_SCHED_H
+#define _LINUX_SCHED_H
+
+#include <host.h>
+
+#define TASK_RUNNING		0x0000
+#define TASK_INTERRUPTIBLE	0x0001
+#define TASK_UNINTERRUPTIBLE	0x0002
+#define TASK_WAKEKILL		0x0100
+#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+
+#define current			host_current()
+
+#define set_current_state(state)	host_set_state(state)
+#define __set_current_state(state)	host_set_state(state)
+#define wake_up_process(task)		host_wake_up(task)
+#define cond_resched()			host_resched()
+
+#endif /* _LINUX_SCHED_H */

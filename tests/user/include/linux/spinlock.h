@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_SPINLOCK_H
+#define _LINUX_SPINLOCK_H
+
+#include <host.h>
+#include <linux/lockdep.h>
+
+typedef struct {
+	struct host_lock host;
+} raw_spinlock_t;
+
+#define raw_spin_lock_init(lock)	((lock)->host.word = 0)
+
+#define raw_spin_lock_irqsave(lock, flags)				\
+do {									\
+	host_spin_lock(&(lock)->host);					\
+	(flags) = 0;							\
+} while (0)
+
+#define raw_spin_unlock_irqrestore(lock, flags)				\
+do {									\
+	(void)(flags);							\
+	host_spin_unlock(&(lock)->host);				\
+} while (0)
+
+#endif /* _LINUX_SPINLOCK_H */
