@@ -9,10 +9,12 @@
 # Tests and more. They install the Debian packages that they need, and load modules
 # only in virtual machines:
 # make demo              see it work
-# make check             run the tests: static, kunit, counts and e2e
+# make check             run the tests: static, storm, sequences, kunit, counts and e2e
 # make check T=AREA      run the tests of one directory of src/, such as T=port
 # make check FULL=1      run everything on all kernels, as continuous integration does
 # make static            run the checks that need no virtual machine
+# make storm             let threads call the arbiter at random, under sanitizers
+# make sequences         compare the arbiter with a model, by libFuzzer
 # make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them)
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
@@ -61,10 +63,10 @@ clean: kdir
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-check static kunit counts demo docs bench:
+check static storm sequences kunit counts demo docs bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static kunit counts e2e demo docs bench
+.PHONY: all kdir tools install install-parport-names clean help check static storm sequences kunit counts e2e demo docs bench

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_TYPES_H
-#define _LINUX_TYPES_H
+#ifndef _HOST_LINUX_TYPES_H
+#define _HOST_LINUX_TYPES_H
 
 #include_next <linux/types.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 
 #include <linux/compiler.h>
 
+typedef uint8_t u8;
 typedef uint64_t u64;
 typedef int64_t s64;
 
@@ -20,4 +21,4 @@ typedef struct {
 	s64 counter;
 } atomic64_t;
 
-#endif /* _LINUX_TYPES_H */
+#endif /* _HOST_LINUX_TYPES_H */
