@@ -65,22 +65,37 @@ static inline int atomic_fetch_andnot(int i, atomic_t *v)
 	return __atomic_fetch_and(&v->counter, ~i, __ATOMIC_SEQ_CST);
 }
 
+/*
+ * Not inline, with values instead of pointers, and without leaving anything on
+ * the stack: what is left there makes the explorer take equal states for
+ * different ones.
+ */
+#define ATOMIC_CMPXCHG(name, order)					\
+static noinline __attribute__((unused))					\
+int name(atomic_t *v, int old, int new)					\
+{									\
+	__atomic_compare_exchange_n(&v->counter, &old, new, false,	\
+				    order, __ATOMIC_RELAXED);		\
+	return old;							\
+}
+
+ATOMIC_CMPXCHG(atomic_cmpxchg, __ATOMIC_SEQ_CST)
+ATOMIC_CMPXCHG(atomic_cmpxchg_relaxed, __ATOMIC_RELAXED)
+
 static inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
 {
-	return __atomic_compare_exchange_n(&v->counter, old, new, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+	int expected = *old;
+
+	*old = atomic_cmpxchg(v, expected, new);
+	return *old == expected;
 }
 
 static inline bool atomic_try_cmpxchg_relaxed(atomic_t *v, int *old, int new)
 {
-	return __atomic_compare_exchange_n(&v->counter, old, new, false,
-					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-}
+	int expected = *old;
 
-static inline int atomic_cmpxchg(atomic_t *v, int old, int new)
-{
-	atomic_try_cmpxchg(v, &old, new);
-	return old;
+	*old = atomic_cmpxchg_relaxed(v, expected, new);
+	return *old == expected;
 }
 
 static inline void atomic64_inc(atomic64_t *v)

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The backing; see backing.h. */
+#include "backing.h"
+#include "calls.h"
+#include "fail.h"
+#include "fiber.h"
+#include "scenario.h"
+#include "story.h"
+
+#define CALLER		__builtin_return_address(0)
+
+/* Others may run here. */
+static void backing_pause(void)
+{
+	fiber_clean();
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	fiber_clean();
+}
+
+static bool backing_is_atomic(void)
+{
+	return scenario.programs[fiber_number(fiber_now)].place == PLACE_ATOMIC;
+}
+
+static void backing_enter(void)
+{
+	backing_pause();
+	if (world.backing.inside++)
+		fail("two contexts are inside the backing's operations");
+	if (world.backing.off)
+		fail("the backing is called although it is gone");
+	if (fiber_now->irqs_off)
+		fail("the backing is called with a lock held");
+}
+
+static void backing_leave(void)
+{
+	backing_pause();
+	world.backing.inside--;
+}
+
+static int waiting_find(int who)
+{
+	int i;
+
+	for (i = 0; i < world.backing.length; i++)
+		if (world.backing.waiting[i] == who)
+			return i;
+	return -1;
+}
+
+static void waiting_add(int who)
+{
+	if (waiting_find(who) < 0)
+		world.backing.waiting[world.backing.length++] = who;
+}
+
+static void waiting_remove(int who)
+{
+	int i = waiting_find(who);
+
+	if (i < 0)
+		return;
+	for (world.backing.length--; i < world.backing.length; i++)
+		world.backing.waiting[i] = world.backing.waiting[i + 1];
+	world.backing.waiting[i] = 0;
+}
+
+int backing_outsiders_waiting(void)
+{
+	return world.backing.length - backing_is_watching();
+}
+
+bool backing_is_watching(void)
+{
+	return waiting_find(HOLDER_ARBITER) >= 0;
+}
+
+/* The watch has found the backing free. Returns whether it was taken. */
+static void backing_wake_arbiter(void)
+{
+	/* As pb_claim_wakeup() */
+	if (!call_waiters(&world.arb))
+		return;
+	if (scenario.lossy && fiber_wish(WISH_STEP, NULL, 2, CALLER)) {
+		story_note(CALLER, "loses the wake-up");
+		world.backing.lost = true;
+		return;
+	}
+	arbiter_kick(&world.arb);
+}
+
+/* The backing is free: offer it to those that wait, in order. */
+static void backing_offer(void)
+{
+	int i, who;
+
+	for (i = 0; i < world.backing.length; i++) {
+		backing_pause();
+		if (world.backing.holder != HOLDER_NONE ||
+		    i >= world.backing.length)
+			return;
+		who = world.backing.waiting[i];
+		if (who == HOLDER_ARBITER) {
+			backing_wake_arbiter();
+			continue;
+		}
+		waiting_remove(who);
+		world.backing.holder = who;
+		story_note(CALLER, "the backing goes to an outsider that waits");
+		return;
+	}
+}
+
+static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
+{
+	enum arbiter_claim claim = ARBITER_REFUSED;
+
+	(void)arb;
+	backing_enter();
+	if (backing_is_atomic() && fiber_wish(WISH_STEP, NULL, 2, CALLER)) {
+		story_note(CALLER, "cannot claim in this context");
+		claim = ARBITER_LATER;
+	} else if (world.backing.holder == HOLDER_NONE) {
+		world.backing.holder = HOLDER_ARBITER;
+		story_note(CALLER, "claims the backing");
+		backing_pause();
+		waiting_remove(HOLDER_ARBITER);
+		claim = ARBITER_CLAIMED;
+	} else if (world.backing.holder == HOLDER_ARBITER) {
+		fail("the claim is made twice");
+	} else if (watch && !backing_is_watching() && backing_is_atomic()) {
+		story_note(CALLER, "is refused, and cannot watch in this context");
+		claim = ARBITER_LATER;
+	} else if (watch) {
+		/* The watch is a claim that is refused, in one step. */
+		backing_pause();
+		if (world.backing.holder == HOLDER_NONE) {
+			world.backing.holder = HOLDER_ARBITER;
+			claim = ARBITER_CLAIMED;
+			waiting_remove(HOLDER_ARBITER);
+		} else {
+			waiting_add(HOLDER_ARBITER);
+			world.backing.retry = scenario.lossy;
+		}
+		story_note(CALLER, claim == ARBITER_CLAIMED ?
+			   "claims the backing" : "is refused, and watches");
+	} else {
+		story_note(CALLER, "is refused");
+	}
+	if (claim != ARBITER_LATER)
+		world.backing.lost = false;
+	backing_leave();
+	return claim;
+}
+
+static bool backing_release(struct arbiter *arb)
+{
+	/* arbiter_abandon() calls this without BUSY, when nobody else can. */
+	bool abandon = arb->state.counter & ARBITER_OFF &&
+		       !(arb->state.counter & ARBITER_BUSY);
+
+	if (!abandon)
+		backing_enter();
+	if (world.backing.holder != HOLDER_ARBITER)
+		fail("a claim is released that is not held");
+	if (backing_is_atomic()) {
+		story_note(CALLER, "cannot release in this context");
+		if (!abandon)
+			backing_leave();
+		return false;
+	}
+	world.backing.holder = HOLDER_NONE;
+	story_note(CALLER, "releases the backing");
+	backing_offer();
+	if (!abandon)
+		backing_leave();
+	return true;
+}
+
+static bool backing_unwatch(struct arbiter *arb)
+{
+	(void)arb;
+	backing_enter();
+	if (backing_is_atomic()) {
+		story_note(CALLER, "cannot stop watching in this context");
+		backing_leave();
+		return false;
+	}
+	waiting_remove(HOLDER_ARBITER);
+	world.backing.retry = false;
+	story_note(CALLER, "stops watching");
+	/* As claim_unwatch(): an offer may have passed over those behind. */
+	if (world.backing.holder == HOLDER_NONE && world.backing.length)
+		backing_offer();
+	backing_leave();
+	return true;
+}
+
+static bool backing_outsider_waits(struct arbiter *arb)
+{
+	bool waits;
+
+	host_assert_held(&arb->lock.host);
+	backing_pause();
+	waits = backing_outsiders_waiting();
+	story_note(CALLER, waits ? "sees an outsider that waits" :
+		   "sees no outsider that waits");
+	return waits;
+}
+
+static void backing_later(struct arbiter *arb)
+{
+	(void)arb;
+	backing_pause();
+	story_note(CALLER, "leaves the rest to the work item");
+	world.backing.work = true;
+}
+
+const struct arbiter_ops backing_ops = {
+	.claim = backing_claim,
+	.release = backing_release,
+	.unwatch = backing_unwatch,
+	.outsider_waits = backing_outsider_waits,
+	.later = backing_later,
+};
+
+void backing_outsider_claim(int outsider)
+{
+	backing_pause();
+	if (world.backing.holder == HOLDER_NONE) {
+		world.backing.holder = HOLDER_OUT + outsider;
+		story_note(CALLER, "the outsider claims the backing");
+		return;
+	}
+	story_note(CALLER, "the outsider is refused, and begins to wait");
+	waiting_add(HOLDER_OUT + outsider);
+	arbiter_notify_owner(&world.arb);
+	fiber_wish(WISH_BACKING, NULL, 1, CALLER);
+	story_note(CALLER, "the outsider has the backing");
+}
+
+void backing_outsider_leave(int outsider)
+{
+	backing_pause();
+	if (world.backing.holder != HOLDER_OUT + outsider)
+		return;
+	world.backing.holder = HOLDER_NONE;
+	story_note(CALLER, "the outsider gives the backing up");
+	backing_offer();
+}
+
+void backing_cancel_work(void)
+{
+	backing_pause();
+	world.backing.off = true;
+	world.backing.work = false;
+	world.backing.retry = false;
+	if (world.backing.inside)
+		fail("a context is inside the backing after arbiter_stop()");
+}
+
+void backing_work(void)
+{
+	for (;;) {
+		fiber_wish(WISH_WORK, NULL, 1, CALLER);
+		world.backing.work = false;
+		story_note(CALLER, "the work item begins");
+		arbiter_kick(&world.arb);
+	}
+}

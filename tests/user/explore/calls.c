@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Calls of the arbiter's inline functions; see calls.h. */
+#include "calls.h"
+
+int call_try(struct arbiter_client *client)
+{
+	return arbiter_try(client);
+}
+
+int call_free(struct arbiter_client *client)
+{
+	return arbiter_free(client);
+}
+
+bool call_resign(struct arbiter_client *client)
+{
+	return arbiter_resign(client);
+}
+
+int call_pass_on(struct arbiter_client *client)
+{
+	return arbiter_pass_on(client);
+}
+
+unsigned int call_waiters(struct arbiter *arb)
+{
+	return arbiter_waiters(arb);
+}
+
+void call_use(struct arbiter_client *client, unsigned long *payload)
+{
+	if (arbiter_is_owner(client))
+		(*payload)++;
+}

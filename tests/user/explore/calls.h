@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Calls of the arbiter's inline functions, compiled as the arbiter is, so that
+ * their accesses are points for the search.
+ */
+#ifndef _EXPLORE_CALLS_H
+#define _EXPLORE_CALLS_H
+
+#include "arbiter/own.h"
+
+int call_try(struct arbiter_client *client);
+int call_free(struct arbiter_client *client);
+bool call_resign(struct arbiter_client *client);
+int call_pass_on(struct arbiter_client *client);
+unsigned int call_waiters(struct arbiter *arb);
+
+/* If the client owns, write to what it protects. */
+void call_use(struct arbiter_client *client, unsigned long *payload);
+
+#endif /* _EXPLORE_CALLS_H */

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What tests/user/include/host.h asks for, with fibers. */
+#include <errno.h>
+#include <linux/sched.h>
+
+#include "access.h"
+#include "fail.h"
+#include "fiber.h"
+#include "race.h"
+#include "scenario.h"
+#include "story.h"
+
+#define CALLER		__builtin_return_address(0)
+
+struct task_struct *host_current(void)
+{
+	return &fiber_now->task;
+}
+
+void host_set_state(unsigned int state)
+{
+	fiber_clean();
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	fiber_now->task.__state = state;
+	access_show_all(fiber_now);
+	race_fence();
+	story_note(CALLER, state ? "goes to sleep" : "is running");
+}
+
+int host_wake_up(struct task_struct *task)
+{
+	fiber_clean();
+	struct fiber *sleeper = container_of(task, struct fiber, task);
+
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	access_show_all(fiber_now);
+	race_fence();
+	if (!sleeper->waiting)
+		fail("a task is woken that has returned from arbiter_wait()");
+	task->__state = TASK_RUNNING;
+	story_note(CALLER, "wakes %d", fiber_number(sleeper));
+	return 1;
+}
+
+int host_sleep(s64 *expires)
+{
+	struct fiber *fiber = fiber_now;
+	bool expired;
+
+	if (expires && !*expires) {
+		fiber->task.__state = TASK_RUNNING;
+		return 0;
+	}
+	access_show_all(fiber);
+	fiber->timed = expires;
+	/* The time may also run out just when the task is woken. */
+	expired = fiber_wish(WISH_SLEEP, NULL, expires ? 2 : 1, CALLER);
+	fiber = fiber_now;
+	expired |= fiber->expired;
+	fiber->timed = false;
+	fiber->expired = false;
+	fiber->task.__state = TASK_RUNNING;
+	story_note(CALLER, expired ? "times out" : "wakes up");
+	return expired ? 0 : -EINTR;
+}
+
+bool host_signal_pending(unsigned int state, struct task_struct *task)
+{
+	struct fiber *fiber = container_of(task, struct fiber, task);
+
+	(void)state;
+	if (!fiber->signal && scenario.signals)
+		fiber->signal = fiber_wish(WISH_STEP, NULL, 2, CALLER);
+	return fiber->signal;
+}
+
+static void host_take(enum wish wish, struct host_lock *lock, const void *place)
+{
+	if (!fiber_now)
+		return;
+	fiber_wish(wish, lock, 1, place);
+	lock->word = fiber_number(fiber_now) + 1;
+	race_acquire(lock);
+	story_note(place, wish == WISH_MUTEX ? "locks the walk" : "locks");
+}
+
+static void host_drop(struct host_lock *lock, const void *place)
+{
+	if (!fiber_now)
+		return;
+	host_assert_held(lock);
+	access_show_all(fiber_now);
+	race_release(lock);
+	lock->word = 0;
+	story_note(place, "unlocks");
+}
+
+void host_spin_lock(struct host_lock *lock)
+{
+	fiber_clean();
+	host_take(WISH_SPIN_LOCK, lock, CALLER);
+	if (fiber_now)
+		fiber_now->irqs_off++;
+}
+
+void host_spin_unlock(struct host_lock *lock)
+{
+	fiber_clean();
+	host_drop(lock, CALLER);
+	if (fiber_now)
+		fiber_now->irqs_off--;
+}
+
+void host_assert_held(const struct host_lock *lock)
+{
+	if (fiber_now && lock->word != fiber_number(fiber_now) + 1u)
+		fail("a lock is not held by the fiber that should hold it");
+}
+
+int host_mutex_lock(struct host_lock *lock)
+{
+	host_take(WISH_MUTEX, lock, CALLER);
+	return 0;
+}
+
+void host_mutex_unlock(struct host_lock *lock)
+{
+	host_drop(lock, CALLER);
+}
+
+void host_complete(struct host_lock *completion)
+{
+	fiber_clean();
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	access_show_all(fiber_now);
+	race_release(completion);
+	completion->word++;
+	story_note(CALLER, "completes");
+}
+
+void host_wait_for_completion(struct host_lock *completion)
+{
+	fiber_clean();
+	fiber_wish(WISH_COMPLETION, completion, 1, CALLER);
+	race_acquire(completion);
+	completion->word--;
+	story_note(CALLER, "has waited for the completion");
+}
+
+void host_resched(void)
+{
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+}
+
+/* Time stands still, so that states differ in nothing but what matters. */
+u64 host_time_ns(void)
+{
+	return 0;
+}
+
+unsigned long host_jiffies(void)
+{
+	return 0;
+}
+
+void host_race_begin(void)
+{
+	if (fiber_now)
+		fiber_now->racing = true;
+}
+
+void host_race_end(void)
+{
+	if (fiber_now)
+		fiber_now->racing = false;
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What must be true; see oracle.h. */
+#include <errno.h>
+#include <linux/errno.h>
+
+#include "backing.h"
+#include "fail.h"
+#include "fiber.h"
+#include "oracle.h"
+
+static int word_now(void)
+{
+	return world.arb.state.counter;
+}
+
+static int waiters_now(void)
+{
+	return (unsigned int)word_now() / ARBITER_WAITER;
+}
+
+static int client_state(int i)
+{
+	return world.clients[i].base.state.counter;
+}
+
+static char letter(int client)
+{
+	return 'a' + client;
+}
+
+static unsigned int queue_mask(void)
+{
+	unsigned int mask = 0;
+	int i;
+
+	for (i = 0; i < world.queue_length; i++)
+		mask |= 1u << world.queue[i];
+	return mask;
+}
+
+void oracle_op_begins(const struct step *step)
+{
+	/* A request that is linked but not counted yet may be overtaken. */
+	fiber_now->queued_before =
+		waiters_now() == world.queue_length ? queue_mask() : 0;
+	if (step->op <= OP_USE && world.clients[step->client].gone)
+		fail("the scenario uses client %c after its exit",
+		     letter(step->client));
+}
+
+static bool result_is_allowed(enum op op, int result)
+{
+	if (result == -ENODEV)
+		return scenario.stops;
+	switch (op) {
+	case OP_TRY:
+		return !result || result == -EBUSY;
+	case OP_TIMED:
+	case OP_NOW:
+	case OP_WAIT:
+		return !result || result == -EDEADLK || result == -EALREADY ||
+			result == -ECANCELED ||
+			(result == -ERESTARTSYS && scenario.signals) ||
+			(result == -ETIMEDOUT && op != OP_WAIT);
+	case OP_SUBMIT:
+	case OP_DIE:
+		return result == -EINPROGRESS || result == -EDEADLK ||
+			result == -EALREADY;
+	case OP_FREE:
+		return !result || result == -EPERM;
+	case OP_YIELD:
+		return !result || result == -EPERM || result == -EINPROGRESS ||
+			result == -EALREADY || result == -EDEADLK;
+	case OP_CANCEL:
+		return !result || result == -ENOENT;
+	case OP_POSITION:
+		return result >= 0 && result <= scenario.clients;
+	default:
+		return !result;
+	}
+}
+
+void oracle_op_ends(const struct step *step, int result)
+{
+	if (!result_is_allowed(step->op, result))
+		fail("%s returns %d", scenario_op_name(step), result);
+	/* Only one fiber uses the client, so nobody else has queued it. */
+	if (step->op <= OP_USE && scenario.users[step->client] == 1 &&
+	    (step->op == OP_WAIT || step->op == OP_TIMED) &&
+	    result == -ECANCELED)
+		fail("%s was canceled by nobody", scenario_op_name(step));
+}
+
+void oracle_free(const struct client *client, bool held, int ret)
+{
+	if (scenario.users[client_number(client)] > 1)
+		return;
+	if (ret && held)
+		fail("%c owns, and its Free fails", letter(client_number(client)));
+	if (!ret && !client->holds)
+		fail("%c does not own, and its Free succeeds",
+		     letter(client_number(client)));
+}
+
+/* Compare the queue with what it was one step ago. */
+static void check_queue(void)
+{
+	struct list_head *node = world.arb.queue.next;
+	int queue[CLIENTS_MAX + 1] = { 0 };
+	int length = 0, same = 0, i;
+	struct client *client;
+
+	for (; node != &world.arb.queue; node = node->next) {
+		if (length == scenario.clients || !node ||
+		    node->next->prev != node) {
+			fail("the queue is no list of requests any more");
+			return;
+		}
+		client = client_of(list_entry(node, struct arbiter_request,
+					      node)->client);
+		if (client->gone)
+			fail("client %c is in the queue, but it is gone",
+			     letter(client_number(client)));
+		queue[length++] = client_number(client);
+	}
+	while (same < world.queue_length && same < length &&
+	       queue[same] == world.queue[same])
+		same++;
+	if (length == world.queue_length - 1) {
+		world.left_place = same;
+		for (i = same; i < length; i++)
+			if (queue[i] != world.queue[i + 1])
+				fail("the queue has changed its order");
+	} else if (length == world.queue_length + 1) {
+		if (same != world.queue_length)
+			fail("%c did not join at the tail", letter(queue[same]));
+	} else if (length != world.queue_length || same != length) {
+		fail("the queue has changed its order");
+	}
+	for (i = 0; i < length; i++)
+		world.queue[i] = queue[i];
+	for (; i < CLIENTS_MAX; i++)
+		world.queue[i] = 0;
+	world.queue_length = length;
+	if (!world.arb.lock.host.word && waiters_now() != length)
+		fail("%d requests are counted, but %d are in the queue",
+		     waiters_now(), length);
+}
+
+/* Look at a step that has set OWNED. */
+static void check_grant(const struct fiber *fiber)
+{
+	int change = word_now() - world.word;
+
+	if (!(word_now() & ARBITER_OWNED) || (world.word & ARBITER_OWNED))
+		return;
+	if (change < 0) {
+		if (world.left_place)
+			fail("a grant overtakes an earlier request");
+	} else if (fiber && fiber->queued_before) {
+		fail("a Try overtakes a request");
+	}
+}
+
+static void check_owners(void)
+{
+	int owners = 0, i;
+
+	for (i = 0; i < scenario.clients; i++)
+		owners += !world.clients[i].gone &&
+			  client_state(i) == ARBITER_OWNER;
+	if (owners > 1)
+		fail("there are %d owners", owners);
+	if (owners && !(word_now() & ARBITER_OWNED))
+		fail("there is an owner, but OWNED is clear");
+	if ((word_now() & ARBITER_NOTIFY) && !(word_now() & ARBITER_OWNED))
+		fail("NOTIFY is set without OWNED");
+}
+
+static bool is_contended(void)
+{
+	return waiters_now() || ((word_now() & ARBITER_SHARED) &&
+				 backing_outsiders_waiting());
+}
+
+/* Forget what owners were told when they own no more, or nobody waits. */
+static void forget_told(void)
+{
+	bool nobody_waits = !world.arb.lock.host.word && !is_contended();
+	int i;
+
+	for (i = 0; i < scenario.clients; i++)
+		if (nobody_waits || (client_state(i) != ARBITER_OWNER &&
+				     world.arb.owner != &world.clients[i].base))
+			world.clients[i].told = false;
+}
+
+void oracle_step(const struct fiber *fiber)
+{
+	int i;
+
+	check_queue();
+	check_grant(fiber);
+	check_owners();
+	forget_told();
+	if (world.backing.inside && !(word_now() & ARBITER_BUSY))
+		fail("the backing is called, but BUSY is clear");
+	if (!(word_now() & (ARBITER_BUSY | ARBITER_OFF)) &&
+	    !(word_now() & ARBITER_HELD) !=
+	    (world.backing.holder != HOLDER_ARBITER) &&
+	    !world.arb.lock.host.word)
+		fail("HELD does not say whether the claim is held");
+	for (i = 0; i < scenario.fibers; i++)
+		world.fibers[i].queued_before &= queue_mask();
+	world.word = word_now();
+}
+
+bool oracle_is_quiet(void)
+{
+	int i;
+
+	for (i = 0; i < scenario.fibers; i++) {
+		const struct fiber *fiber = &world.fibers[i];
+
+		switch (fiber->wish) {
+		case WISH_STEP:
+		case WISH_SPIN_LOCK:
+		case WISH_MUTEX:
+		case WISH_COMPLETION:
+			return false;
+		case WISH_SLEEP:
+		case WISH_WORK:
+			if (fiber_is_enabled(fiber))
+				return false;
+			break;
+		default:
+			break;
+		}
+		if (fiber->stores[0].address)
+			return false;
+	}
+	return true;
+}
+
+/* Nobody is asleep for what is free, and nothing is held for nobody. */
+static void check_progress(void)
+{
+	int word = word_now();
+
+	if (word & (ARBITER_OFF | ARBITER_OWNED))
+		return;
+	if (world.queue_length && world.backing.holder < HOLDER_OUT &&
+	    !(world.backing.lost && world.backing.retry))
+		fail("%c waits for ever: nobody owns",
+		     letter(world.queue[0]));
+	if ((word & ARBITER_SHARED) && (word & ARBITER_HELD))
+		fail("the claim is held for nobody, and there are outsiders");
+	if (backing_outsiders_waiting() && world.backing.holder < HOLDER_OUT)
+		fail("an outsider waits for ever: nobody owns");
+	if (!world.queue_length && (world.arb.watched || backing_is_watching()))
+		fail("the backing is watched for nobody");
+}
+
+static void check_told(void)
+{
+	struct arbiter_client *owner = world.arb.owner;
+
+	if (word_now() & ARBITER_OFF)
+		return;
+	if (!(word_now() & ARBITER_OWNED)) {
+		if (owner)
+			fail("nobody owns, but an owner is noted");
+		return;
+	}
+	if (!owner || owner->state.counter != ARBITER_OWNER)
+		fail("OWNED is set, but the owner is not noted");
+	else if (is_contended() && !client_of(owner)->told)
+		fail("%c owns, somebody waits, and %c was not told",
+		     letter(client_number(client_of(owner))),
+		     letter(client_number(client_of(owner))));
+}
+
+static void check_statistics(void)
+{
+	const struct arbiter_stats *stats = &world.arb.stats;
+	const struct tally *tally = &world.tally;
+
+	if ((int)(stats->grants - stats->undone) != tally->grants)
+		fail("%d grants are counted; there were %d",
+		     (int)(stats->grants - stats->undone), tally->grants);
+	if ((int)stats->frees != tally->frees)
+		fail("%d frees are counted; there were %d", (int)stats->frees,
+		     tally->frees);
+	if ((int)stats->cancels != tally->cancels)
+		fail("%d cancels are counted; there were %d",
+		     (int)stats->cancels, tally->cancels);
+	if ((int)stats->timeouts != tally->timeouts)
+		fail("%d timeouts are counted; there were %d",
+		     (int)stats->timeouts, tally->timeouts);
+	if ((int)world.arb.refused.counter != tally->refused)
+		fail("%d refused frees are counted; there were %d",
+		     (int)world.arb.refused.counter, tally->refused);
+}
+
+/* Each request that has not ended is in the queue, and the other way round. */
+static void check_requests(void)
+{
+	int waiting[CLIENTS_MAX] = { 0 }, i;
+
+	for (i = 0; i < scenario.fibers - 1; i++) {
+		const struct fiber *fiber = &world.fibers[i];
+		const struct program *program = &scenario.programs[i];
+
+		if (fiber->wish == WISH_SLEEP)
+			waiting[program->steps[fiber->op].client]++;
+	}
+	for (i = 0; i < scenario.clients; i++) {
+		struct client *client = &world.clients[i];
+		bool queued = queue_mask() & (1u << i);
+
+		if (client->pending + waiting[i] != queued)
+			fail("%c %s, but %d of its requests have not ended",
+			     letter(i), queued ? "is in the queue" :
+			     "is not in the queue", client->pending + waiting[i]);
+		if (!client->gone &&
+		    queued != (client_state(i) == ARBITER_QUEUED))
+			fail("%c's state does not say whether it is queued",
+			     letter(i));
+	}
+}
+
+void oracle_quiet(void)
+{
+	if (word_now() & ARBITER_BUSY)
+		fail("BUSY is set, but nobody is busy");
+	if (world.arb.lock.host.word || world.arb.cursor)
+		fail("a lock is held, or a walk is under way, by nobody");
+	if ((word_now() & ARBITER_OFF) && world.queue_length)
+		fail("requests are queued, but the arbiter is off");
+	if (world.backing.off && world.backing.holder == HOLDER_ARBITER)
+		fail("the claim is held, but the arbiter is off");
+	check_progress();
+	check_told();
+	check_requests();
+	check_statistics();
+}
+
+void oracle_end(void)
+{
+	int i;
+
+	for (i = 0; i < scenario.fibers; i++) {
+		enum wish wish = world.fibers[i].wish;
+
+		if (wish == WISH_STEP || wish == WISH_SPIN_LOCK ||
+		    wish == WISH_MUTEX || wish == WISH_COMPLETION)
+			fail("fiber %d waits for ever for a lock or a completion",
+			     i);
+	}
+}

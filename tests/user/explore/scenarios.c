@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scenarios that are explored. Most are made from programs and
+ * surroundings, each with each; so nobody has to think of what goes together
+ * badly. The others, which are written out, have two threads on one client,
+ * interrupts, or an order of operations that the programs do not have.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios.h"
+
+#define LENGTH(array)	((int)(sizeof(array) / sizeof((array)[0])))
+
+struct family scenarios_families[16];
+int scenarios_family_count;
+char **scenarios;
+int scenarios_count;
+
+/* What a client may do; X stands for its letter. */
+static const char * const programs[] = {
+	"X.try X.use X.free",
+	"X.wait X.use X.free",
+	"X.timed X.free",
+	"X.submit X.await X.use X.free",
+	"X.submit X.cancel X.free",
+	"X.submit X.exit",
+	"X.now X.free",
+	"X.try X.yield X.await X.free",
+	"X.wait",
+	"atomic X.try X.free",
+	"atomic X.submit X.cancel X.free",
+	"atomic X.submit X.await X.free",
+};
+
+/* The programs, of those above, of which three or four run at once */
+static const char * const short_programs[] = {
+	"X.try X.free",
+	"X.wait X.free",
+	"X.submit X.exit",
+	"X.timed",
+};
+
+/* What happens beside the clients */
+static const char * const surroundings[] = {
+	"",
+	" | held",
+	" | weak",
+	" | signals | spurious",
+	" | share unshare",
+	" | share claim leave unshare",
+	" | share claim leave | lossy",
+	" | share claim leave | weak",
+	" | share | claim leave | claim",
+	" | share claim | atomic leave",
+	" | stop",
+	" | stop start",
+	" | kick | event",
+};
+
+static const char * const written_out[] = {
+	/* Two threads share a client. */
+	"a.wait a.free | a.wait a.free | b.try b.free",
+	"a.wait a.free | a.cancel | b.wait b.free",
+	"a.try a.free | a.try a.free | b.wait b.free",
+	"a.try a.free | a.wait a.free | b.submit b.await b.free",
+	"a.try | a.free | a.free | b.wait",
+	"a.try a.free | a.submit a.await a.free | b.try b.free",
+	"a.submit | a.cancel | a.cancel | b.try b.free",
+	"a.wait a.free | a.cancel | b.try b.free | share claim leave",
+	"a.try a.yield a.await a.free | a.cancel | b.wait b.free",
+	"a.try a.yield a.await a.free | a.free | b.wait b.free | weak",
+	"b.try b.use b.free | a.wait | a.use a.free",
+	"a.submit | a.use a.free | b.try b.use b.free",
+	"a.wait a.free | a.free | b.try b.use b.free | weak",
+	"a.try a.free | a.try | stop",
+	"a.wait a.free | a.cancel | stop",
+	/* A client's memory goes as soon as its request has failed. */
+	"a.die | a.cancel | b.try b.free",
+	"a.die | b.try b.free | stop",
+	"a.die | b.die | c.try c.free | stop",
+	"a.die | a.cancel | b.wait b.free | share claim leave",
+	"atomic a.die | b.cancel | b.wait b.free | share claim | stop",
+	/* A client ends while events and notifications are under way. */
+	"a.try a.exit | event | b.wait b.free",
+	"a.try a.exit | share claim leave",
+	"a.submit a.exit | event | kick | b.try b.free",
+	"a.submit a.exit | b.submit b.exit | c.try c.exit",
+	"a.submit a.exit | b.wait b.free | share claim leave",
+	"a.submit a.exit | b.wait b.free | stop",
+	/* Interrupts on the processor of somebody who is in the middle. */
+	"a.wait a.free | irq0 b.try b.free",
+	"a.wait a.free | irq0 b.submit | b.await b.free",
+	"a.try a.free | irq0 a.free | b.wait b.free",
+	"a.wait a.free | b.submit b.await b.free | irq0 event | irq1 kick",
+	"a.submit a.await a.free | b.wait b.free | irq1 a.cancel",
+	"a.wait a.free | share claim leave | irq1 kick | b.try b.free",
+	"share claim leave | irq0 a.submit | a.await a.free",
+	"a.try a.free | b.submit b.await b.free | share | irq0 claim leave",
+	"stop | irq0 a.try a.free | b.wait b.free",
+	/* The queue is walked along. */
+	"a.try a.free | b.wait b.free | c.submit c.position c.exit",
+	"a.try a.free | b.submit b.position b.cancel | c.submit c.position",
+	"a.submit a.exit | b.submit b.exit | c.submit c.position c.cancel",
+	"a.wait a.free | b.submit b.position | b.cancel | stop",
+	/* The backing goes, comes again, and is shared. */
+	"a.try a.free a.try a.free | stop start",
+	"a.wait a.free a.wait a.free | stop start",
+	"a.submit a.await a.submit a.await | b.try b.free | stop start",
+	"a.try a.free | b.wait b.free | stop start stop",
+	"share unshare share | a.try a.free a.try a.free | b.wait b.free",
+	"share claim leave claim leave unshare | a.wait a.free a.wait a.free",
+	"share claim leave unshare | a.try a.free | atomic b.wait b.free | lossy",
+	"share | claim leave | claim leave | a.wait a.free",
+	"share claim leave | a.submit a.cancel a.submit a.await a.free | lossy",
+	"share claim | atomic leave | atomic a.submit a.cancel | b.wait b.free",
+	"share claim leave | atomic a.submit a.cancel | b.timed b.free | lossy",
+	"share claim leave | atomic a.submit a.cancel | b.now b.free",
+	/* An owner stays, and somebody comes. */
+	"a.try | share claim",
+	"a.try | b.wait | share claim",
+	"a.try | b.wait | weak",
+	"a.try | b.submit b.cancel | c.wait",
+	"a.try | share claim | b.timed",
+	"a.wait | b.wait | c.wait | share claim",
+	"a.wait | atomic b.free | share claim | c.try",
+};
+
+static const char * const long_ones[] = {
+	"a.try a.free | b.wait b.free | c.submit c.await c.free | share claim leave",
+	"a.wait a.free | b.wait b.free | c.wait c.free | share claim leave unshare",
+	"a.wait a.free | b.timed b.free | c.try c.free | share claim leave | lossy",
+	"a.wait a.free | b.submit b.exit | c.wait c.free | share claim leave | weak",
+	"a.try a.free | b.wait b.free | c.wait c.free | share | claim leave | claim",
+	"a.wait a.free | b.wait b.free | a.cancel | b.cancel | share claim leave",
+	"a.wait a.free | b.wait b.free | c.submit c.await c.free | stop start",
+	"a.wait a.yield a.await a.free | b.wait b.yield b.await b.free | c.try c.free",
+	"a.wait a.free | b.timed b.free | c.wait c.free | signals",
+	"a.try a.free | a.wait a.free | b.try b.free | b.wait b.free",
+};
+
+static void add(const char *text)
+{
+	scenarios = realloc(scenarios,
+			    (scenarios_count + 1) * sizeof(scenarios[0]));
+	if (scenarios)
+		scenarios[scenarios_count] = strdup(text);
+	if (!scenarios || !scenarios[scenarios_count]) {
+		fprintf(stderr, "explore: out of memory\n");
+		exit(2);
+	}
+	scenarios_count++;
+	scenarios_families[scenarios_family_count - 1].count++;
+}
+
+static void begin_family(const char *name)
+{
+	scenarios_families[scenarios_family_count++] =
+		(struct family){ name, scenarios_count, 0 };
+}
+
+static void add_list(const char *name, const char * const *list, int length)
+{
+	int i;
+
+	begin_family(name);
+	for (i = 0; i < length; i++)
+		add(list[i]);
+}
+
+/* Append a program, for the client with this number. */
+static void append(char *text, const char *program, int client)
+{
+	char *end = text + strlen(text);
+
+	if (client)
+		end = stpcpy(end, " | ");
+	for (; *program; program++)
+		*end++ = *program == 'X' ? 'a' + client : *program;
+	*end = '\0';
+}
+
+/*
+ * Add each choice of @clients programs, the order of which does not matter,
+ * with each of the surroundings.
+ */
+static void add_choices(const char *text, const char * const *list, int length,
+			int first, int client, int clients,
+			const char * const *around, int arounds)
+{
+	char longer[256];
+	int i;
+
+	if (client == clients) {
+		for (i = 0; i < arounds; i++) {
+			snprintf(longer, sizeof(longer), "%s%s", text,
+				 around[i]);
+			add(longer);
+		}
+		return;
+	}
+	for (i = first; i < length; i++) {
+		strcpy(longer, text);
+		append(longer, list[i], client);
+		add_choices(longer, list, length, i, client + 1, clients,
+			    around, arounds);
+	}
+}
+
+void scenarios_make(bool full)
+{
+	add_list("scenarios written out", written_out, LENGTH(written_out));
+	begin_family("one client, in all surroundings");
+	add_choices("", programs, LENGTH(programs), 0, 0, 1, surroundings,
+		    LENGTH(surroundings));
+	begin_family("two clients, in all surroundings");
+	add_choices("", programs, LENGTH(programs), 0, 0, 2, surroundings,
+		    LENGTH(surroundings));
+	begin_family("three clients");
+	add_choices("", short_programs, LENGTH(short_programs), 0, 0, 3,
+		    surroundings, full ? LENGTH(surroundings) : 2);
+	if (!full)
+		return;
+	begin_family("four clients");
+	add_choices("", short_programs, LENGTH(short_programs), 0, 0, 4,
+		    surroundings, 1);
+	add_list("more of everything", long_ones, LENGTH(long_ones));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The scenarios that are explored, in families. */
+#ifndef _EXPLORE_SCENARIOS_H
+#define _EXPLORE_SCENARIOS_H
+
+#include <stdbool.h>
+
+/**
+ * struct family - scenarios of one kind
+ * @name: what they have in common
+ * @first: index of the first one
+ * @count: their number
+ */
+struct family {
+	const char *name;
+	int first;
+	int count;
+};
+
+extern struct family scenarios_families[];
+extern int scenarios_family_count;
+
+/* The text of each scenario */
+extern char **scenarios;
+extern int scenarios_count;
+
+/* Make the list; @full: also those that take long. */
+void scenarios_make(bool full);
+
+#endif /* _EXPLORE_SCENARIOS_H */
