@@ -13,6 +13,7 @@
 # make check T=AREA      run the tests of one directory of src/, such as T=port
 # make check FULL=1      run everything on all kernels, as continuous integration does
 # make static            run the checks that need no virtual machine
+# make explore           run the arbiter in every order of its steps, in user space
 # make storm             let threads call the arbiter at random, under sanitizers
 # make sequences         compare the arbiter with a model, by libFuzzer
 # make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them)
@@ -63,10 +64,10 @@ clean: kdir
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-check static storm sequences kunit counts demo docs bench:
+check static explore storm sequences kunit counts demo docs bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static storm sequences kunit counts e2e demo docs bench
+.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences kunit counts e2e demo docs bench

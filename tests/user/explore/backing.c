@@ -66,6 +66,11 @@ static void waiting_remove(int who)
 	world.backing.waiting[i] = 0;
 }
 
+bool backing_outsider_is_waiting(int outsider)
+{
+	return waiting_find(HOLDER_OUT + outsider) >= 0;
+}
+
 int backing_outsiders_waiting(void)
 {
 	return world.backing.length - backing_is_watching();
@@ -235,6 +240,7 @@ void backing_outsider_claim(int outsider)
 	}
 	story_note(CALLER, "the outsider is refused, and begins to wait");
 	waiting_add(HOLDER_OUT + outsider);
+	world.backing.passed[outsider] = 0;
 	arbiter_notify_owner(&world.arb);
 	fiber_wish(WISH_BACKING, NULL, 1, CALLER);
 	story_note(CALLER, "the outsider has the backing");

@@ -21,6 +21,8 @@ void backing_cancel_work(void);
 /* What the work item does, for ever. */
 void backing_work(void);
 
+bool backing_outsider_is_waiting(int outsider);
+
 /* Return the number of outsiders that wait. */
 int backing_outsiders_waiting(void);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* explore: run the arbiter's code in every order of its steps. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,10 +39,11 @@ static struct shared {
 } *shared;
 
 static u64 max_states = 50 * 1000 * 1000;
+static bool verbose, first;
 
 static void help(void)
 {
-	printf("explore [--full] [--jobs N] [--verbose]\n"
+	printf("explore [--full] [--jobs N] [--verbose] [--first]\n"
 	       "                                  explore the scenarios of the test\n"
 	       "explore --list [--full]           print their texts\n"
 	       "explore [--states N] TEXT...      explore these scenarios\n"
@@ -50,6 +53,8 @@ static void help(void)
 	       "before is not followed again. Beyond N different states (default %lu) the search\n"
 	       "gives up. Exit status: 0, or 1 if a check has failed, or 2.\n\n",
 	       (unsigned long)max_states);
+	printf("--verbose: print the result of each scenario when it is there, too;\n"
+	       "--first: stop at the first check that fails.\n\n");
 	scenario_help();
 }
 
@@ -95,20 +100,22 @@ static void print_result(FILE *file, const char *text,
 		(unsigned long)result->search.states, result->seconds);
 }
 
-static void work(bool verbose)
+static void work(void)
 {
 	int i;
 
 	while ((i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) <
 	       scenarios_count) {
 		explore(scenarios[i], &shared->results[i]);
+		if (first && failure[0])
+			shared->next = scenarios_count;
 		if (verbose)
 			print_result(stderr, scenarios[i], &shared->results[i]);
 	}
 }
 
 /* Search all scenarios in several processes, each in one. */
-static void explore_all(int jobs, bool verbose)
+static void explore_all(int jobs)
 {
 	size_t size = sizeof(*shared) +
 		scenarios_count * sizeof(shared->results[0]);
@@ -129,7 +136,8 @@ static void explore_all(int jobs, bool verbose)
 			exit(2);
 		}
 		if (!child) {
-			work(verbose);
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			work();
 			_exit(0);
 		}
 	}
@@ -151,7 +159,7 @@ static void tell(const char *text, const unsigned char *path, int length)
 			printf(" %s", scenario_op_name(&program->steps[j]));
 		printf("\n");
 	}
-	printf("# %d: the work item\n# %-22s who step\n",
+	printf("# %d: the work item\n# %-24s who what\n",
 	       scenario.fibers - 1, "state word afterwards");
 	failure[0] = '\0';
 	story_told = true;
@@ -184,7 +192,7 @@ static void report_failure(const char *text, const struct result *result)
 static bool report(const struct family *family, int number)
 {
 	unsigned long schedules = 0, steps = 0, states = 0;
-	int bounded = 0, failed = 0, i;
+	int bounded = 0, failed = 0, left_out = 0, i;
 
 	for (i = family->first; i < family->first + family->count; i++) {
 		const struct result *result = &shared->results[i];
@@ -192,7 +200,9 @@ static bool report(const struct family *family, int number)
 		schedules += result->search.schedules;
 		steps += result->search.steps;
 		states += result->search.states;
-		if (!result->done || result->failure[0]) {
+		if (!result->done && first) {
+			left_out++;
+		} else if (!result->done || result->failure[0]) {
 			/* The story of one failure is enough. */
 			if (!failed++)
 				report_failure(scenarios[i], result);
@@ -205,8 +215,8 @@ static bool report(const struct family *family, int number)
 		}
 	}
 	printf("# %lu schedules, %lu steps, %lu states; exhausted: %d of %d\n",
-	       schedules, steps, states, family->count - bounded - failed,
-	       family->count);
+	       schedules, steps, states,
+	       family->count - bounded - failed - left_out, family->count);
 	printf("%sok %d - explore: %s\n", failed ? "not " : "", number,
 	       family->name);
 	return !failed;
@@ -242,13 +252,14 @@ static int explore_named(char **texts)
 	return failed;
 }
 
-static int explore_families(int jobs, bool verbose)
+static int explore_families(int jobs)
 {
 	bool fine = true;
 	int i;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("KTAP version 1\n1..%d\n", scenarios_family_count);
-	explore_all(jobs, verbose);
+	explore_all(jobs);
 	for (i = 0; i < scenarios_family_count; i++)
 		fine &= report(&scenarios_families[i], i + 1);
 	return !fine;
@@ -263,11 +274,12 @@ int main(int argc, char **argv)
 		{ "states", required_argument, NULL, 's' },
 		{ "replay", no_argument, NULL, 'r' },
 		{ "verbose", no_argument, NULL, 'v' },
+		{ "first", no_argument, NULL, '1' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int jobs = sysconf(_SC_NPROCESSORS_ONLN), option, i;
-	bool full = false, list = false, again = false, verbose = false;
+	bool full = false, list = false, again = false;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (option) {
@@ -285,6 +297,9 @@ int main(int argc, char **argv)
 			break;
 		case 'v':
 			verbose = true;
+			break;
+		case '1':
+			first = true;
 			break;
 		case 'r':
 			again = true;
@@ -307,7 +322,7 @@ int main(int argc, char **argv)
 		return explore_named(argv + optind);
 	scenarios_make(full);
 	if (!list)
-		return explore_families(jobs, verbose);
+		return explore_families(jobs);
 	for (i = 0; i < scenarios_count; i++)
 		puts(scenarios[i]);
 	return 0;

@@ -151,6 +151,7 @@ static void check_queue(void)
 static void check_grant(const struct fiber *fiber)
 {
 	int change = word_now() - world.word;
+	int i;
 
 	if (!(word_now() & ARBITER_OWNED) || (world.word & ARBITER_OWNED))
 		return;
@@ -160,6 +161,10 @@ static void check_grant(const struct fiber *fiber)
 	} else if (fiber && fiber->queued_before) {
 		fail("a Try overtakes a request");
 	}
+	for (i = 0; i < OUTSIDERS_MAX; i++)
+		if (backing_outsider_is_waiting(i) &&
+		    ++world.backing.passed[i] > 1)
+			fail("an outsider waits for a second owner");
 }
 
 static void check_owners(void)
@@ -197,6 +202,7 @@ static void forget_told(void)
 
 void oracle_step(const struct fiber *fiber)
 {
+	bool is_held = world.backing.holder == HOLDER_ARBITER;
 	int i;
 
 	check_queue();
@@ -206,9 +212,8 @@ void oracle_step(const struct fiber *fiber)
 	if (world.backing.inside && !(word_now() & ARBITER_BUSY))
 		fail("the backing is called, but BUSY is clear");
 	if (!(word_now() & (ARBITER_BUSY | ARBITER_OFF)) &&
-	    !(word_now() & ARBITER_HELD) !=
-	    (world.backing.holder != HOLDER_ARBITER) &&
-	    !world.arb.lock.host.word)
+	    !world.arb.lock.host.word &&
+	    is_held != arbiter_is_held(&world.arb))
 		fail("HELD does not say whether the claim is held");
 	for (i = 0; i < scenario.fibers; i++)
 		world.fibers[i].queued_before &= queue_mask();

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "scenario.h"
 
 struct scenario scenario;
@@ -74,7 +76,7 @@ static const char *parse_step(const char *text, struct step *step)
 	if (step->client < 0 || step->client >= CLIENTS_MAX)
 		return "there is no such client";
 	for (op = 0; op < OPS; op++)
-		if ((op < OP_KICK) == named &&
+		if ((op >= OP_KICK) != named &&
 		    !strcmp(words[op].name, named ? text + 2 : text))
 			break;
 	if (op == OPS)
@@ -96,9 +98,9 @@ static bool parse_surroundings(const char *text)
 		{ "held", &scenario.held },
 		{ "weak", &scenario.weak },
 	};
-	size_t i;
+	int i;
 
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
 		if (!strcmp(text, flags[i].name)) {
 			*flags[i].flag = true;
 			return true;
@@ -147,6 +149,13 @@ static const char *parse_program(char *text, struct program *program)
 	return program->length ? NULL : "a fiber without an operation";
 }
 
+static bool op_sleeps(enum op op)
+{
+	return op == OP_WAIT || op == OP_TIMED || op == OP_NOW ||
+		op == OP_AWAIT || op == OP_POSITION || op == OP_CLAIM ||
+		op == OP_STOP || op == OP_START;
+}
+
 /* Number the outsiders, and check who is interrupted. */
 static const char *parse_check(void)
 {
@@ -159,8 +168,12 @@ static const char *parse_check(void)
 		if (program->interrupts >= scenario.fibers ||
 		    program->interrupts == i)
 			return "there is no fiber to interrupt";
-		for (j = 0; j < program->length; j++)
+		for (j = 0; j < program->length; j++) {
 			outsider |= program->steps[j].op == OP_CLAIM;
+			if (program->interrupts >= 0 &&
+			    op_sleeps(program->steps[j].op))
+				return "an interrupt cannot sleep";
+		}
 		program->outsider = outsiders;
 		outsiders += outsider;
 	}

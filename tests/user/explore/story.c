@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
+
 #include "fiber.h"
 #include "scenario.h"
 #include "story.h"
@@ -18,12 +20,14 @@
  * @word: the state word afterwards
  * @place: where in the program; NULL: nowhere
  * @text: what happens
+ * @file: the file and the line of @place
  */
 struct line {
 	int who;
 	int word;
 	const void *place;
 	char text[100];
+	char file[100];
 };
 
 bool story_told;
@@ -42,10 +46,11 @@ static void print_word(char *text, size_t size, int word)
 		{ ARBITER_HELD, "HELD" }, { ARBITER_BUSY, "BUSY" },
 		{ ARBITER_OWNED, "OWNED" }, { ARBITER_NOTIFY, "NOTIFY" },
 	};
-	size_t i, used = 0;
+	size_t used = 0;
+	int i;
 
 	text[0] = '\0';
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
 		if (word & flags[i].flag)
 			used += snprintf(text + used, size - used, "%s%s",
 					 used ? "|" : "", flags[i].name);
@@ -135,6 +140,7 @@ static void note(const void *place, const char *format, va_list arguments)
 	line->who = fiber_now ? fiber_number(fiber_now) : -1;
 	line->word = world.arb.state.counter;
 	line->place = place;
+	line->file[0] = '\0';
 	vsnprintf(line->text, sizeof(line->text), format, arguments);
 }
 
@@ -207,55 +213,77 @@ void story_compare(const void *address, int expected, int value, int old,
 			   value_text(address, old));
 }
 
-/* Ask addr2line where all places are: a line with a function, one with a file. */
+/*
+ * Ask addr2line where all places are. It prints the address, and then a line
+ * for the place and one for each function into which that was inlined.
+ */
 static FILE *open_places(void)
 {
-	char command[256];
-	FILE *list = fopen("/dev/null", "r"), *places;
-	char name[] = "/tmp/explore.XXXXXX";
+	char name[] = "/tmp/explore.XXXXXX", command[256];
 	int fd = mkstemp(name), i;
+	FILE *list = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (list)
-		fclose(list);
-	if (fd < 0)
+	if (!list)
 		return NULL;
-	list = fdopen(fd, "w");
+	/* A return address is behind the call. */
 	for (i = 0; i < count; i++)
-		fprintf(list, "%p\n", lines[i].place ?
-			(const char *)lines[i].place - 1 : NULL);
+		fprintf(list, "%p\n", (void *)((size_t)lines[i].place -
+					       !!lines[i].place));
 	fclose(list);
 	snprintf(command, sizeof(command),
-		 "addr2line -fs -e /proc/%d/exe < %s; rm -f %s",
+		 "addr2line -ais -e /proc/%d/exe < %s; rm -f %s",
 		 (int)getpid(), name, name);
-	places = popen(command, "r");
-	return places;
+	return popen(command, "r");
 }
 
-static void print_line(const struct line *line, FILE *places)
+/*
+ * Find the places of all lines: the innermost that is not in a header of
+ * linux/, which everything is made of.
+ */
+static void find_places(void)
 {
-	char function[100] = "", file[100] = "", word[64];
+	static const char * const common[] = {
+		"atomic.h:", "list.h:", "spinlock.h:", "??:",
+	};
+	FILE *places = open_places();
+	char text[100];
+	int i = -1, j;
 
-	if (places && fgets(function, sizeof(function), places) &&
-	    fgets(file, sizeof(file), places)) {
-		function[strcspn(function, "\n")] = '\0';
-		file[strcspn(file, " \n")] = '\0';
+	while (places && fgets(text, sizeof(text), places)) {
+		text[strcspn(text, " \n")] = '\0';
+		if (!strncmp(text, "0x", 2)) {
+			i++;
+			continue;
+		}
+		for (j = 0; j < ARRAY_SIZE(common); j++)
+			if (!strncmp(text, common[j], strlen(common[j])))
+				break;
+		if (j < ARRAY_SIZE(common) ||
+		    i >= count || lines[i].file[0])
+			continue;
+		snprintf(lines[i].file, sizeof(lines[i].file), "%s", text);
 	}
+	if (places)
+		pclose(places);
+}
+
+static void print_line(const struct line *line)
+{
+	char word[64], who[16] = "-";
+
 	print_word(word, sizeof(word), line->word);
-	if (line->who < 0)
-		printf("# %-22s  -  %s\n", word, line->text);
-	else
-		printf("# %-22s %2d  %-46s %s\n", word, line->who, line->text,
-		       file[0] == '?' ? "" : file);
+	if (line->who >= 0)
+		snprintf(who, sizeof(who), "%d", line->who);
+	printf("# %-24s %2s  %-50s %s\n", word, who, line->text, line->file);
 }
 
 void story_print(void)
 {
-	FILE *places = count ? open_places() : NULL;
 	int i;
 
+	if (count)
+		find_places();
 	for (i = 0; i < count; i++)
-		print_line(&lines[i], places);
-	if (places)
-		pclose(places);
+		print_line(&lines[i]);
 	count = 0;
 }

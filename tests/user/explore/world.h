@@ -118,6 +118,7 @@ enum holder {
  * @holder: enum holder
  * @waiting: who waits, in order: enum holder; HOLDER_ARBITER is the watch
  * @length: number of entries of @waiting
+ * @passed: how many clients became owner while the outsider waited
  * @work: the work item is to run
  * @retry: the backing asks again by itself after some time
  * @lost: a wake-up was lost while requests were queued, so they may have to
@@ -129,6 +130,7 @@ struct backing {
 	int holder;
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
+	int passed[OUTSIDERS_MAX];
 	bool work;
 	bool retry;
 	bool lost;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_ATOMIC_H
-#define _LINUX_ATOMIC_H
+#ifndef _USER_LINUX_ATOMIC_H
+#define _USER_LINUX_ATOMIC_H
 
 /*
  * The kernel's rules: an operation that returns nothing, or that only reads or
@@ -103,4 +103,4 @@ static inline void atomic64_inc(atomic64_t *v)
 	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
 }
 
-#endif /* _LINUX_ATOMIC_H */
+#endif /* _USER_LINUX_ATOMIC_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_COMPILER_H
-#define _LINUX_COMPILER_H
+#ifndef _USER_LINUX_COMPILER_H
+#define _USER_LINUX_COMPILER_H
 
 /* READ_ONCE() and WRITE_ONCE() are atomic and order nothing. */
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
@@ -24,4 +24,4 @@
 #define container_of(pointer, type, member)				\
 	((type *)((char *)(pointer) - offsetof(type, member)))
 
-#endif /* _LINUX_COMPILER_H */
+#endif /* _USER_LINUX_COMPILER_H */

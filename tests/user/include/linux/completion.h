@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_COMPLETION_H
-#define _LINUX_COMPLETION_H
+#ifndef _USER_LINUX_COMPLETION_H
+#define _USER_LINUX_COMPLETION_H
 
 #include <host.h>
 
@@ -13,4 +13,4 @@ struct completion {
 #define complete(done)			host_complete(&(done)->host)
 #define wait_for_completion(done)	host_wait_for_completion(&(done)->host)
 
-#endif /* _LINUX_COMPLETION_H */
+#endif /* _USER_LINUX_COMPLETION_H */

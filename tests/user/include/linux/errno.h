@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_ERRNO_H
-#define _LINUX_ERRNO_H
+#ifndef _USER_LINUX_ERRNO_H
+#define _USER_LINUX_ERRNO_H
 
 #include_next <linux/errno.h>
 
@@ -9,4 +9,4 @@
 #define ERESTARTSYS	512
 #endif
 
-#endif /* _LINUX_ERRNO_H */
+#endif /* _USER_LINUX_ERRNO_H */

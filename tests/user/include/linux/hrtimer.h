@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_HRTIMER_H
-#define _LINUX_HRTIMER_H
+#ifndef _USER_LINUX_HRTIMER_H
+#define _USER_LINUX_HRTIMER_H
 
 #include <linux/ktime.h>
 
@@ -9,4 +9,4 @@
 #define schedule_hrtimeout_range(expires, slack, mode)			\
 	((void)(slack), (void)(mode), host_sleep(expires))
 
-#endif /* _LINUX_HRTIMER_H */
+#endif /* _USER_LINUX_HRTIMER_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_KTIME_H
-#define _LINUX_KTIME_H
+#ifndef _USER_LINUX_KTIME_H
+#define _USER_LINUX_KTIME_H
 
 #include <host.h>
 
@@ -10,4 +10,4 @@ typedef s64 ktime_t;
 
 #define ktime_get_ns()	host_time_ns()
 
-#endif /* _LINUX_KTIME_H */
+#endif /* _USER_LINUX_KTIME_H */

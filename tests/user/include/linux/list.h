@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_LIST_H
-#define _LINUX_LIST_H
+#ifndef _USER_LINUX_LIST_H
+#define _USER_LINUX_LIST_H
 
 #include <linux/compiler.h>
 #include <linux/types.h>
@@ -55,4 +55,4 @@ static inline bool list_empty(const struct list_head *head)
 	__first == (head) ? NULL : list_entry(__first, type, member);	\
 })
 
-#endif /* _LINUX_LIST_H */
+#endif /* _USER_LINUX_LIST_H */

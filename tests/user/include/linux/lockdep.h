@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_LOCKDEP_H
-#define _LINUX_LOCKDEP_H
+#ifndef _USER_LINUX_LOCKDEP_H
+#define _USER_LINUX_LOCKDEP_H
 
 #include <host.h>
 
 /* Raw spin locks and mutexes both begin with a struct host_lock. */
 #define lockdep_assert_held(lock_)	host_assert_held(&(lock_)->host)
 
-#endif /* _LINUX_LOCKDEP_H */
+#endif /* _USER_LINUX_LOCKDEP_H */

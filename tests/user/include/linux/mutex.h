@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_MUTEX_H
-#define _LINUX_MUTEX_H
+#ifndef _USER_LINUX_MUTEX_H
+#define _USER_LINUX_MUTEX_H
 
 #include <host.h>
 #include <linux/lockdep.h>
@@ -13,4 +13,4 @@ struct mutex {
 #define mutex_lock_killable(mutex)	host_mutex_lock(&(mutex)->host)
 #define mutex_unlock(mutex)		host_mutex_unlock(&(mutex)->host)
 
-#endif /* _LINUX_MUTEX_H */
+#endif /* _USER_LINUX_MUTEX_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_SCHED_H
-#define _LINUX_SCHED_H
+#ifndef _USER_LINUX_SCHED_H
+#define _USER_LINUX_SCHED_H
 
 #include <host.h>
 
@@ -17,4 +17,4 @@
 #define wake_up_process(task)		host_wake_up(task)
 #define cond_resched()			host_resched()
 
-#endif /* _LINUX_SCHED_H */
+#endif /* _USER_LINUX_SCHED_H */

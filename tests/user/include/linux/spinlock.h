@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_SPINLOCK_H
-#define _LINUX_SPINLOCK_H
+#ifndef _USER_LINUX_SPINLOCK_H
+#define _USER_LINUX_SPINLOCK_H
 
 #include <host.h>
 #include <linux/lockdep.h>
@@ -23,4 +23,4 @@ do {									\
 	host_spin_unlock(&(lock)->host);				\
 } while (0)
 
-#endif /* _LINUX_SPINLOCK_H */
+#endif /* _USER_LINUX_SPINLOCK_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_STRING_H
-#define _LINUX_STRING_H
+#ifndef _USER_LINUX_STRING_H
+#define _USER_LINUX_STRING_H
 
 #include <string.h>
 
-#endif /* _LINUX_STRING_H */
+#endif /* _USER_LINUX_STRING_H */

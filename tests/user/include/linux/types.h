@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _HOST_LINUX_TYPES_H
-#define _HOST_LINUX_TYPES_H
+#ifndef _USER_LINUX_TYPES_H
+#define _USER_LINUX_TYPES_H
 
 #include_next <linux/types.h>
 #include <stdbool.h>
@@ -21,4 +21,4 @@ typedef struct {
 	s64 counter;
 } atomic64_t;
 
-#endif /* _HOST_LINUX_TYPES_H */
+#endif /* _USER_LINUX_TYPES_H */

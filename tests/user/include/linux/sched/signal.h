@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_SCHED_SIGNAL_H
-#define _LINUX_SCHED_SIGNAL_H
+#ifndef _USER_LINUX_SCHED_SIGNAL_H
+#define _USER_LINUX_SCHED_SIGNAL_H
 
 #include <linux/sched.h>
 
 #define signal_pending_state(state, task)	host_signal_pending(state, task)
 
-#endif /* _LINUX_SCHED_SIGNAL_H */
+#endif /* _USER_LINUX_SCHED_SIGNAL_H */
