@@ -38,7 +38,7 @@ static struct shared {
 	struct result results[];
 } *shared;
 
-static u64 max_states = 50 * 1000 * 1000;
+static u64 max_states = 20 * 1000 * 1000;
 static bool verbose, first;
 
 static void help(void)
