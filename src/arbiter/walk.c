@@ -14,8 +14,13 @@
 
 #include "arbiter.h"
 
-/* Number of requests that are visited before interrupts are turned on again. */
+/*
+ * Number of requests that are visited before interrupts are turned on again.
+ * tests/user/explore visits one at a time.
+ */
+#ifndef WALK_STEP
 #define WALK_STEP	64
+#endif
 
 /* Visit up to WALK_STEP requests. Returns false at the end of the walk. */
 static bool walk_step_locked(struct arbiter *arb, struct arbiter_walk *walk)

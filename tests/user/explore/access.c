@@ -17,6 +17,13 @@
  */
 static const void *entered_from;
 
+/* Fail if the pointer is NULL, or what list_del() leaves behind. */
+static void access_check_pointer(const void *address)
+{
+	if ((size_t)address < 4096)
+		fail("a pointer is followed that points nowhere");
+}
+
 /* Fail if the memory does not exist any more. */
 static void access_check_alive(const void *address)
 {
@@ -43,7 +50,10 @@ static bool access_is_shared(const void *address)
 
 static void access_plain(const void *address, bool write, const void *place)
 {
-	if (!fiber_now || !access_is_shared(address))
+	if (!fiber_now)
+		return;
+	access_check_pointer(address);
+	if (!access_is_shared(address))
 		return;
 	if (fiber_now->racing)
 		fiber_wish(WISH_STEP, NULL, 1, place);
@@ -94,7 +104,10 @@ static void access_begin(const volatile void *volatile_address,
 {
 	const void *address = (const void *)volatile_address;
 
-	if (!fiber_now || !access_is_shared(address))
+	if (!fiber_now)
+		return;
+	access_check_pointer(address);
+	if (!access_is_shared(address))
 		return;
 	fiber_wish(WISH_STEP, NULL, 1, place);
 	access_check_alive(address);

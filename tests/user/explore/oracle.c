@@ -84,7 +84,11 @@ void oracle_op_ends(const struct step *step, int result)
 {
 	if (!result_is_allowed(step->op, result))
 		fail("%s returns %d", scenario_op_name(step), result);
-	/* Only one fiber uses the client, so nobody else has queued it. */
+	/* A walk visits what is in the queue all the time. */
+	if (step->op == OP_POSITION && !result &&
+	    (fiber_now->queued_before & (1u << step->client)))
+		fail("%s misses the request", scenario_op_name(step));
+	/* Only one fiber uses the client, so nobody else has canceled. */
 	if (step->op <= OP_USE && scenario.users[step->client] == 1 &&
 	    (step->op == OP_WAIT || step->op == OP_TIMED) &&
 	    result == -ECANCELED)

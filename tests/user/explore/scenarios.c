@@ -109,6 +109,8 @@ static const char * const written_out[] = {
 	"a.try a.free | b.submit b.position b.cancel | c.submit c.position",
 	"a.submit a.exit | b.submit b.exit | c.submit c.position c.cancel",
 	"a.wait a.free | b.submit b.position | b.cancel | stop",
+	"a.try | b.submit | c.submit c.position | c.cancel",
+	"a.try | b.submit c.submit c.cancel | d.submit d.position",
 	/* The backing goes, comes again, and is shared. */
 	"a.try a.free a.try a.free | stop start",
 	"a.wait a.free a.wait a.free | stop start",
