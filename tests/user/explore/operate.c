@@ -23,10 +23,11 @@ struct world world;
 
 /* How the arbiter notifies the clients. arbiter.lock is held. */
 
+/* By the time that this is known, another call may have freed the client. */
 static void note_owns(struct client *client)
 {
 	world.tally.grants++;
-	client->holds = true;
+	client->holds = atomic_read(&client->base.state) == ARBITER_OWNER;
 }
 
 static void note_result(int result)
@@ -105,14 +106,16 @@ static int do_wait(struct client *client, s64 deadline)
 	return ret;
 }
 
-static int do_submit(struct client *client)
+/* Call arbiter_submit() or arbiter_enqueue(). */
+static int do_submit(struct client *client,
+		     int (*submit)(struct arbiter_client *client))
 {
 	int ret;
 
 	/* The callback may come before the call returns. */
 	client->pending++;
-	ret = arbiter_submit(&client->base);
-	if (ret != -EINPROGRESS)
+	ret = submit(&client->base);
+	if (ret && ret != -EINPROGRESS)
 		client->pending--;
 	return ret;
 }
@@ -150,7 +153,7 @@ static int do_yield(struct client *client)
 		return arbiter_refuse_free(&client->base);
 	world.tally.frees++;
 	client->holds = false;
-	ret = do_submit(client);
+	ret = do_submit(client, arbiter_submit);
 	call_pass_on(&client->base);
 	return ret;
 }
@@ -201,9 +204,11 @@ static int operate(const struct step *step)
 		return do_wait(client, 0);
 	case OP_DIE:
 		client->dies = true;
-		return do_submit(client);
+		return do_submit(client, arbiter_submit);
 	case OP_SUBMIT:
-		return do_submit(client);
+		return do_submit(client, arbiter_submit);
+	case OP_ENQUEUE:
+		return do_submit(client, arbiter_enqueue);
 	case OP_AWAIT:
 		fiber_wish(WISH_ENDED, NULL, 1, CALLER);
 		return 0;

@@ -66,6 +66,9 @@ static bool result_is_allowed(enum op op, int result)
 	case OP_DIE:
 		return result == -EINPROGRESS || result == -EDEADLK ||
 			result == -EALREADY;
+	case OP_ENQUEUE:
+		return !result || result == -EINPROGRESS ||
+			result == -EDEADLK || result == -EALREADY;
 	case OP_FREE:
 		return !result || result == -EPERM;
 	case OP_YIELD:
@@ -88,6 +91,10 @@ void oracle_op_ends(const struct step *step, int result)
 	if (step->op == OP_POSITION && !result &&
 	    (fiber_now->queued_before & (1u << step->client)))
 		fail("%s misses the request", scenario_op_name(step));
+	if (step->op == OP_ENQUEUE && scenario.users[step->client] == 1 &&
+	    !result && client_state(step->client) != ARBITER_OWNER)
+		fail("%s says that it was granted, but it was not",
+		     scenario_op_name(step));
 	/* Only one fiber uses the client, so nobody else has canceled. */
 	if (step->op <= OP_USE && scenario.users[step->client] == 1 &&
 	    (step->op == OP_WAIT || step->op == OP_TIMED) &&
@@ -97,13 +104,8 @@ void oracle_op_ends(const struct step *step, int result)
 
 void oracle_free(const struct client *client, bool held, int ret)
 {
-	if (scenario.users[client_number(client)] > 1)
-		return;
-	if (ret && held)
+	if (ret && held && scenario.users[client_number(client)] == 1)
 		fail("%c owns, and its Free fails", letter(client_number(client)));
-	if (!ret && !client->holds)
-		fail("%c does not own, and its Free succeeds",
-		     letter(client_number(client)));
 }
 
 /* Compare the queue with what it was one step ago. */
@@ -165,10 +167,32 @@ static void check_grant(const struct fiber *fiber)
 	} else if (fiber && fiber->queued_before) {
 		fail("a Try overtakes a request");
 	}
+	/*
+	 * Each outsider before this one may leave a moment in which a client
+	 * can claim, see Documentation/parport-core.rst.
+	 */
 	for (i = 0; i < OUTSIDERS_MAX; i++)
 		if (backing_outsider_is_waiting(i) &&
-		    ++world.backing.passed[i] > 1)
-			fail("an outsider waits for a second owner");
+		    ++world.backing.passed[i] > scenario.outsiders)
+			fail("an outsider waits for too many owners");
+}
+
+/*
+ * A claim is not given back without having been used, if somebody waits: the
+ * request would be passed over by an outsider whose turn comes later.
+ */
+static void check_release(void)
+{
+	int begun = word_now() & ~world.word;
+
+	if (begun & ARBITER_HELD)
+		world.backing.used = false;
+	if (begun & ARBITER_OWNED)
+		world.backing.used = true;
+	if ((begun & ARBITER_BUSY) && (word_now() & ARBITER_HELD) &&
+	    waiters_now() && !world.backing.used)
+		fail("the claim is given back unused, and %c waits",
+		     letter(world.queue[0]));
 }
 
 static void check_owners(void)
@@ -211,6 +235,7 @@ void oracle_step(const struct fiber *fiber)
 
 	check_queue();
 	check_grant(fiber);
+	check_release();
 	check_owners();
 	forget_told();
 	if (world.backing.inside && !(word_now() & ARBITER_BUSY))
@@ -297,6 +322,10 @@ static void check_statistics(void)
 	if ((int)(stats->grants - stats->undone) != tally->grants)
 		fail("%d grants are counted; there were %d",
 		     (int)(stats->grants - stats->undone), tally->grants);
+	if (!scenario.stops && tally->grants !=
+	    tally->frees + !!(word_now() & ARBITER_OWNED))
+		fail("%d grants, %d frees: somebody freed who did not own",
+		     tally->grants, tally->frees);
 	if ((int)stats->frees != tally->frees)
 		fail("%d frees are counted; there were %d", (int)stats->frees,
 		     tally->frees);

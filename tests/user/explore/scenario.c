@@ -21,6 +21,7 @@ static const struct word words[OPS] = {
 	[OP_TIMED] = { "timed", "wait; the time may run out at any moment" },
 	[OP_NOW] = { "now", "wait with a deadline that has passed" },
 	[OP_SUBMIT] = { "submit", "queue a request" },
+	[OP_ENQUEUE] = { "enqueue", "submit; returns 0 if it was granted at once" },
 	[OP_DIE] = { "die", "submit; the client's memory goes if that fails" },
 	[OP_AWAIT] = { "await", "sleep until that request has ended" },
 	[OP_FREE] = { "free", "stop owning" },
@@ -159,7 +160,7 @@ static bool op_sleeps(enum op op)
 /* Number the outsiders, and check who is interrupted. */
 static const char *parse_check(void)
 {
-	int outsiders = 0, i, j;
+	int i, j;
 
 	for (i = 0; i < scenario.fibers; i++) {
 		struct program *program = &scenario.programs[i];
@@ -174,10 +175,10 @@ static const char *parse_check(void)
 			    op_sleeps(program->steps[j].op))
 				return "an interrupt cannot sleep";
 		}
-		program->outsider = outsiders;
-		outsiders += outsider;
+		program->outsider = scenario.outsiders;
+		scenario.outsiders += outsider;
 	}
-	return outsiders > OUTSIDERS_MAX ? "too many outsiders" : NULL;
+	return scenario.outsiders > OUTSIDERS_MAX ? "too many outsiders" : NULL;
 }
 
 const char *scenario_parse(const char *text)

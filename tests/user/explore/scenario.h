@@ -19,6 +19,7 @@ enum op {
 	OP_TIMED,
 	OP_NOW,
 	OP_SUBMIT,
+	OP_ENQUEUE,
 	OP_DIE,
 	OP_AWAIT,
 	OP_FREE,
@@ -76,6 +77,7 @@ struct program {
  * @programs: one for each fiber but the work item's
  * @fibers: number of fibers; the last one is the work item
  * @clients: number of clients
+ * @outsiders: number of outsiders
  * @signals: a signal may end each sleep
  * @spurious: a sleeper may be woken for no reason
  * @lossy: the backing may lose a wake-up, and asks again later by itself
@@ -89,6 +91,7 @@ struct scenario {
 	struct program programs[FIBERS_MAX];
 	int fibers;
 	int clients;
+	int outsiders;
 	bool signals;
 	bool spurious;
 	bool lossy;

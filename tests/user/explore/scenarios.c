@@ -83,6 +83,11 @@ static const char * const written_out[] = {
 	"a.wait a.free | a.free | b.try b.use b.free | weak",
 	"a.try a.free | a.try | stop",
 	"a.wait a.free | a.cancel | stop",
+	/* A request that may be granted at once */
+	"a.enqueue a.free | b.enqueue b.await b.free | c.try c.free",
+	"a.enqueue a.await a.free | b.enqueue b.cancel | share claim leave",
+	"a.enqueue a.free | a.enqueue a.free | b.try b.free",
+	"a.enqueue | b.enqueue b.await b.free | stop start",
 	/* A client's memory goes as soon as its request has failed. */
 	"a.die | a.cancel | b.try b.free",
 	"a.die | b.try b.free | stop",
@@ -120,6 +125,7 @@ static const char * const written_out[] = {
 	"share claim leave claim leave unshare | a.wait a.free a.wait a.free",
 	"share claim leave unshare | a.try a.free | atomic b.wait b.free | lossy",
 	"share claim leave | share claim leave | a.wait a.free",
+	"share claim leave | share claim leave | a.wait a.free a.wait a.free",
 	"share claim leave | a.submit a.cancel a.submit a.await a.free | lossy",
 	"atomic share claim leave | atomic a.submit a.cancel | b.wait b.free",
 	"share claim leave | atomic a.submit a.cancel | b.now b.free",

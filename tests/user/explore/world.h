@@ -119,6 +119,7 @@ enum holder {
  * @waiting: who waits, in order: enum holder; HOLDER_ARBITER is the watch
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited
+ * @used: a client has owned since the claim was made
  * @work: the work item is to run
  * @retry: the backing asks again by itself after some time
  * @lost: a wake-up was lost while requests were queued, so they may have to
@@ -131,6 +132,7 @@ struct backing {
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
 	int passed[OUTSIDERS_MAX];
+	bool used;
 	bool work;
 	bool retry;
 	bool lost;
