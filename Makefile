@@ -16,6 +16,7 @@
 # make explore           run the arbiter in every order of its steps, in user space
 # make storm             let threads call the arbiter at random, under sanitizers
 # make sequences         compare the arbiter with a model, by libFuzzer
+# make mutants           see whether tests notice deliberate faults
 # make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them)
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
@@ -64,10 +65,10 @@ clean: kdir
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-check static explore storm sequences kunit counts demo docs bench:
+check static explore storm sequences mutants kunit counts demo docs bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences kunit counts e2e demo docs bench
+.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences mutants kunit counts e2e demo docs bench

@@ -157,6 +157,7 @@ void host_complete(struct host_lock *completion)
 	storm_check(!storm_load(&completion->word));
 	__atomic_store_n(&completion->word, 1, __ATOMIC_RELEASE);
 	host_futex_wake(&completion->word);
+	host_pause();
 }
 
 void host_wait_for_completion(struct host_lock *completion)
