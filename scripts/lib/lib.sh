@@ -58,8 +58,9 @@ kernel_rows() {
 
 # kernel_labels [LABEL...|always|full]: print the kernels that these words name on this
 # Debian release (without a word: all kernels), one label a line. "always" and
-# "full" name the kernels of a quick run and of one with FULL=1. A kernel that has
-# several labels is named once, by its first label.
+# "full" name the kernels of a quick run and of one with FULL=1, which leaves out those
+# that the table calls "named". A kernel that has several labels is named once, by its
+# first label.
 kernel_labels() {
 	local rows word known
 
@@ -71,9 +72,8 @@ kernel_labels() {
 	done
 	awk -v asked="$*" '
 		BEGIN { for (n = split(asked, word, " "); n; n--) wanted[word[n]] = 1 }
-		asked == "" || "full" in wanted || $1 in wanted || $3 in wanted {
-			chosen[$2] = 1
-		}
+		asked == "" || $1 in wanted || $3 in wanted ||
+		("full" in wanted && $3 != "named") { chosen[$2] = 1 }
 		$1 == $2 { order[++n] = $1 }
 		END { for (i = 1; i <= n; i++) if (order[i] in chosen) print order[i] }' \
 		<<<"$rows"
