@@ -256,7 +256,8 @@ static bool claim_unwatch(struct arbiter *arb)
 	 * release took the lock first, cad is seen cleared here. If the release
 	 * takes the lock later, its walk sees the list without the listener.
 	 */
-	if (claim_port_is_free(parport) && READ_ONCE(parport->waithead) &&
+	if (claim_port_is_free(parport) &&
+	    pb_waitlist_has_others(parport, NULL) &&
 	    !parport_claim(port->claim.claimer))
 		claim_release_device(port, port->claim.claimer);
 	return true;

@@ -180,7 +180,8 @@ bool pb_port_is_free(struct pb_port *port)
 	rcu_read_lock();
 	parport = READ_ONCE(port->parport);
 	ret = parport && (arbiter_is_held(&port->arb) ||
-			  !READ_ONCE(parport->cad));
+			  /* The core writes cad, a word, without WRITE_ONCE(). */
+			  !data_race(READ_ONCE(parport->cad)));
 	rcu_read_unlock();
 	return ret;
 }

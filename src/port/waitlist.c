@@ -9,6 +9,10 @@
  * and waitlist_lock held. It leaves the list in a parport_claim() that
  * succeeds, with the same locks held, or when it is unregistered, with
  * waitlist_lock held. parport_release() walks the list without any lock.
+ *
+ * Where this file reads the list without a lock, it does so in data_race(),
+ * because the core writes it without WRITE_ONCE(). The members are words, so an
+ * old or a new value is read; the callers act on either.
  */
 #include <linux/compiler.h>
 #include <linux/err.h>
@@ -33,7 +37,8 @@
  */
 bool pb_waitlist_has(const struct pardevice *dev)
 {
-	return READ_ONCE(dev->waiting) & 1;
+	/* The core writes this word, see above. */
+	return data_race(READ_ONCE(dev->waiting)) & 1;
 }
 
 /**
@@ -51,9 +56,12 @@ bool pb_waitlist_has(const struct pardevice *dev)
 bool pb_waitlist_has_others(const struct parport *parport,
 			    const struct pardevice *dev)
 {
-	const struct pardevice *head = READ_ONCE(parport->waithead);
+	const struct pardevice *head;
 
-	return head && (head != dev || READ_ONCE(head->waitnext));
+	/* The core writes this word, see above. */
+	head = data_race(READ_ONCE(parport->waithead));
+	/* And this one. */
+	return head && (head != dev || data_race(READ_ONCE(head->waitnext)));
 }
 
 /**
