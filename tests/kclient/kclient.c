@@ -19,6 +19,7 @@
 #define COMMAND_LEN	64
 #define ANSWER_LEN	160
 #define BLOCK_LEN	512
+#define RACE_LEN	1000
 
 /**
  * struct kclient - one open file
@@ -343,6 +344,41 @@ static int do_leak(void)
 	return kmalloc(128, GFP_KERNEL) ? 0 : -ENOMEM;
 }
 
+/* What do_race() changes */
+static unsigned int raced;
+
+/*
+ * Change memory without a lock while others may do the same: a test checks that
+ * the detector of data races finds it.
+ */
+static int do_race(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < RACE_LEN; i++) {
+		raced++;
+		/* Do not add RACE_LEN at once. */
+		barrier();
+	}
+	return 0;
+}
+
+/*
+ * Answer what was in memory that was never written: a test checks that the
+ * detector of the use of such memory finds it.
+ */
+static int do_stale(struct kclient *kc)
+{
+	unsigned int *stale = kmalloc(sizeof(*stale), GFP_KERNEL);
+	int ret;
+
+	if (!stale)
+		return -ENOMEM;
+	ret = answer(kc, *stale);
+	kfree(stale);
+	return ret;
+}
+
 /* Run a command. Those that need an open client come last. */
 static int command(struct kclient *kc, const char *cmd, const char *arg)
 {
@@ -354,6 +390,10 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		return do_close(kc);
 	if (!strcmp(cmd, "leak"))
 		return do_leak();
+	if (!strcmp(cmd, "race"))
+		return do_race();
+	if (!strcmp(cmd, "stale"))
+		return do_stale(kc);
 	if (!strcmp(cmd, "result")) {
 		/* Acquire: pairs with smp_store_release() in kclient_done(). */
 		return answer(kc, smp_load_acquire(&kc->result));

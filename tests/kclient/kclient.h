@@ -33,6 +33,9 @@
  *				and free if granted; answer: grants
  *	join			wait for the threads; answer: number that failed
  *	leak			leak some memory; needs no client
+ *	race			change memory without a lock; needs no client
+ *	stale			answer: memory that was never written; needs no
+ *				client
  *
  * poll() reports POLLIN once the asynchronous request has ended, and POLLHUP once
  * the removed callback has run.

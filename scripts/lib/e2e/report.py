@@ -9,6 +9,7 @@ import subprocess
 from e2e.tree import read, script
 
 SKIPPED = "4"           # exit status of a test
+DETECTOR = "SAN: "      # in the reports of KCSAN and KMSAN
 MOST_COMPLAINTS = 20    # lines
 MOST_LEAKS = 60         # lines
 
@@ -33,6 +34,8 @@ def report_run(job, run, number):
     status = read(job.result(run, "status")).strip()
     wrong = problems(job, run, status)
     lines = ["    " + line for line in read(job.result(run, "log")).splitlines()]
+    lines += ["# the core, not parbiter: " + line
+              for line in core_races(job, run.name)]
     lines += ["# " + line for line in wrong]
     if wrong:
         return lines + [f"not ok {name}"]
@@ -50,6 +53,10 @@ def problems(job, run, status):
         wrong.append(f"exit status {status}")
     wrong += read(job.result(run, "problems")).splitlines()
     found = complaints(job, run.name)
+    if job.settings["expect"] == "report":
+        if not any(DETECTOR in line for line in found):
+            wrong.append("the kernel did not report what the test did")
+        found = [line for line in found if DETECTOR not in line]
     wrong += ["kernel: " + line for line in found[:MOST_COMPLAINTS]]
     if status == "0" and not wrong and not passes(job.result(run, "log")):
         wrong.append("not a passing KTAP report, though the status is 0")
@@ -65,7 +72,25 @@ def passes(log):
 
 def complaints(job, name):
     """Return the kernel's complaints during a test; name "": outside of all."""
-    words = [word for word in read(script("lib/complaints")).split("\n") if word]
+    words = [re.escape(word) for word in texts("lib/complaints")]
+    known = re.compile("|".join(texts("lib/core-races")))
+    return [line for line in lines_with(job, name, "|".join(words))
+            if not known.search(line)]
+
+
+def core_races(job, name):
+    """Return which of the known data races of the parport core a test has met."""
+    lines = lines_with(job, name, "|".join(texts("lib/core-races")))
+    return sorted({line.partition("KCSAN: ")[2] for line in lines})
+
+
+def texts(name):
+    """Return the lines of a file below scripts/."""
+    return [text for text in read(script(name)).split("\n") if text]
+
+
+def lines_with(job, name, pattern):
+    """Return the lines of the kernel's log during a test that match a pattern."""
     found = []
     for path in job.consoles():
         now = ""
@@ -74,7 +99,7 @@ def complaints(job, name):
             if begin:
                 now = begin[1]
                 continue
-            if now == name and any(word in line for word in words):
+            if now == name and re.search(pattern, line):
                 found.append(line)
             if "e2e: end " in line:
                 now = ""

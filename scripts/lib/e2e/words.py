@@ -24,8 +24,8 @@ WORDS = (
          " irq 5 (parport0) and 0x378 irq 7 (parport1). What their printers"
          " get is in /host/port0.out (0x378) and /host/port1.out (0x278)"),
     Word("kernels", "stock,debug", None,
-         "the kernels to run on, of stock, debug, stock-6.12, rt, rt-6.12 and"
-         " stock-7.2; \"all\" means all of them"),
+         "the kernels to run on, of stock, debug, kcsan, kmsan, stock-6.12, rt,"
+         " rt-6.12 and stock-7.2; \"all\" means all of them"),
     Word("kernels32", "", None,
          "the kernels on which the test runs once more, as a 32-bit program;"
          " its result is named NAME-32"),
@@ -55,10 +55,11 @@ WORDS = (
     Word("unmasked", "no", ("no", "yes"),
          "yes: PARBITER_UNMASKED_KO is parbiter built without its masking of"
          " the port's interrupt"),
-    Word("expect", "pass", ("pass", "lockup", "leak"),
+    Word("expect", "pass", ("pass", "lockup", "leak", "report"),
          "what must happen. lockup: after the test has printed \"EXPECT LOCKUP"
          " NOW\", the machine must stop responding. leak: the search for leaks"
-         " must find the test's. Both have a machine of their own"),
+         " must find the test's. report: the kernel's detector (KCSAN, KMSAN)"
+         " must report what the test does. All have a machine of their own"),
 )
 
 FIRST_LINES = 40        # of a source, in which the "vm:" line must be

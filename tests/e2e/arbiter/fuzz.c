@@ -5,7 +5,7 @@
  * choices of a run (but not the interleaving of its threads). Each answer must
  * be one of the documented ones, and afterwards the port must be idle.
  *
- * vm: ports=one kernels=stock,debug timeout=240
+ * vm: ports=one kernels=stock,debug,kcsan timeout=240
  */
 #include "lib.h"
 

@@ -4,7 +4,7 @@
  * process does not keep the port, and the queue does not wait for a dead
  * waiter.
  *
- * vm: ports=one kernels=stock,debug timeout=240 seconds=5
+ * vm: ports=one kernels=stock,debug,kcsan timeout=240 seconds=5
  */
 #include "lib.h"
 

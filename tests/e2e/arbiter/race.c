@@ -5,123 +5,15 @@
  * of the client and of the port and the counters must agree, and nothing may be
  * left behind.
  *
- * vm: ports=one kernels=stock,debug timeout=300 seconds=7
+ * vm: ports=one kernels=stock,debug,kcsan timeout=300 seconds=7
  */
-#include "lib.h"
-
-#include <linux/parport.h>
-#include <linux/ppdev.h>
+#include "liboperations.h"
 
 #include <pthread.h>
 #include <sched.h>
 
 static int fd;			/* the client that both threads use */
 static int rival;		/* another client of the port */
-
-static int allocate_short(int port)
-{
-	return port_allocate_timeout(port, 200000);
-}
-
-static int ask_to_queue(int port)
-{
-	return port_ask(port, PARBITER_REQUEST_QUEUE, 0);
-}
-
-static int ask_until_soon(int port)
-{
-	return port_ask(port, PARBITER_REQUEST_DEADLINE, now_ns() + 200000);
-}
-
-static int allocate_now(int port)
-{
-	return port_allocate_timeout(port, 0);
-}
-
-static int query(int port)
-{
-	port_waiters(port);
-	return 0;
-}
-
-static int status(int port)
-{
-	struct parbiter_status st = port_status(port);
-
-	check(st.state <= PARBITER_STATE_NATIVE && st.waiters <= 2);
-	return 0;
-}
-
-static int look(int port)
-{
-	port_is_free(port);
-	return !(port_poll(port) & ~(POLLOUT | POLLPRI)) ? 0 : -EIO;
-}
-
-static int dup_and_close(int port)
-{
-	close(dup(port));
-	return 0;
-}
-
-static int claim(int port)
-{
-	return port_request(port, PPCLAIM, NULL);
-}
-
-static int release(int port)
-{
-	return port_request(port, PPRELEASE, NULL);
-}
-
-static int write_data(int port)
-{
-	unsigned char byte = 0x55;
-
-	return port_request(port, PPWDATA, &byte);
-}
-
-static int set_mode(int port)
-{
-	int mode = IEEE1284_MODE_COMPAT;
-
-	return port_request(port, PPSETMODE, &mode);
-}
-
-static int print(int port)
-{
-	return write(port, "x", 1) < 0 ? -errno : 0;
-}
-
-static const struct operation {
-	const char *name;
-	int (*run)(int port);
-} operations[] = {
-	{ "ALLOCATE", port_allocate },
-	{ "ALLOCATE_TIMEOUT 0", allocate_now },
-	{ "ALLOCATE_TIMEOUT", allocate_short },
-	{ "TRY_ALLOCATE", port_try },
-	{ "REQUEST queue", ask_to_queue },
-	{ "REQUEST deadline", ask_until_soon },
-	{ "FREE", port_free },
-	{ "CANCEL", port_cancel },
-	{ "YIELD", port_yield },
-	{ "QUERY_WAITERS", query },
-	{ "GET_STATUS", status },
-	{ "poll", look },
-	{ "dup, close", dup_and_close },
-	{ "PPCLAIM", claim },
-	{ "PPRELEASE", release },
-	{ "PPWDATA", write_data },
-	{ "PPSETMODE", set_mode },
-	{ "write", print },
-};
-
-/* Return whether the operation may sleep even with O_NONBLOCK. */
-static bool may_sleep(const struct operation *op)
-{
-	return op->run == claim;
-}
 
 static bool is_expected(int ret)
 {
@@ -223,15 +115,6 @@ static void check_agreement(const struct parbiter_status *before)
 		 (now.frees - before->frees), owners);
 }
 
-static void give_up(int port)
-{
-	int ret = port_cancel(port);
-
-	check(ret == 0 || ret == -ENOENT);
-	ret = port_free(port);
-	check(ret == 0 || ret == -EPERM);
-}
-
 static void clean_up(void)
 {
 	give_up(fd);
@@ -265,7 +148,7 @@ static void one_round(struct runner *r, unsigned int round, enum start start,
 	set_nonblock(fd, !sleeps);
 	for (i = 0; i < 2; i++)
 		__atomic_store_n(&r[i].go, round, __ATOMIC_RELEASE);
-	if (sleeps || may_sleep(r[0].op) || may_sleep(r[1].op)) {
+	if (sleeps || r[0].op->may_sleep || r[1].op->may_sleep) {
 		await_both(r, round);
 	} else {
 		await(&r[0].done, round);
@@ -290,8 +173,8 @@ static void race_all_pairs(enum start start, bool sleeps)
 	rival = port_open_flags(0, O_NONBLOCK);
 	for (i = 0; i < 2; i++)
 		check_eq(pthread_create(&threads[i], NULL, run, &r[i]), 0);
-	for (i = 0; i < ARRAY_SIZE(operations); i++) {
-		for (j = 0; j < ARRAY_SIZE(operations); j++) {
+	for (i = 0; i < n_operations; i++) {
+		for (j = 0; j < n_operations; j++) {
 			r[0].op = &operations[i];
 			r[1].op = &operations[j];
 			for (k = 0; k < rounds; k++)

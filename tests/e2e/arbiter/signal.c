@@ -4,7 +4,7 @@
  * them withdraw the request, which move it to the tail of the queue, and which
  * do not change its place.
  *
- * vm: ports=one kernels=stock,debug timeout=120 seconds=6
+ * vm: ports=one kernels=stock,debug,kcsan timeout=120 seconds=6
  */
 #include "lib.h"
 

@@ -5,7 +5,7 @@
  * is ended as soon as the port is free. The test uses a virtual port with an
  * IEEE 1284 peripheral.
  *
- * vm: kernels=stock,debug,rt timeout=240 smp=any
+ * vm: kernels=stock,debug,kcsan,rt timeout=240 smp=any
  */
 #include "libclients.h"
 

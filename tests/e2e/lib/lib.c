@@ -125,7 +125,11 @@ void pause_briefly(void)
 
 bool slow_kernel(void)
 {
-	return access("/proc/lockdep", F_OK) == 0 ||
+	const char *kernel = getenv("KERNEL");
+
+	return (kernel && strcmp(kernel, "kmsan") == 0) ||
+	       access("/sys/kernel/debug/kcsan", F_OK) == 0 ||
+	       access("/proc/lockdep", F_OK) == 0 ||
 	       access("/proc/lockdep_stats", F_OK) == 0;
 }
 
@@ -198,6 +202,9 @@ static bool is_complaint(const char *line)
 	};
 	unsigned int i;
 
+	/* The runner knows which data races are those of the core. */
+	if (strstr(line, "KCSAN: "))
+		return false;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (strstr(line, words[i]))
 			return true;

@@ -98,12 +98,11 @@ void check_eq_at(const char *file, int line, const char *got_text,
 uint64_t now_ns(void);
 void pause_briefly(void);
 
-/* Return whether this is the debug kernel, on which tests do less. */
+/* Return whether detectors make the kernel slow, so that tests do less. */
 bool slow_kernel(void);
 /*
  * Return how often to do something that a full run on a fast kernel does @full
- * times: a tenth as often in a quick run, and an eighth of that on the debug
- * kernel.
+ * times: a tenth as often in a quick run, and an eighth of that on a slow kernel.
  */
 unsigned int effort(unsigned int full);
 bool rt_kernel(void);

@@ -4,7 +4,7 @@
  * drivers hand the port to each other inside the parport core, and while
  * clients of parbiter are in the middle of a request.
  *
- * vm: ports=one kernels=stock,rt,stock-7.2 timeout=180
+ * vm: ports=one kernels=stock,kcsan,rt,stock-7.2 timeout=180
  */
 #include "libkclient.h"
 #include "libnative.h"

@@ -3,7 +3,7 @@
  * The real port is unplugged: its driver is unbound from the device, and bound
  * again.
  *
- * vm: ports=one kernels=stock,debug,stock-7.2 timeout=180 seconds=4
+ * vm: ports=one kernels=stock,debug,kcsan,stock-7.2 timeout=180 seconds=4
  */
 #include "libkclient.h"
 
