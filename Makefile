@@ -17,7 +17,8 @@
 # make storm             let threads call the arbiter at random, under sanitizers
 # make sequences         compare the arbiter with a model, by libFuzzer
 # make mutants           see whether tests notice deliberate faults
-# make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them)
+# make kunit             run the KUnit suites (T=AREA, T=TEXT: some of them; K=kcsan:
+#                        on that kernel)
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
 #                        K="KERNEL ...": on these kernels; scripts/kernels --list)
