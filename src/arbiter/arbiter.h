@@ -140,7 +140,8 @@ struct arbiter_stats {
  * @owner: The owner; written by the context that holds OWNED. The client may be
  *	used under @lock, because arbiter_client_exit() takes the lock before
  *	the client goes away.
- * @held_since: when @owner became owner, in jiffies; written as @owner is
+ * @held_since: when @owner became owner, in jiffies; written as @owner is. Who
+ *	reads it under @lock may see the time of the next owner
  * @kicked: the backing should be claimed again (@lock)
  * @watched: the backing will call arbiter_kick() (@lock)
  * @served: a client has owned since the claim was made, so outsiders that
@@ -319,7 +320,7 @@ static inline bool arbiter_is_owner(const struct arbiter_client *client)
 static inline void arbiter_note_owner(struct arbiter *arb,
 				      struct arbiter_client *client)
 {
-	arb->held_since = jiffies;
+	WRITE_ONCE(arb->held_since, jiffies);
 	/* See struct arbiter_stats. */
 	data_race(arb->stats.grants++);
 	WRITE_ONCE(arb->owner, client);
