@@ -3,7 +3,7 @@
  * Kernel clients use the exported symbols, and the Windows callbacks by ported
  * source, beside clients in user space.
  *
- * vm: ports=one kernels=stock,debug,kcsan,rt,stock-7.2 timeout=120
+ * vm: ports=one kernels=stock,debug,kcsan,kmsan,rt,stock-7.2 timeout=120
  */
 #include "libkclient.h"
 

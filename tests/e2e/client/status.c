@@ -3,7 +3,7 @@
  * What a client is told about itself and about the port: PARBITER_GET_STATUS,
  * PARBITER_GET_PORT_INFO and /proc/PID/fdinfo.
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any
  */
 #include "libkclient.h"
 #include "libnative.h"

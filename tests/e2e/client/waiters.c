@@ -2,7 +2,7 @@
 /*
  * PARBITER_GET_QUEUE lists the waiters in the order of the queue.
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any kernels32=stock
  */
 #include "libkclient.h"
 

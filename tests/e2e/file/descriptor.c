@@ -3,7 +3,7 @@
  * A client is an open file description: dup(), fork() and SCM_RIGHTS share it,
  * and its last close ends the client.
  *
- * vm: ports=one kernels=stock,debug,kcsan timeout=120
+ * vm: ports=one kernels=stock,debug,kcsan,kmsan timeout=120
  */
 #include "lib.h"
 

@@ -5,7 +5,7 @@
  * requests with a structure in request.c, structure.c, client/status.c and
  * client/waiters.c.)
  *
- * vm: ports=one kernels=stock,debug timeout=180 smp=any kernels32=stock,debug
+ * vm: ports=one kernels=stock,debug,kmsan timeout=180 smp=any kernels32=stock,debug
  */
 #include "lib.h"
 

@@ -3,7 +3,7 @@
  * A request with an invalid pointer fails with EFAULT and changes nothing.
  * Unusual but valid pointers work.
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any
  */
 #include "lib.h"
 

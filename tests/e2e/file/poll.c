@@ -4,7 +4,7 @@
  * (POLLHUP is tested in port/unplug.c, POLLPRI for a native driver in
  * port/native.c; POLLIN, and that no other bit is set, in io/interrupt.c.)
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any
  */
 #include "lib.h"
 

@@ -4,7 +4,7 @@
  * refused. (EFAULT is tested in pointer.c, the deadline of a caller that is
  * stopped or traced in arbiter/deadline.c.)
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any kernels32=stock
  */
 #include "lib.h"
 

@@ -3,7 +3,7 @@
  * Structures that the kernel fills, when the program knows an older or a newer
  * version of them. (A structure that the caller fills is tested in request.c.)
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any kernels32=stock
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any kernels32=stock
  */
 #include "lib.h"
 

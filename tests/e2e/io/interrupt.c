@@ -4,7 +4,7 @@
  * owner, and the registers that they change. The test uses a virtual port,
  * which raises interrupts on command.
  *
- * vm: kernels=stock,debug,kcsan,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
+ * vm: kernels=stock,debug,kcsan,kmsan,rt,stock-6.12,stock-7.2 timeout=120 smp=any kernels32=stock
  */
 #include "libclients.h"
 

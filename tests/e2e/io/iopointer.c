@@ -4,7 +4,7 @@
  * EINVAL if the client would have to own the port and does not. Nothing is
  * read, written or set. Unusual but valid pointers work.
  *
- * vm: ports=one kernels=stock,debug timeout=120 smp=any
+ * vm: ports=one kernels=stock,debug,kmsan timeout=120 smp=any
  */
 #include "lib.h"
 

@@ -4,7 +4,7 @@
  * when another client uses the peripheral. Each sequence runs on ppdev and on
  * parbiter, see libperipheral.h.
  *
- * vm: kernels=stock,debug,stock-7.2 timeout=180 smp=any seconds=4
+ * vm: kernels=stock,debug,kmsan,stock-7.2 timeout=180 smp=any seconds=4
  */
 #include "libperipheral.h"
 

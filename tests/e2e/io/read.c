@@ -4,7 +4,7 @@
  * process goes away meanwhile; and the end of the mode that the owner was in.
  * The test uses a virtual port whose status lines it sets.
  *
- * vm: kernels=stock,debug,rt,stock-7.2 timeout=180 smp=any
+ * vm: kernels=stock,debug,kmsan,rt,stock-7.2 timeout=180 smp=any
  */
 #include "libclients.h"
 
