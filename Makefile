@@ -9,7 +9,8 @@
 # Tests and more. They install the Debian packages that they need, and load modules
 # only in virtual machines:
 # make demo              see it work
-# make check             run the tests: static, storm, sequences, kunit, counts and e2e
+# make check             run the tests: static, explore, storm, sequences, kunit,
+#                        counts and e2e
 # make check T=AREA      run the tests of one directory of src/, such as T=port
 # make check FULL=1      run everything on all kernels, as continuous integration does
 # make static            run the checks that need no virtual machine
