@@ -256,12 +256,13 @@ void backing_outsider_leave(int outsider)
 	backing_offer();
 }
 
-void backing_cancel_work(void)
+void backing_go(void)
 {
 	backing_pause();
 	world.backing.off = true;
 	world.backing.work = false;
 	world.backing.retry = false;
+	waiting_remove(HOLDER_ARBITER);
 	if (world.backing.inside)
 		fail("a context is inside the backing after arbiter_stop()");
 }

@@ -15,8 +15,8 @@ extern const struct arbiter_ops backing_ops;
 void backing_outsider_claim(int outsider);
 void backing_outsider_leave(int outsider);
 
-/* The backing goes away: the work item does not run any more. */
-void backing_cancel_work(void);
+/* The backing goes away: the work item does not run, nothing is watched. */
+void backing_go(void);
 
 /* What the work item does, for ever. */
 void backing_work(void);

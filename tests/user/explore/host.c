@@ -95,20 +95,28 @@ static void host_drop(struct host_lock *lock, const void *place)
 	story_note(place, "unlocks");
 }
 
+void host_irq_save(void)
+{
+	if (fiber_now)
+		fiber_now->irqs_off++;
+}
+
+void host_irq_restore(void)
+{
+	if (fiber_now && fiber_now->irqs_off)
+		fiber_now->irqs_off--;
+}
+
 void host_spin_lock(struct host_lock *lock)
 {
 	fiber_clean();
 	host_take(WISH_SPIN_LOCK, lock, CALLER);
-	if (fiber_now)
-		fiber_now->irqs_off++;
 }
 
 void host_spin_unlock(struct host_lock *lock)
 {
 	fiber_clean();
 	host_drop(lock, CALLER);
-	if (fiber_now)
-		fiber_now->irqs_off--;
 }
 
 void host_assert_held(const struct host_lock *lock)

@@ -170,7 +170,7 @@ static void do_exit(struct client *client)
 static int do_stop(void)
 {
 	arbiter_stop(&world.arb);
-	backing_cancel_work();
+	backing_go();
 	arbiter_abandon(&world.arb);
 	return 0;
 }

@@ -38,11 +38,23 @@ static unsigned int queue_mask(void)
 	return mask;
 }
 
+/* The place of a client in the queue, from 1; 0: it is not there. */
+static int place_of(int client)
+{
+	int i;
+
+	for (i = 0; i < world.queue_length; i++)
+		if (world.queue[i] == client)
+			return i + 1;
+	return 0;
+}
+
 void oracle_op_begins(const struct step *step)
 {
 	/* A request that is linked but not counted yet may be overtaken. */
 	fiber_now->queued_before =
 		waiters_now() == world.queue_length ? queue_mask() : 0;
+	fiber_now->queue_place = place_of(step->client);
 	if (step->op <= OP_USE && world.clients[step->client].gone)
 		fail("the scenario uses client %c after its exit",
 		     letter(step->client));
@@ -87,10 +99,13 @@ void oracle_op_ends(const struct step *step, int result)
 {
 	if (!result_is_allowed(step->op, result))
 		fail("%s returns %d", scenario_op_name(step), result);
-	/* A walk visits what is in the queue all the time. */
-	if (step->op == OP_POSITION && !result &&
-	    (fiber_now->queued_before & (1u << step->client)))
-		fail("%s misses the request", scenario_op_name(step));
+	/* Requests ahead may leave during the walk, and none joins there. */
+	if (step->op == OP_POSITION &&
+	    (fiber_now->queued_before & (1u << step->client)) &&
+	    (result > fiber_now->queue_place || result < place_of(step->client)))
+		fail("%s returns %d; the place was %d, and is %d",
+		     scenario_op_name(step), result, fiber_now->queue_place,
+		     place_of(step->client));
 	if (step->op == OP_ENQUEUE && scenario.users[step->client] == 1 &&
 	    !result && client_state(step->client) != ARBITER_OWNER)
 		fail("%s says that it was granted, but it was not",
@@ -161,6 +176,8 @@ static void check_grant(const struct fiber *fiber)
 
 	if (!(word_now() & ARBITER_OWNED) || (world.word & ARBITER_OWNED))
 		return;
+	if (word_now() & ARBITER_OFF)
+		fail("a client becomes owner, but the arbiter is off");
 	if (change < 0) {
 		if (world.left_place)
 			fail("a grant overtakes an earlier request");
@@ -178,10 +195,13 @@ static void check_grant(const struct fiber *fiber)
 }
 
 /*
- * A claim is not given back without having been used, if somebody waits: the
- * request would be passed over by an outsider whose turn comes later.
+ * Look at a step that has set BUSY while somebody waits.
+ *
+ * A claim is not given back unused then: the request would be passed over by an
+ * outsider whose turn comes later. And while an outsider has the backing, it is
+ * not claimed again and again.
  */
-static void check_release(void)
+static void check_busy(void)
 {
 	int begun = word_now() & ~world.word;
 
@@ -189,10 +209,17 @@ static void check_release(void)
 		world.backing.used = false;
 	if (begun & ARBITER_OWNED)
 		world.backing.used = true;
-	if ((begun & ARBITER_BUSY) && (word_now() & ARBITER_HELD) &&
-	    waiters_now() && !world.backing.used)
+	world.backing.news |= world.arb.kicked;
+	if (!(begun & ARBITER_BUSY))
+		return;
+	if (waiters_now() && arbiter_is_held(&world.arb) && !world.backing.used)
 		fail("the claim is given back unused, and %c waits",
 		     letter(world.queue[0]));
+	if (waiters_now() && !arbiter_is_held(&world.arb)) {
+		if (world.arb.watched && !world.backing.news)
+			fail("the backing is claimed again for no reason");
+		world.backing.news = false;
+	}
 }
 
 static void check_owners(void)
@@ -235,7 +262,7 @@ void oracle_step(const struct fiber *fiber)
 
 	check_queue();
 	check_grant(fiber);
-	check_release();
+	check_busy();
 	check_owners();
 	forget_told();
 	if (world.backing.inside && !(word_now() & ARBITER_BUSY))
@@ -308,6 +335,8 @@ static void check_told(void)
 	}
 	if (!owner || owner->state.counter != ARBITER_OWNER)
 		fail("OWNED is set, but the owner is not noted");
+	else if (is_contended() && (word_now() & ARBITER_NOTIFY))
+		fail("NOTIFY stays, and nobody will look at it");
 	else if (is_contended() && !client_of(owner)->told)
 		fail("%c owns, somebody waits, and %c was not told",
 		     letter(client_number(client_of(owner))),
@@ -349,8 +378,11 @@ static void check_requests(void)
 		const struct fiber *fiber = &world.fibers[i];
 		const struct program *program = &scenario.programs[i];
 
-		if (fiber->wish == WISH_SLEEP)
-			waiting[program->steps[fiber->op].client]++;
+		if (fiber->wish != WISH_SLEEP)
+			continue;
+		waiting[program->steps[fiber->op].client]++;
+		if (fiber->signal)
+			fail("fiber %d sleeps, but a signal is pending", i);
 	}
 	for (i = 0; i < scenario.clients; i++) {
 		struct client *client = &world.clients[i];

@@ -109,6 +109,7 @@ static const char * const written_out[] = {
 	"a.wait a.free | share claim leave | irq1 kick | b.try b.free",
 	"share claim leave | irq0 a.submit | a.await a.free",
 	"stop | irq0 a.try a.free | b.wait b.free",
+	"kick | irq0 a.try a.free | b.wait b.free",
 	/* The queue is walked along. */
 	"a.try a.free | b.wait b.free | c.submit c.position c.exit",
 	"a.try a.free | b.submit b.position b.cancel | c.submit c.position",
@@ -121,6 +122,9 @@ static const char * const written_out[] = {
 	"a.wait a.free a.wait a.free | stop start",
 	"a.submit a.await a.submit a.await | b.try b.free | stop start",
 	"a.try a.free | b.wait b.free | stop start stop",
+	"share claim | a.submit | stop start",
+	"a.wait a.free | share claim leave | stop",
+	"a.try a.free | share | kick | stop",
 	"share unshare share | a.try a.free a.try a.free | b.wait b.free",
 	"share claim leave claim leave unshare | a.wait a.free a.wait a.free",
 	"share claim leave unshare | a.try a.free | atomic b.wait b.free | lossy",

@@ -55,7 +55,7 @@ struct store {
  * @option: the way that the search took
  * @op: index of the current operation in its program
  * @result: what its last operation returned
- * @irqs_off: number of spin locks that it holds
+ * @irqs_off: how often it has turned interrupts off
  * @racing: it is in an expression that may race
  * @waiting: it is inside arbiter_wait(), so its stack has a request
  * @timed: its sleep may time out
@@ -64,6 +64,7 @@ struct store {
  * @started: its first operation has begun
  * @queued_before: bit mask of the clients that were in the queue, without
  *	interruption, since its current operation began
+ * @queue_place: the place of its client in the queue at that time, from 1; 0: none
  * @stores: its stores that are still invisible to others
  */
 struct fiber {
@@ -83,6 +84,7 @@ struct fiber {
 	bool signal;
 	bool started;
 	unsigned int queued_before;
+	int queue_place;
 	struct store stores[STORES_MAX];
 };
 
@@ -120,6 +122,7 @@ enum holder {
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited
  * @used: a client has owned since the claim was made
+ * @news: there is a reason to claim again, although the backing is watched
  * @work: the work item is to run
  * @retry: the backing asks again by itself after some time
  * @lost: a wake-up was lost while requests were queued, so they may have to
@@ -133,6 +136,7 @@ struct backing {
 	int length;
 	int passed[OUTSIDERS_MAX];
 	bool used;
+	bool news;
 	bool work;
 	bool retry;
 	bool lost;

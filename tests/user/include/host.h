@@ -50,7 +50,11 @@ int host_sleep(s64 *expires);
 /* Return whether a signal ends a sleep in @state. */
 bool host_signal_pending(unsigned int state, struct task_struct *task);
 
-/* Spin locks turn interrupts off; see struct host_lock. */
+/* Turn interrupts off, and on again; they nest. */
+void host_irq_save(void);
+void host_irq_restore(void);
+
+/* For spin locks, see struct host_lock. */
 void host_spin_lock(struct host_lock *lock);
 void host_spin_unlock(struct host_lock *lock);
 

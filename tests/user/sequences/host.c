@@ -56,6 +56,15 @@ int host_sleep(s64 *expires)
 	return ret;
 }
 
+/* There are no interrupts. */
+void host_irq_save(void)
+{
+}
+
+void host_irq_restore(void)
+{
+}
+
 void host_spin_lock(struct host_lock *lock)
 {
 	world_check(!lock->word);

@@ -116,6 +116,15 @@ static void unlock(struct host_lock *lock)
 	__atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
 }
 
+/* There are no interrupts. */
+void host_irq_save(void)
+{
+}
+
+void host_irq_restore(void)
+{
+}
+
 void host_spin_lock(struct host_lock *spin)
 {
 	host_pause();

@@ -11,16 +11,21 @@ typedef struct {
 
 #define raw_spin_lock_init(lock)	((lock)->host.word = 0)
 
+#define raw_spin_lock(lock)	host_spin_lock(&(lock)->host)
+#define raw_spin_unlock(lock)	host_spin_unlock(&(lock)->host)
+
 #define raw_spin_lock_irqsave(lock, flags)				\
 do {									\
-	host_spin_lock(&(lock)->host);					\
+	host_irq_save();						\
+	raw_spin_lock(lock);						\
 	(flags) = 0;							\
 } while (0)
 
 #define raw_spin_unlock_irqrestore(lock, flags)				\
 do {									\
 	(void)(flags);							\
-	host_spin_unlock(&(lock)->host);				\
+	raw_spin_unlock(lock);						\
+	host_irq_restore();						\
 } while (0)
 
 #endif /* _USER_LINUX_SPINLOCK_H */
