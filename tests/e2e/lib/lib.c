@@ -211,8 +211,7 @@ static bool is_complaint(const char *line)
 	return false;
 }
 
-/* Return whether the kernel has complained since the last call. */
-static bool kmsg_complains(void)
+bool kernel_complains(void)
 {
 	bool found = false;
 	char line[2048];
@@ -337,7 +336,7 @@ static bool run_case(const struct test *test, bool no_port)
 		note("%s did not end in %u s", test->name, seconds);
 	else if (WIFSIGNALED(status) && !verdict->failed)
 		note("%s died of signal %d", test->name, WTERMSIG(status));
-	if (kmsg_complains())
+	if (kernel_complains())
 		return false;
 	if (!no_port && !port_is_idle())
 		return false;

@@ -161,6 +161,7 @@ void handle(int sig, int flags);
 void *share(size_t size);		/* zeroed, shared with children */
 void pin_to_cpu(unsigned int cpu);
 int freeze_all_tasks(void);		/* and thaw them after a second */
+int suspend_to_ram(unsigned int seconds);
 unsigned int cpus(void);
 
 /*
@@ -180,6 +181,8 @@ void need_module(const char *name);
  */
 int log_open(void);
 bool log_says(int log, const char *text);
+/* Return whether the kernel has complained since the last call. */
+bool kernel_complains(void);
 
 /* Files */
 int write_file(const char *path, const char *text);

@@ -149,6 +149,20 @@ int freeze_all_tasks(void)
 	return ret;
 }
 
+/* Suspend to RAM (S3). The real-time clock wakes the machine up. */
+int suspend_to_ram(unsigned int seconds)
+{
+	static const char alarm[] = "/sys/class/rtc/rtc0/wakealarm";
+	char text[16];
+	int ret;
+
+	snprintf(text, sizeof(text), "+%u", seconds);
+	ret = write_file(alarm, "0");
+	if (!ret)
+		ret = write_file(alarm, text);
+	return ret ? ret : write_file("/sys/power/state", "mem");
+}
+
 unsigned int cpus(void)
 {
 	return (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);

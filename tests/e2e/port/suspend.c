@@ -31,14 +31,6 @@ static unsigned int in(long address)
 	return value;
 }
 
-/* Suspend to RAM. The real-time clock wakes the machine up. */
-static void sleep_for_a_moment(void)
-{
-	check_eq(write_file("/sys/class/rtc/rtc0/wakealarm", "0"), 0);
-	check_eq(write_file("/sys/class/rtc/rtc0/wakealarm", "+3"), 0);
-	check_eq(write_file("/sys/power/state", "mem"), 0);
-}
-
 static int own_with_lines(void)
 {
 	int fd = port_open(0);
@@ -56,7 +48,7 @@ static void an_owner_finds_its_registers(void)
 	unsigned int before = in(PORT_CONTROL) & WHAT_COUNTS;
 
 	check_eq(before & LINES, LINES);
-	sleep_for_a_moment();
+	check_eq(suspend_to_ram(3), 0);
 	check_eq(in(PORT_DATA), 0xa5);
 	check_eq(in(PORT_CONTROL) & WHAT_COUNTS, before);
 	check_eq(get_byte(fd, PPRCONTROL), LINES);

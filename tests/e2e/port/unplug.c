@@ -6,44 +6,9 @@
  * vm: ports=one kernels=stock,debug,kcsan,stock-7.2 timeout=180 seconds=4
  */
 #include "libkclient.h"
+#include "libpnp.h"
 
-#include <dirent.h>
 #include <sys/wait.h>
-
-#define DRIVER	"/sys/bus/pnp/drivers/parport_pc/"
-
-/*
- * Return the name of the plug-and-play device that parport_pc drives, such as
- * "00:00".
- */
-static const char *pnp_device(void)
-{
-	static char name[32];
-	struct dirent *entry;
-	DIR *dir;
-
-	if (name[0])
-		return name;
-	dir = opendir(DRIVER);
-	check(dir);
-	while ((entry = readdir(dir)))
-		if (strchr(entry->d_name, ':'))
-			snprintf(name, sizeof(name), "%.31s", entry->d_name);
-	closedir(dir);
-	check(name[0]);
-	return name;
-}
-
-static void unplug(void)
-{
-	check_eq(write_file(DRIVER "unbind", pnp_device()), 0);
-}
-
-static void plug(void)
-{
-	check_eq(write_file(DRIVER "bind", pnp_device()), 0);
-	wait_for(port_present(0));
-}
 
 static void check_dead(int fd)
 {
@@ -88,10 +53,10 @@ static void idle_port(void)
 {
 	int fd = port_open(0);
 
-	unplug();
+	pnp_unplug();
 	check(!port_present(0));
 	check_dead(fd);
-	plug();
+	pnp_plug();
 	check_dead(fd);
 	check_alive();
 }
@@ -117,14 +82,14 @@ static void owned_with_waiters(void)
 	wait_waiters(owner, 3);
 	wait_asleep(pids[0], PARBITER_ALLOCATE);
 	wait_asleep(pids[1], PARBITER_ALLOCATE_TIMEOUT);
-	unplug();
+	pnp_unplug();
 	check_eq(join(pids[0]), ENODEV);
 	check_eq(join(pids[1]), ENODEV);
 	check(port_poll_wait(polled, POLLOUT) & POLLHUP);
 	check_dead(owner);
 	check_dead(polled);
 	check_dead(slept);
-	plug();
+	pnp_plug();
 	check_alive();
 	check_dead(owner);
 }
@@ -140,9 +105,9 @@ static void hangup_wakes_poll(void)
 	pid_t pid = spawn(poll_hup, &fd);
 
 	wait_for(task_state(pid) == 'S');
-	unplug();
+	pnp_unplug();
 	check_eq(join(pid), 0);
-	plug();
+	pnp_plug();
 }
 
 /*
@@ -156,8 +121,8 @@ static void late_closes(void)
 
 	check_eq(port_allocate(a), 0);
 	check_eq(port_allocate(b), -EINPROGRESS);
-	unplug();
-	plug();
+	pnp_unplug();
+	pnp_plug();
 	close(a);
 	check_alive();
 	check_eq(port_poll(b) & POLLHUP, POLLHUP);
@@ -176,7 +141,7 @@ static void kernel_client_is_told(const char *onremove)
 	check_eq(kclient(waiter, onremove), 0);
 	check_eq(kclient(owner, "allocate"), 0);
 	check_eq(kclient(waiter, "async"), 0);
-	unplug();
+	pnp_unplug();
 	wait_for(kclient_ask(waiter, "result") == -ENODEV);
 	check_eq(kclient_ask(owner, "removed"), 1);
 	check_eq(kclient_ask(waiter, "removed"), 1);
@@ -185,7 +150,7 @@ static void kernel_client_is_told(const char *onremove)
 		check_eq(kclient(owner, "try"), -ENODEV);
 		check_eq(kclient(waiter, "allocate"), -ENODEV);
 	}
-	plug();
+	pnp_plug();
 	check_eq(kclient(owner, "close"), 0);
 	close(owner);
 	close(waiter);
@@ -202,9 +167,11 @@ static void kernel_client_closes_when_told(void)
 	kernel_client_is_told("onremove close");
 }
 
-static int unplug_child(void *device)
+static int unplug_child(void *arg)
 {
-	return -write_file(DRIVER "unbind", device);
+	(void)arg;
+	pnp_unplug();
+	return 0;
 }
 
 /*
@@ -219,7 +186,8 @@ static void kernel_owner_is_inside(void)
 	check_eq(kclient(kc, "enter"), -EINVAL);
 	check_eq(kclient(kc, "allocate"), 0);
 	check_eq(kclient(kc, "hard enter"), 0);
-	pid = spawn(unplug_child, (void *)pnp_device());
+	check(pnp_device());
+	pid = spawn(unplug_child, NULL);
 	wait_for(kclient_ask(kc, "removed") == 1);
 	wait_for(task_state(pid) == 'D');
 	check(module_refs("parport_pc") > 0);
@@ -229,7 +197,7 @@ static void kernel_owner_is_inside(void)
 	check_eq(join(pid), 0);
 	check_eq(kclient(kc, "enter"), -EINVAL);
 	close(kc);
-	plug();
+	pnp_plug();
 	check_alive();
 }
 
@@ -254,11 +222,11 @@ static void kernel_owner_is_sending(void)
 		check_eq(kclient(kc, "allocate"), 0);
 		pid = spawn(send_child, &kc);
 		wait_for(kclient_ask(kc, "sent") > 0);
-		unplug();
+		pnp_unplug();
 		check_eq(join(pid), ENODEV);
 		check_eq(kclient_ask(kc, "removed"), 1);
 		close(kc);
-		plug();
+		pnp_plug();
 	}
 	check_alive();
 }
@@ -296,9 +264,9 @@ static void open_races_unplug(void)
 	for (i = 0; i < ARRAY_SIZE(pids); i++)
 		pids[i] = spawn(open_over_and_over, stop);
 	for (i = 0; i < rounds; i++) {
-		unplug();
+		pnp_unplug();
 		check(!port_present(0));
-		plug();
+		pnp_plug();
 	}
 	__atomic_store_n(stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < ARRAY_SIZE(pids); i++)
@@ -312,7 +280,7 @@ static void references_are_gone(void)
 	int fd = port_open(0);
 
 	check_eq(port_allocate(fd), 0);
-	unplug();
+	pnp_unplug();
 	close(fd);
 	check_eq(unload_module("lp"), 0);
 	check_eq(unload_module("ppdev"), 0);
