@@ -128,6 +128,9 @@ static int contend(void *data)
 				     take_turn(con);
 		cond_resched();
 	}
+	/* kthread_stop() interrupts a thread that waits for the port. */
+	if (ret == -ERESTARTSYS && READ_ONCE(cell->stop))
+		ret = 0;
 	if (ret)
 		pr_err("a contender failed: %d\n", ret);
 	parbiter_close(con->client);
