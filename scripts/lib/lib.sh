@@ -30,6 +30,28 @@ as_root() {
 	fi
 }
 
+# test_modules LABEL DIR: build parbiter and the modules for tests, for a kernel, and
+# copy them to the directory
+test_modules() {
+	local out=$build/modules-$1 log=$2/build.log
+
+	"$top/scripts/build-module" "$("$top/scripts/kernels" "$1")/build" "$out" \
+		PARBITER_TESTS=y >"$log" 2>&1 || {
+		cat "$log" >&2
+		die "cannot build the modules for $1"
+	}
+	find "$out" -name 'parbiter*.ko' -exec cp {} "$2" \;
+}
+
+# no_complaint LOG [REGEXP]: fail if the kernel has complained in its log, and print what
+# it said; lines that match REGEXP are no complaints
+no_complaint() {
+	! grep -avE "${2:-^$}" "$1" | grep -aFf "$top/scripts/lib/complaints" >&2 || {
+		say "the kernel has complained (see $1)"
+		return 1
+	}
+}
+
 # debian_release: print the code name of this machine's Debian release
 debian_release() {
 	sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
