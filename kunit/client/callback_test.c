@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The callbacks of the kernel API: when they run, and what they may call. */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/sched/task_stack.h>
+#include <linux/smp.h>
 
 #include "client/kapi.h"
 #include "lib/port_fixture.h"
@@ -312,6 +314,52 @@ static void the_owner_is_notified_of_the_first_waiter_and_of_natives(struct kuni
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[2].contended), 0);
 }
 
+struct long_call {
+	bool closing;
+	bool ended;
+};
+
+/* The first call ends a moment after the close has begun. */
+static void take_long_once(struct port_client *pc)
+{
+	struct long_call *call = pc->pf->data;
+
+	if (atomic_read(&pc->contended) > 1)
+		return;
+	while (!READ_ONCE(call->closing))
+		cpu_relax();
+	mdelay(500);
+	WRITE_ONCE(call->ended, true);
+}
+
+static void notify(void *client)
+{
+	pb_client_notify(client);
+}
+
+/*
+ * The client is notified again, on this CPU, while the callback is running on
+ * another one. The end of an irq_work that ran on both would hide the first run
+ * from irq_work_sync().
+ */
+static void close_waits_for_a_callback_on_another_cpu(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	/* The close of one of two clients does not take long by itself. */
+	struct port_client *pc = port_open(test, pf, 2);
+	struct long_call call = { };
+	int other = fixture_other_cpu(test);
+
+	pc->on_contended = take_long_once;
+	pf->data = &call;
+	smp_call_function_single(other, notify, &pc->client->base, true);
+	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
+	pb_client_notify(&pc->client->base);
+	WRITE_ONCE(call.closing, true);
+	port_close(pc);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(call.ended));
+}
+
 static void a_client_needs_no_callbacks(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -346,6 +394,7 @@ static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(close_while_owner_grants_to_the_head),
 	KUNIT_CASE(the_contended_callback_may_free),
 	KUNIT_CASE(the_owner_is_notified_of_the_first_waiter_and_of_natives),
+	KUNIT_CASE(close_waits_for_a_callback_on_another_cpu),
 	KUNIT_CASE(a_client_needs_no_callbacks),
 	{}
 };

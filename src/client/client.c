@@ -6,13 +6,51 @@
  * Lock order: pb_port.lock, then arbiter.lock. No lock of parbiter is held
  * while a callback of the opener runs.
  */
+#include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/irq_work.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "client.h"
 #include "port/port.h"
+
+/* The values of pb_client.notifying */
+enum {
+	CLIENT_QUIET,
+	CLIENT_NOTIFY,
+	CLIENT_NOTIFYING,
+};
+
+/*
+ * Both operations are full barriers: the call of ops->notify() sees what was
+ * written before pb_client_notify().
+ */
+static void client_notify(struct irq_work *work)
+{
+	struct pb_client *client = container_of(work, struct pb_client, notify);
+
+	do {
+		atomic_xchg(&client->notifying, CLIENT_NOTIFYING);
+		client->ops->notify(client);
+	} while (atomic_cmpxchg(&client->notifying, CLIENT_NOTIFYING,
+				CLIENT_QUIET) != CLIENT_NOTIFYING);
+}
+
+/**
+ * pb_client_notify() - have ops->notify() called soon
+ * @client: a client that is attached
+ *
+ * A call of ops->notify() begins after this, and soon.
+ *
+ * Context: any.
+ */
+void pb_client_notify(struct pb_client *client)
+{
+	if (atomic_xchg(&client->notifying, CLIENT_NOTIFY) == CLIENT_QUIET)
+		irq_work_queue(&client->notify);
+}
 
 /**
  * pb_client_attach() - make an opener a client of a port
@@ -32,7 +70,7 @@ int pb_client_attach(struct pb_client *client, struct pb_port *port,
 	kref_init(&client->ref);
 	client->ops = ops;
 	client->port = port;
-	init_irq_work(&client->notify, ops->notify);
+	init_irq_work(&client->notify, client_notify);
 	arbiter_client_init(&client->arb, &port->arb, &ops->arb);
 
 	mutex_lock(&port->lock);
@@ -74,6 +112,12 @@ void pb_client_detach(struct pb_client *client)
 	struct pb_port *port = client->port;
 
 	arbiter_client_exit(&client->arb);
+	/*
+	 * This does not wait for an interrupt that has left client_notify()
+	 * but not yet irq_work_single(), if another CPU has run the irq_work
+	 * meanwhile. Therefore ops->free() waits for an RCU grace period,
+	 * which does not end before that interrupt does.
+	 */
 	irq_work_sync(&client->notify);
 
 	mutex_lock(&port->lock);

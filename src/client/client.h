@@ -11,11 +11,13 @@
 #ifndef _PB_CLIENT_H
 #define _PB_CLIENT_H
 
+#include <linux/atomic.h>
 #include <linux/container_of.h>
 #include <linux/irq_work.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/sched/signal.h>
+#include <linux/types.h>
 #include <uapi/linux/parbiter.h>
 
 #include "arbiter/arbiter.h"
@@ -26,18 +28,19 @@ struct pb_port;
 /**
  * struct pb_client_ops - what differs between files and drivers
  * @arb: how the arbiter notifies the client
- * @notify: the function of pb_client.notify
+ * @notify: Tell the opener what pb_client_notify() was called for. Context of an
+ *	irq_work; does not run concurrently with itself
  * @removed: The port is gone, and the client's request has ended. Tell the
  *	opener, and return when nobody uses the port for this client any more.
  *	Process context, without pb_port.lock; the client may be detached
  *	inside.
  * @is_quiet: Return whether no callback of the client is under way but one that
  *	the current task is inside of. NULL: there are none.
- * @free: free the structure that the client is part of
+ * @free: free the structure that the client is part of, after an RCU grace period
  */
 struct pb_client_ops {
 	struct arbiter_client_ops arb;
-	void (*notify)(struct irq_work *work);
+	void (*notify)(struct pb_client *client);
 	void (*removed)(struct pb_client *client);
 	bool (*is_quiet)(struct pb_client *client);
 	void (*free)(struct pb_client *client);
@@ -56,9 +59,14 @@ struct pb_client_ops {
  * @pid: that process; NULL: there is none (port->arb.lock)
  * @notify: passes on, without arbiter.lock, what the arbiter reports with it
  *	held
+ * @notifying: whether @notify is quiet, is to call @ops->notify, or is calling
+ *	it. An irq_work that is queued again while it runs may run on two CPUs at
+ *	once, and irq_work_sync() waits for one of them only. So @notify is
+ *	queued only if it is quiet; otherwise it calls @ops->notify again
  * @removal_begun: @ops->removed has been called (port->lock)
  * @remover: the task that is inside @ops->removed; NULL: none. Set under
  *	port->lock while the client is in the list
+ * @rcu: for @ops->free
  */
 struct pb_client {
 	struct arbiter_client arb;
@@ -69,8 +77,10 @@ struct pb_client {
 	char name[PARBITER_NAME_LEN];
 	struct pid *pid;
 	struct irq_work notify;
+	atomic_t notifying;
 	bool removal_begun;
 	struct task_struct *remover;
+	struct rcu_head rcu;
 };
 
 /* Return the client whose arbiter's part is @arb; NULL for NULL. */
@@ -99,6 +109,7 @@ static inline void pb_client_note_caller(struct pb_client *client)
 int pb_client_attach(struct pb_client *client, struct pb_port *port,
 		     const struct pb_client_ops *ops);
 void pb_client_detach(struct pb_client *client);
+void pb_client_notify(struct pb_client *client);
 void pb_client_put(struct pb_client *client);
 void pb_client_set_identity(struct pb_client *client, struct pid *pid,
 			    const char *name);

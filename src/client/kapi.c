@@ -5,6 +5,7 @@
 #include <linux/export.h>
 #include <linux/parport.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -79,14 +80,12 @@ static void kapi_contended(struct arbiter_client *arb)
 	struct parbiter_client *client = pb_kapi_of(pb_client_of(arb));
 
 	if (client->ops && client->ops->contended)
-		irq_work_queue(&client->base.notify);
+		pb_client_notify(&client->base);
 }
 
-static void kapi_notify(struct irq_work *work)
+static void kapi_notify(struct pb_client *base)
 {
-	struct parbiter_client *client = container_of(work,
-						      struct parbiter_client,
-						      base.notify);
+	struct parbiter_client *client = pb_kapi_of(base);
 
 	client->ops->contended(client, client->data);
 }
@@ -106,7 +105,7 @@ static void kapi_removed(struct pb_client *base)
 
 static void kapi_free(struct pb_client *base)
 {
-	kfree(pb_kapi_of(base));
+	kfree_rcu(pb_kapi_of(base), base.rcu);
 }
 
 static const struct pb_client_ops kapi_client_ops = {

@@ -5,10 +5,10 @@
  */
 #include <linux/compat.h>
 #include <linux/fs.h>
-#include <linux/irq_work.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -23,12 +23,9 @@
 #define FILE_EVENTS	(EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | \
 			 EPOLLPRI | EPOLLHUP | EPOLLERR)
 
-static void file_notify(struct irq_work *work)
+static void file_notify(struct pb_client *client)
 {
-	struct pb_file *file = container_of(work, struct pb_file,
-					    client.notify);
-
-	wake_up_poll(&file->wait, FILE_EVENTS);
+	wake_up_poll(&pb_file_of(client)->wait, FILE_EVENTS);
 }
 
 static void file_ended(struct arbiter_client *arb, int result)
@@ -64,7 +61,7 @@ static void file_removed(struct pb_client *client)
 
 static void file_free(struct pb_client *client)
 {
-	kfree(pb_file_of(client));
+	kfree_rcu(pb_file_of(client), client.rcu);
 }
 
 static const struct pb_client_ops file_client_ops = {

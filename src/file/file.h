@@ -27,8 +27,8 @@
  * @claimed: The file has made a PPCLAIM before, so PPEXCL comes too late. No
  *	lock: a program that races the two gets either answer.
  * @exclusive: PPEXCL came in time; as @claimed
- * @wait: Tasks that poll the file. It is woken by client->notify, because the
- *	arbiter may notify in any context, and the lock in @wait sleeps on
+ * @wait: Tasks that poll the file. It is woken through pb_client_notify(), because
+ *	the arbiter may notify in any context, and the lock in @wait sleeps on
  *	PREEMPT_RT.
  */
 struct pb_file {
@@ -62,7 +62,7 @@ static inline struct pb_file *pb_file_get(const struct file *filp)
 static inline void pb_file_notify(struct pb_file *file)
 {
 	if (wq_has_sleeper(&file->wait))
-		irq_work_queue(&file->client.notify);
+		pb_client_notify(&file->client);
 }
 
 /*

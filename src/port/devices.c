@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/parport.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -294,9 +295,11 @@ void pb_devices_stop_locked(struct pb_port *port)
 	arbiter_stop(&port->arb);
 	/*
 	 * The irq_work may queue the work item until it sees that the arbiter
-	 * is off.
+	 * is off. It may run on two CPUs at once: irq_work_sync() waits for one
+	 * of them, and synchronize_rcu() for the interrupt on the other.
 	 */
 	irq_work_sync(&port->claim.asked);
+	synchronize_rcu();
 	cancel_delayed_work_sync(&port->claim.work);
 }
 
