@@ -80,7 +80,7 @@ uapi_errors() {
 		diff "$work/errors" - || true
 }
 
-# Each request is in the suite that freezes the numbers and in the fuzzer. A request
+# Each request is in the suite that freezes the numbers and in the grammar of the fuzzer. A request
 # with an argument is in the test of bad pointers, a request that only reports
 # something is in the test of a port that is gone, and the first number that is not
 # in use is in the test of unknown requests.
@@ -89,7 +89,7 @@ uapi_tests() {
 	local name file files next
 
 	while read -r name; do
-		files="kunit/file/uapi_test.c tests/e2e/arbiter/fuzz.c"
+		files="kunit/file/uapi_test.c tests/e2e/lib/libgrammar.c"
 		! grep -qE "^#define ${name}[[:space:]]+_IO[RW]" $header ||
 			files+=" tests/e2e/file/pointer.c"
 		[[ "$name" != PARBITER_@(GET|QUERY|IS)_* ]] ||

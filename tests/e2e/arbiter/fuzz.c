@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Random requests, with bad pointers, by several threads, mixed with signals,
- * dup() and close(). The seed is printed, and PARBITER_FUZZ_SEED repeats the
- * choices of a run (but not the interleaving of its threads). Each answer must
- * be one of the documented ones, and afterwards the port must be idle.
+ * Random calls by several processes with several threads on shared descriptors:
+ * all requests of parbiter and ppdev, with valid, half valid and random
+ * arguments, read, write, poll, epoll, dup, close and fork, beside signals,
+ * interrupts, native drivers and ports that are unplugged. libgrammar.c has the
+ * requests and the errors that each of them may return; another result fails.
+ * Afterwards the port must be idle.
  *
- * vm: ports=one kernels=stock,debug,kcsan timeout=240
+ * "fuzz CALLS SEED" makes so many calls; scripts/fuzz runs it. The seed, which
+ * is printed, repeats the choices of a run, but not the interleaving of its
+ * threads.
+ *
+ * vm: ports=none kernels=stock,debug,kcsan timeout=240 seconds=20
  */
-#include "lib.h"
+#include "libgrammar.h"
+#include "libnative.h"
+#include "libvport.h"
 
-#include <linux/ppdev.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -19,344 +27,538 @@
 #define THREADS		3
 #define SLOTS		6
 
-static int slots[SLOTS];	/* descriptors, used by all threads at once */
-static char *guarded;		/* one page, followed by an unmapped one */
+#define CALLS		1000000	/* of all cases, in a full run */
 
-static unsigned int next_random(unsigned int *seed)
+static unsigned int calls, seed_of_run;
+
+/**
+ * struct scene - what the processes of a case share
+ * @number: number of the port
+ * @may_go: the port may be gone at any time
+ * @steps: how many calls each thread makes
+ * @granted: calls that made the caller the owner
+ */
+static struct scene {
+	unsigned int number;
+	bool may_go;
+	unsigned int steps;
+	unsigned int granted;
+} *scene;
+
+static int slots[SLOTS];	/* descriptors, used by all threads at once */
+static int poller;		/* an epoll descriptor */
+static char *guarded;		/* one page, followed by an unmapped one */
+static char *readonly;		/* one page that cannot be written */
+
+static unsigned int pick(unsigned int *seed, unsigned int n)
 {
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
+	return grammar_random(seed) % n;
 }
 
-static void *random_pointer(unsigned int *seed)
+static int any_slot(unsigned int *seed)
+{
+	return __atomic_load_n(&slots[pick(seed, SLOTS)], __ATOMIC_RELAXED);
+}
+
+/* Return where an argument may be that is not valid. */
+static char *random_place(unsigned int *seed)
 {
 	size_t page = (size_t)getpagesize();
 
-	switch (next_random(seed) % 8) {
+	switch (pick(seed, 8)) {
 	case 0:
 		return NULL;
 	case 1:
-		return (void *)(uintptr_t)next_random(seed);
+		/* not where the program itself is */
+		return (char *)(uintptr_t)(grammar_random(seed) | 1U << 30);
 	case 2:
-		return (void *)~(uintptr_t)(next_random(seed) % 64);
+		return (char *)~(uintptr_t)pick(seed, 64);
 	case 3:
-		return guarded + page - next_random(seed) % 256;
+		/* not an address at all on x86-64 */
+		return (char *)(0x1234ULL << 48 | grammar_random(seed));
 	case 4:
-		return guarded + next_random(seed) % 64;
+		return readonly + pick(seed, 64);
 	default:
-		return guarded + 64 * (next_random(seed) % 16);
+		return guarded + page - pick(seed, GRAMMAR_SIZE);
 	}
 }
 
-static unsigned long random_request(unsigned int *seed)
+/* Check the result @ret of a call that is not ioctl(). */
+static void expect(const char *call, long ret, const int *errors)
 {
-	static const unsigned long requests[] = {
-		PARBITER_ALLOCATE, PARBITER_ALLOCATE_TIMEOUT,
-		PARBITER_TRY_ALLOCATE, PARBITER_FREE, PARBITER_CANCEL,
-		PARBITER_YIELD, PARBITER_QUERY_WAITERS, PARBITER_IS_PORT_FREE,
-		PARBITER_GET_PORT_INFO, PARBITER_GET_STATUS,
-		PARBITER_GET_QUEUE, PARBITER_REQUEST, PARBITER_REQUEST,
-		PARBITER_REQUEST, PARBITER_REQUEST, PARBITER_FREE,
-		PARBITER_CANCEL, PARBITER_FREE,
-		PPCLAIM, PPRELEASE, PPYIELD, PPEXCL, PPRSTATUS, PPRDATA,
-		PPRCONTROL, PPWDATA, PPWCONTROL, PPFCONTROL, PPDATADIR,
-		PPNEGOT, PPWCTLONIRQ, PPCLRIRQ, PPSETTIME, PPGETTIME,
-		PPSETMODE, PPGETMODE, PPSETPHASE, PPGETPHASE, PPGETMODES,
-		PPSETFLAGS, PPGETFLAGS,
-	};
-	unsigned int r = next_random(seed);
+	int error = errno;
 
-	if (r % 16 == 0)
-		return _IOC((r >> 4) & 3, r & 64 ? 'p' : PARBITER_IOC_TYPE,
-			    (r >> 7) & 0xff, (r >> 15) & 0x3fff);
-	if (r % 16 == 1)
-		return next_random(seed) | 0x80000000;
-	return requests[(r >> 4) % ARRAY_SIZE(requests)];
+	if (ret >= 0 || error == EBADF || (error == ENODEV && scene->may_go))
+		return;
+	for (; *errors; errors++)
+		if (*errors == error)
+			return;
+	fail("%s: %s", call, strerror(error));
 }
 
-static bool is_documented(int err)
+/* Check the result @ret of ioctl(). */
+static void judge(const struct grammar_request *request, unsigned long number,
+		  bool valid, int ret)
 {
-	switch (err) {
-	case 0: case EDEADLK: case EALREADY: case EINPROGRESS: case EINTR:
-	case ECANCELED: case ETIMEDOUT: case EBUSY: case EPERM: case ENOENT:
-	case EFAULT: case ENOTTY: case EBADF: case E2BIG:
-	case EINVAL: case EIO: case ENXIO: case ENOSYS:	/* ppdev's */
-		return true;
-	}
-	return false;
+	int error = ret < 0 ? -ret : 0;
+
+	/* Another thread has closed the descriptor, or the port is gone. */
+	if (error == EBADF || (error == ENODEV && scene->may_go && request))
+		return;
+	if (ret > 0 || !grammar_allows(request, valid, error))
+		fail("%s (%#lx), %s argument: %d (%s)",
+		     request ? request->name : "no request", number,
+		     valid ? "valid" : "spoiled", ret, strerror(error));
 }
+
+/* Make an argument at the end of the page, so that nothing follows it. */
+static char *spoiled(unsigned int *seed, const struct grammar_request *request)
+{
+	char *end = guarded + getpagesize();
+	uint64_t arg[GRAMMAR_SIZE / 8] = { 0 };
+	size_t size = request->size + pick(seed, 32);
+	unsigned int i;
+
+	if (request->fill)
+		request->fill(seed, arg);
+	for (i = 1 + pick(seed, 2); i; i--)
+		grammar_spoil(seed, arg, request->size);
+	memcpy(end - size, arg, size);
+	/* Let the structure cross the end of the page now and then. */
+	return end - size + (pick(seed, 8) ? 0 : pick(seed, 64));
+}
+
+/* Make the request, and return its result. */
+static int make(unsigned int *seed, int fd,
+		const struct grammar_request *request)
+{
+	uint64_t good[GRAMMAR_SIZE / 8] = { 0 };
+	bool valid = pick(seed, 2);
+	void *arg = good;
+	int ret;
+
+	if (valid && request->fill)
+		request->fill(seed, good);
+	else if (!valid)
+		arg = pick(seed, 3) ? spoiled(seed, request)
+				    : random_place(seed);
+	ret = port_request(fd, request->number, arg);
+	judge(request, request->number, valid, ret);
+	return ret;
+}
+
+static void transfer(unsigned int *seed, int fd);
 
 /*
- * Write a short time limit to each place that a pointer may point to, so that
- * each request ends.
+ * A client that is owner often uses the port and frees it. Otherwise nearly all
+ * calls would be refused, because another client is the owner.
  */
-static void set_limits(void)
+static void own(unsigned int *seed, int fd)
 {
 	unsigned int i;
 
-	for (i = 0; i < 16; i++)
-		*(uint64_t *)(guarded + 64 * i) = i * 20000ULL;
+	__atomic_add_fetch(&scene->granted, 1, __ATOMIC_RELAXED);
+	for (i = pick(seed, 8); i; i--)
+		make(seed, fd, grammar_pick_use(seed));
+	if (pick(seed, 8) == 0)
+		transfer(seed, fd);
+	if (pick(seed, 8))
+		make(seed, fd, grammar_find(pick(seed, 2) ? PARBITER_FREE :
+							    PPRELEASE));
 }
 
-static unsigned int random_size(unsigned int *seed, unsigned int known)
+static void known_request(unsigned int *seed, int fd)
 {
-	switch (next_random(seed) % 8) {
-	case 0:
-		return next_random(seed);
-	case 1:
-		return next_random(seed) % 256;
-	case 2:
-		return known + next_random(seed) % 64;
-	default:
-		return known;
-	}
-}
+	const struct grammar_request *request = grammar_pick(seed);
+	int ret = make(seed, fd, request);
 
-/*
- * Make @pointer, if it can be written, a valid request in most cases. Random
- * data alone would never pass the first check (EINVAL).
- */
-static void set_request(unsigned int *seed, void *pointer)
-{
-	struct parbiter_request request = {
-		.size = random_size(seed, sizeof(request)),
-		.device = PARBITER_DEVICE_NONE,
-	};
-	unsigned int r = next_random(seed);
-
-	switch (r % 8) {
-	case 0:
-		request.flags = PARBITER_REQUEST_TRY;
-		break;
-	case 1:
-		request.flags = PARBITER_REQUEST_QUEUE;
-		break;
-	case 2:
-		request.flags = PARBITER_REQUEST_DEADLINE;
-		request.deadline_ns = now_ns() + (r >> 12);
-		break;
-	case 3:
-		request.flags = (r >> 4) & 15;
-		break;
-	case 4:
-		request.device = (int)(r >> 4) % 8;
-		request.reserved = (r >> 8) & 1;
-		break;
-	}
-	memcpy(pointer, &request, sizeof(request));
-}
-
-static void set_queue(unsigned int *seed, void *pointer)
-{
-	struct parbiter_queue queue = {
-		.size = random_size(seed, sizeof(queue)),
-		.waiter_size = random_size(seed, sizeof(struct parbiter_waiter)),
-		.first = next_random(seed) % 4,
-		.count = next_random(seed) % 4 ? next_random(seed) % 16 :
-						 next_random(seed),
-		.reserved = next_random(seed) % 16 == 0,
-		.waiters = (uintptr_t)random_pointer(seed),
-	};
-
-	memcpy(pointer, &queue, sizeof(queue));
+	/* EDEADLK: the client owns already, perhaps since it was queued. */
+	if (ret == -EDEADLK || (!ret && grammar_makes_owner(request)))
+		own(seed, fd);
 }
 
 /*
- * A structure that begins with its size gets its size there, if the memory has
- * room for it.
+ * The type of the number is that of parbiter or of ppdev. The virtual file
+ * system itself handles requests of some other types for any file.
  */
-static void set_structure(unsigned int *seed, unsigned long request,
-			  char *pointer)
+static void random_request(unsigned int *seed, int fd)
 {
-	char *end = guarded + getpagesize();
-	unsigned int size;
+	unsigned int r = grammar_random(seed);
+	unsigned long number = _IOC((r >> 4) & 3,
+				    r & 64 ? PP_IOCTL : PARBITER_IOC_TYPE,
+				    (r >> 7) & 0xff, (r >> 15) & 0x3fff);
 
-	if (pointer < guarded || pointer > end - 64)
-		return;
-	switch (request) {
-	case PARBITER_REQUEST:
-		set_request(seed, pointer);
-		break;
-	case PARBITER_GET_QUEUE:
-		set_queue(seed, pointer);
-		break;
-	case PARBITER_GET_PORT_INFO:
-		size = random_size(seed, sizeof(struct parbiter_port_info));
-		memcpy(pointer, &size, sizeof(size));
-		break;
-	case PARBITER_GET_STATUS:
-		size = random_size(seed, sizeof(struct parbiter_status));
-		memcpy(pointer, &size, sizeof(size));
-		break;
-	}
+	judge(grammar_find(number), number, false,
+	      port_request(fd, number, random_place(seed)));
 }
 
-static void make_request(unsigned int *seed, int fd)
+static void transfer(unsigned int *seed, int fd)
 {
-	unsigned long request = random_request(seed);
-	unsigned int type = (request >> 8) & 0xff;
-	void *pointer = random_pointer(seed);
-	int ret;
+	static const int errors[] = {
+		EINVAL, EAGAIN, EINTR, EFAULT, ENOSYS, EIO, 0
+	};
+	char buffer[64] = { 0 };
+	bool is_short = pick(seed, 8);
+	size_t count = pick(seed, is_short ? sizeof(buffer) : 4096);
+	char *place = is_short ? buffer : guarded;
 
-	/*
-	 * Requests with other types may be handled by the virtual file system
-	 * for any file.
-	 */
-	if (type != 'p' && type != PARBITER_IOC_TYPE)
-		request = (request & ~0xff00UL) | 'q' << 8;
-	set_limits();
-	set_structure(seed, request, pointer);
-	ret = port_request(fd, request, pointer);
-	if (ret > 0 || !is_documented(-ret))
-		fail("request %#lx: %d", request, ret);
-}
-
-static void replace_slot(unsigned int *seed, unsigned int slot)
-{
-	int old = slots[slot];
-	int fd;
-
-	if (next_random(seed) & 1)
-		fd = dup(slots[next_random(seed) % SLOTS]);
+	if (pick(seed, 4) == 0)
+		place = random_place(seed);
+	if (pick(seed, 2))
+		expect("read", read(fd, place, count), errors);
 	else
-		fd = open("/dev/parbiter0", O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return;
-	__atomic_store_n(&slots[slot], fd, __ATOMIC_RELAXED);
-	close(old);
+		expect("write", write(fd, place, count), errors);
 }
 
-static void one_step(unsigned int *seed)
+/* Own the port through a descriptor whose queued request was granted. */
+static void serve(unsigned int *seed)
 {
-	unsigned int slot = next_random(seed) % SLOTS;
-	int fd = __atomic_load_n(&slots[slot], __ATOMIC_RELAXED);
+	struct pollfd pfds[SLOTS];
+	unsigned int i;
+
+	for (i = 0; i < SLOTS; i++) {
+		pfds[i].fd = __atomic_load_n(&slots[i], __ATOMIC_RELAXED);
+		pfds[i].events = POLLOUT;
+	}
+	if (poll(pfds, SLOTS, 0) <= 0)
+		return;
+	for (i = 0; i < SLOTS; i++)
+		if (pfds[i].revents & POLLOUT)
+			own(seed, pfds[i].fd);
+}
+
+static void what_is_not_there(unsigned int *seed, int fd)
+{
+	static const int seek[] = { ESPIPE, 0 }, map[] = { ENODEV, EACCES, 0 };
+	static const int size[] = { EINVAL, 0 };
+	void *memory;
+
+	switch (pick(seed, 3)) {
+	case 0:
+		expect("lseek", lseek(fd, grammar_random(seed), SEEK_CUR),
+		       seek);
+		break;
+	case 1:
+		memory = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+		expect("mmap", memory == MAP_FAILED ? -1 : 0, map);
+		break;
+	default:
+		expect("ftruncate", ftruncate(fd, 0), size);
+	}
+}
+
+static void look(unsigned int *seed, int fd)
+{
+	static const int control[] = { EEXIST, ENOENT, EINVAL, 0 };
+	static const int wait[] = { EINTR, 0 };
+	struct epoll_event event = { .events = grammar_random(seed) & 0x1f };
 	struct pollfd pfd = { .fd = fd, .events = 0x7fff };
 
-	switch (next_random(seed) % 32) {
+	switch (pick(seed, 4)) {
 	case 0:
-		replace_slot(seed, slot);
+		expect("epoll_ctl", epoll_ctl(poller, EPOLL_CTL_ADD +
+				(int)pick(seed, 3), fd, &event), control);
 		break;
 	case 1:
-		poll(&pfd, 1, 0);
-		break;
-	case 2:
-		fcntl(fd, F_SETFL, next_random(seed) & 4 ? O_NONBLOCK : 0);
-		break;
-	case 3:
-		/* may interrupt any thread that sleeps in a request */
-		kill(getpid(), SIGUSR1);
-		break;
-	case 4:
-		/*
-		 * Restart the call that was interrupted last, if the kernel
-		 * allows it.
-		 */
-		syscall(SYS_restart_syscall);
+		expect("epoll_wait", epoll_wait(poller, &event, 1, 0), wait);
 		break;
 	default:
-		make_request(seed, fd);
+		expect("poll", poll(&pfd, 1, (int)pick(seed, 2)), wait);
 	}
 }
 
-struct walk {
-	unsigned int seed;
-	unsigned int steps;
-	unsigned int *finished;
-};
+static int open_slot(unsigned int *seed)
+{
+	static const int gone[] = { ENOENT, ENXIO, 0 }, never[] = { 0 };
+	int flags = (int)pick(seed, 8) ? O_RDWR : (int)pick(seed, 3);
+	char path[32];
+	int fd;
+
+	if (pick(seed, 4))
+		flags |= O_NONBLOCK;
+	snprintf(path, sizeof(path), "/dev/parbiter%u", scene->number);
+	fd = open(path, flags | O_CLOEXEC);
+	expect("open", fd, scene->may_go ? gone : never);
+	return fd;
+}
+
+static void replace_slot(unsigned int *seed)
+{
+	unsigned int slot = pick(seed, SLOTS);
+	int fd;
+
+	if (pick(seed, 4) == 0)
+		fd = dup(any_slot(seed));
+	else
+		fd = open_slot(seed);
+	if (fd >= 0)
+		close(__atomic_exchange_n(&slots[slot], fd, __ATOMIC_RELAXED));
+}
+
+static void some_steps(unsigned int *seed, unsigned int n);
+
+/* A child has the same clients, and leaves them by its exit. */
+static void fork_once(unsigned int *seed)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		some_steps(seed, 4);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		kill(pid, SIGUSR1);
+	check_eq(status, 0);
+}
+
+static void one_step(unsigned int *seed, bool may_fork)
+{
+	int fd = any_slot(seed);
+
+	switch (pick(seed, 64)) {
+	case 0: case 1:
+		replace_slot(seed);
+		break;
+	case 2: case 3: case 4: case 5:
+		look(seed, fd);
+		break;
+	case 6: case 7:
+		transfer(seed, fd);
+		break;
+	case 8:
+		fcntl(fd, F_SETFL, pick(seed, 4) ? O_NONBLOCK : 0);
+		break;
+	case 9:
+		what_is_not_there(seed, fd);
+		break;
+	case 10:
+		/* Continue the call that was interrupted last, if possible. */
+		syscall(SYS_restart_syscall);
+		break;
+	case 11: case 12: case 13:
+		random_request(seed, fd);
+		break;
+	case 14: case 15: case 16: case 17: case 18: case 19:
+		serve(seed);
+		break;
+	default:
+		if (may_fork && pick(seed, 1000) == 0)
+			fork_once(seed);
+		known_request(seed, fd);
+	}
+}
+
+static void some_steps(unsigned int *seed, unsigned int n)
+{
+	for (; n; n--)
+		one_step(seed, false);
+}
+
+static unsigned int living;	/* threads of this process */
 
 static void *walk_thread(void *arg)
 {
-	struct walk *walk = arg;
+	unsigned int *seed = arg;
 	unsigned int i;
 
-	for (i = 0; i < walk->steps; i++)
-		one_step(&walk->seed);
-	__atomic_add_fetch(walk->finished, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < scene->steps; i++)
+		one_step(seed, true);
+	__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED);
 	return NULL;
+}
+
+static void map_pages(void)
+{
+	size_t page = (size_t)getpagesize();
+
+	guarded = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(guarded != MAP_FAILED);
+	readonly = guarded + 2 * page;
+	check_eq(mprotect(guarded + page, page, PROT_NONE), 0);
+	check_eq(mprotect(readonly, page, PROT_READ), 0);
 }
 
 /*
  * A thread may sleep for a port that is owned by a thread which is doing
- * something else. Wake such threads by signals and by cancelling their requests
- * until all threads have done all of their steps.
+ * something else. Wake such threads by signals until all threads have done all
+ * of their steps.
  */
-static void nudge_until(unsigned int *finished, pthread_t *threads)
+static void nudge_until_done(const pthread_t *threads)
 {
 	unsigned int i;
 
-	while (__atomic_load_n(finished, __ATOMIC_RELAXED) < THREADS) {
+	while (__atomic_load_n(&living, __ATOMIC_RELAXED)) {
+		usleep(2000);
 		for (i = 0; i < THREADS; i++)
 			pthread_kill(threads[i], SIGUSR1);
-		pause_briefly();
 	}
 }
 
 static int walk_process(void *arg)
 {
-	struct walk *orders = arg;
-	struct walk walks[THREADS];
+	unsigned int first = *(unsigned int *)arg | 1;
+	unsigned int seeds[THREADS];
 	pthread_t threads[THREADS];
-	unsigned int finished = 0;
 	unsigned int i;
 
 	handle(SIGUSR1, 0);
+	map_pages();
+	grammar_init();
+	poller = epoll_create1(EPOLL_CLOEXEC);
+	check(poller >= 0);
 	for (i = 0; i < SLOTS; i++)
-		slots[i] = port_open_flags(0, O_NONBLOCK);
+		slots[i] = open_slot(&first);
+	living = THREADS;
 	for (i = 0; i < THREADS; i++) {
-		walks[i] = *orders;
-		walks[i].seed += 7919 * (i + 1);
-		walks[i].finished = &finished;
+		seeds[i] = (first + 7919 * (i + 1)) | 1;
 		check_eq(pthread_create(&threads[i], NULL, walk_thread,
-					&walks[i]), 0);
+					&seeds[i]), 0);
 	}
-	nudge_until(&finished, threads);
+	nudge_until_done(threads);
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	return 0;
 }
 
-static void map_guarded(void)
+static void plug(void)
 {
-	size_t page = (size_t)getpagesize();
-
-	guarded = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	check(guarded != MAP_FAILED);
-	check_eq(mprotect(guarded + page, page, PROT_NONE), 0);
+	scene->number = vport_plug("irq");
+	vport("peripheral %u ieee1284", scene->number);
 }
 
-static void random_walk(void)
+/* Nothing was lost: each grant has ended, and nobody waits. */
+static void check_idle(void)
 {
-	const char *given = getenv("PARBITER_FUZZ_SEED");
-	struct walk walk = {
-		.seed = given ? (unsigned int)strtoul(given, NULL, 0) :
-				(unsigned int)now_ns() | 1,
-		.steps = effort(40000),
-	};
-	pid_t pids[PROCESSES];
+	int fd = port_open(scene->number);
+	struct parbiter_status status;
+
+	wait_for(port_is_free(fd) && !port_waiters(fd));
+	status = port_status(fd);
+	check_eq(status.allocates, status.frees);
+	close(fd);
+}
+
+/* Return whether a process is still there. Each must end with the status 0. */
+static bool still_walk(pid_t *pids)
+{
 	unsigned int i;
 	int status;
+	bool any = false;
 
-	note("PARBITER_FUZZ_SEED=%u", walk.seed);
-	map_guarded();
 	for (i = 0; i < PROCESSES; i++) {
-		walk.seed += 104729;
-		pids[i] = spawn(walk_process, &walk);
+		if (pids[i] && waitpid(pids[i], &status, WNOHANG) == pids[i]) {
+			check_eq(status, 0);
+			pids[i] = 0;
+		}
+		any |= pids[i];
 	}
-	for (i = 0; i < PROCESSES; i++) {
-		check_eq(waitpid(pids[i], &status, 0), pids[i]);
-		check_eq(status, 0);
-	}
-	note("%u steps", PROCESSES * THREADS * walk.steps);
+	return any;
 }
 
-int main(void)
+/* Make a share of all calls, and @disturb all the time. */
+static void walk(unsigned int percent, bool may_go, void (*disturb)(void))
 {
-	static const struct test tests[] = {
-		TEST_SLOW(random_walk, 200),
-	};
+	unsigned int seed = seed_of_run + percent;
+	unsigned int n = calls / 100 * percent;
+	uint64_t start = now_ns();
+	pid_t pids[PROCESSES];
+	unsigned int i;
 
-	return run_tests(tests, ARRAY_SIZE(tests));
+	note("seed %u", seed_of_run);
+	scene = share(sizeof(*scene));
+	scene->may_go = may_go;
+	scene->steps = n / PROCESSES / THREADS;
+	plug();
+	for (i = 0; i < PROCESSES; i++) {
+		seed += 104729;
+		pids[i] = spawn(walk_process, &seed);
+	}
+	while (still_walk(pids))
+		disturb();
+	n = (unsigned int)((now_ns() - start) / NSEC_PER_SEC);
+	note("%u calls in %u s, %u grants",
+	     PROCESSES * THREADS * scene->steps, n, scene->granted);
+	/* Most calls are refused, but not all of so many. */
+	check(scene->granted || scene->steps < 1000);
+	check_idle();
+	vport_unplug(scene->number);
+	vport_check_gone(scene->number);
+	vport("forget");
+}
+
+static void interrupt(void)
+{
+	usleep(5000);
+	vport("irq %u force", scene->number);
+}
+
+static void among_programs(void)
+{
+	walk(60, false, interrupt);
+}
+
+/* One native driver at a time waits: two can lock up the parport core. */
+static void claim(void)
+{
+	static const char text[] = "printed";
+	struct native native;
+	int lp;
+
+	native_start(&native, scene->number);
+	native_wait_owner(&native);
+	native_let_go(&native);
+	lp = open("/dev/lp0", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (lp >= 0) {
+		check(write(lp, text, sizeof(text)) >= -1);
+		close(lp);
+	}
+	usleep(5000);
+}
+
+static void beside_native_drivers(void)
+{
+	if (slow_kernel())
+		skip("lockdep reports what the parport core does");
+	check_eq(load_module("lp", ""), 0);
+	check_eq(load_module("ppdev", ""), 0);
+	walk(20, false, claim);
+	check_eq(unload_module("lp"), 0);
+	check_eq(unload_module("ppdev"), 0);
+}
+
+static void replug(void)
+{
+	unsigned int number = scene->number;
+
+	usleep(20000);
+	vport_unplug(number);
+	vport_check_gone(number);
+	vport("forget");
+	usleep(2000);
+	plug();
+}
+
+static void while_ports_come_and_go(void)
+{
+	walk(20, true, replug);
+}
+
+int main(int argc, char **argv)
+{
+	static struct test tests[] = {
+		TEST(among_programs),
+		TEST(beside_native_drivers),
+		TEST(while_ports_come_and_go),
+	};
+	unsigned int i;
+
+	calls = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 0) :
+			   effort(CALLS);
+	seed_of_run = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 0) :
+				 (unsigned int)now_ns();
+	for (i = 0; i < ARRAY_SIZE(tests); i++)
+		tests[i].seconds = 120 + calls / 1000;
+	return vport_run_tests(tests, ARRAY_SIZE(tests));
 }
