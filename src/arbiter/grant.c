@@ -172,10 +172,11 @@ void arbiter_drop_locked(struct arbiter_request *req, int result)
 
 	arbiter_unlink_locked(arb, req);
 	atomic_sub(ARBITER_WAITER, &arb->state);
+	/* These are read without the lock. */
 	if (result == -ETIMEDOUT)
-		arb->stats.timeouts++;
+		WRITE_ONCE(arb->stats.timeouts, arb->stats.timeouts + 1);
 	else if (result != -ENODEV)
-		arb->stats.cancels++;
+		WRITE_ONCE(arb->stats.cancels, arb->stats.cancels + 1);
 	arbiter_finish_locked(req, result);
 }
 

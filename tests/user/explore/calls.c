@@ -27,6 +27,25 @@ unsigned int call_waiters(struct arbiter *arb)
 	return arbiter_waiters(arb);
 }
 
+void call_status(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	arbiter_allocates(arb);
+	READ_ONCE(arb->stats.frees);
+	READ_ONCE(arb->stats.cancels);
+	READ_ONCE(arb->stats.timeouts);
+	READ_ONCE(arb->stats.longest_hold);
+	READ_ONCE(arb->stats.longest_wait);
+	atomic64_read(&arb->refused);
+	arbiter_waiters(arb);
+	arbiter_is_free(arb);
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	if (READ_ONCE(arb->owner))
+		READ_ONCE(arb->held_since);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
 void call_use(struct arbiter_client *client, unsigned long *payload)
 {
 	if (arbiter_is_owner(client))

@@ -14,6 +14,9 @@ bool call_resign(struct arbiter_client *client);
 int call_pass_on(struct arbiter_client *client);
 unsigned int call_waiters(struct arbiter *arb);
 
+/* Read what pb_status_fill() and pb_who_owns() read, as they do. */
+void call_status(struct arbiter *arb);
+
 /* If the client owns, write to what it protects. */
 void call_use(struct arbiter_client *client, unsigned long *payload);
 

@@ -232,6 +232,9 @@ static int operate(const struct step *step)
 	case OP_EVENT:
 		arbiter_event(&world.arb);
 		return 0;
+	case OP_STATUS:
+		call_status(&world.arb);
+		return 0;
 	case OP_SHARE:
 	case OP_UNSHARE:
 		arbiter_set_shared(&world.arb, step->op == OP_SHARE);

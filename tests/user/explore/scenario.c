@@ -32,6 +32,7 @@ static const struct word words[OPS] = {
 	[OP_USE] = { "use", "if the client owns, use what it protects" },
 	[OP_KICK] = { "kick", "the backing kicks for no reason" },
 	[OP_EVENT] = { "event", "the backing has an event for the owner" },
+	[OP_STATUS] = { "status", "somebody reads statistics, and who owns" },
 	[OP_SHARE] = { "share", "an outsider appears" },
 	[OP_UNSHARE] = { "unshare", "the last outsider goes" },
 	[OP_CLAIM] = { "claim", "an outsider claims the backing, and waits" },

@@ -30,6 +30,7 @@ enum op {
 	OP_USE,
 	OP_KICK,
 	OP_EVENT,
+	OP_STATUS,
 	OP_SHARE,
 	OP_UNSHARE,
 	OP_CLAIM,

@@ -117,6 +117,9 @@ static const char * const written_out[] = {
 	"a.wait a.free | b.submit b.position | b.cancel | stop",
 	"a.try | b.submit | c.submit c.position | c.cancel",
 	"a.try | b.submit c.submit c.cancel | d.submit d.position",
+	/* Statistics are read without a lock. */
+	"a.timed a.free | b.submit b.cancel | status",
+	"a.try a.free a.free | b.wait b.free | status",
 	/* The backing goes, comes again, and is shared. */
 	"a.try a.free a.try a.free | stop start",
 	"a.wait a.free a.wait a.free | stop start",

@@ -98,6 +98,11 @@ static inline bool atomic_try_cmpxchg_relaxed(atomic_t *v, int *old, int new)
 	return *old == expected;
 }
 
+static inline s64 atomic64_read(const atomic64_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
+}
+
 static inline void atomic64_inc(atomic64_t *v)
 {
 	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
