@@ -52,6 +52,24 @@ void pb_client_notify(struct pb_client *client)
 		irq_work_queue(&client->notify);
 }
 
+/*
+ * Wait until client_notify() does not run and will not run again. Nobody calls
+ * pb_client_notify() any more.
+ *
+ * irq_work_sync() alone is not enough if the irq_work was queued when it had
+ * left client_notify() on one CPU, but not yet irq_work_single(), and so runs on
+ * another CPU, too: what comes first to the end of irq_work_single() clears the
+ * flag for which irq_work_sync() waits. Then this function may return while a
+ * CPU is still at the end of irq_work_single(). So ops->free() waits for an RCU
+ * grace period, which does not end before that interrupt does.
+ */
+static void client_wait_notified(struct pb_client *client)
+{
+	irq_work_sync(&client->notify);
+	while (atomic_read(&client->notifying) != CLIENT_QUIET)
+		schedule_timeout_uninterruptible(1);
+}
+
 /**
  * pb_client_attach() - make an opener a client of a port
  * @client: the client, zeroed but for its name
@@ -112,13 +130,7 @@ void pb_client_detach(struct pb_client *client)
 	struct pb_port *port = client->port;
 
 	arbiter_client_exit(&client->arb);
-	/*
-	 * This does not wait for an interrupt that has left client_notify()
-	 * but not yet irq_work_single(), if another CPU has run the irq_work
-	 * meanwhile. Therefore ops->free() waits for an RCU grace period,
-	 * which does not end before that interrupt does.
-	 */
-	irq_work_sync(&client->notify);
+	client_wait_notified(client);
 
 	mutex_lock(&port->lock);
 	list_del(&client->node);
