@@ -4,7 +4,7 @@
 # lock. The detector of data races must report that, or its silence would prove nothing
 # for other tests.
 #
-# vm: kernels=kcsan timeout=60 expect=report
+# vm: kernels=kcsan timeout=240 expect=report
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -21,8 +21,8 @@ memory_is_changed_without_a_lock() {
 
 	load_all
 	insmod "$KCLIENT_KO"
-	timeout 30 bash -c "$(declare -f race); race" & first=$!
-	timeout 30 bash -c "$(declare -f race); race" || status=$?
+	timeout 100 bash -c "$(declare -f race); race" & first=$!
+	timeout 100 bash -c "$(declare -f race); race" || status=$?
 	wait "$first" || status=$?
 	[ "$status" = 0 ] || fail "no report: status $status"
 }
