@@ -16,7 +16,7 @@
 /*
  * On a busy machine the threads make fewer rounds, to stay below FIXTURE_LIMIT.
  */
-#define TORTURE_LIMIT	(FIXTURE_LIMIT / 3)
+#define TORTURE_LIMIT	(FIXTURE_LIMIT / 12)
 
 /**
  * struct fighter - a thread and its client
