@@ -23,6 +23,7 @@
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
 #                        K="KERNEL ...": on these kernels; scripts/kernels --list)
+# make coverage          measure which lines and branches of src/ the tests run
 # make bench             count what each call costs, and compare it to other means
 # make docs              build the documentation as HTML in build/docs/html
 
@@ -67,10 +68,10 @@ clean: kdir
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-check static explore storm sequences mutants kunit counts demo docs bench:
+check static explore storm sequences mutants kunit counts coverage demo docs bench:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences mutants kunit counts e2e demo docs bench
+.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench
