@@ -153,7 +153,8 @@ static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
 	} else {
 		story_note(CALLER, "is refused");
 	}
-	if (claim != ARBITER_LATER)
+	world.backing.owed = claim == ARBITER_LATER;
+	if (!world.backing.owed)
 		world.backing.lost = false;
 	backing_leave();
 	return claim;

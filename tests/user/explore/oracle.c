@@ -222,6 +222,16 @@ static void check_busy(void)
 	}
 }
 
+/* A claim that could not be tried is tried by whoever can do so first. */
+static void check_owed(void)
+{
+	if (word_now() & (ARBITER_OFF | ARBITER_BUSY) || !waiters_now())
+		return;
+	if (world.backing.owed && !world.arb.kicked &&
+	    !world.arb.lock.host.word)
+		fail("a claim that was left for later is forgotten");
+}
+
 static void check_owners(void)
 {
 	int owners = 0, i;
@@ -263,6 +273,7 @@ void oracle_step(const struct fiber *fiber)
 	check_queue();
 	check_grant(fiber);
 	check_busy();
+	check_owed();
 	check_owners();
 	forget_told();
 	if (world.backing.inside && !(word_now() & ARBITER_BUSY))

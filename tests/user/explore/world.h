@@ -123,6 +123,7 @@ enum holder {
  * @passed: how many clients became owner while the outsider waited
  * @used: a client has owned since the claim was made
  * @news: there is a reason to claim again, although the backing is watched
+ * @owed: a claim could not be tried in the context of its caller
  * @work: the work item is to run
  * @retry: the backing asks again by itself after some time
  * @lost: a wake-up was lost while requests were queued, so they may have to
@@ -137,6 +138,7 @@ struct backing {
 	int passed[OUTSIDERS_MAX];
 	bool used;
 	bool news;
+	bool owed;
 	bool work;
 	bool retry;
 	bool lost;
