@@ -77,11 +77,11 @@ static const char *parse_step(const char *text, struct step *step)
 	step->client = named ? text[0] - 'a' : 0;
 	if (step->client < 0 || step->client >= CLIENTS_MAX)
 		return "there is no such client";
-	for (op = 0; op < OPS; op++)
-		if ((op >= OP_KICK) != named &&
-		    !strcmp(words[op].name, named ? text + 2 : text))
+	/* A client's letter stands before its operations, and no others. */
+	for (op = named ? 0 : OP_KICK; op < OPS; op++)
+		if (!strcmp(words[op].name, named ? text + 2 : text))
 			break;
-	if (op == OPS)
+	if (op == OPS || (named && op >= OP_KICK))
 		return "there is no such operation";
 	step->op = op;
 	return NULL;
