@@ -166,7 +166,7 @@ static int acquire(struct file *filp, u32 flags, ktime_t deadline)
 	case 0:
 		pb_client_note_caller(&file->client);
 		return pb_file_granted(file, acquire_wait_or_queue(file,
-				flags || (filp->f_flags & O_NONBLOCK)));
+				flags || pb_file_is_nonblocking(filp)));
 	default:
 		return -EINVAL;
 	}
@@ -278,5 +278,5 @@ int pb_acquire_next_turn(struct pb_file *file, bool nonblock)
 long pb_acquire_yield(struct file *filp, void __user *arg)
 {
 	return pb_acquire_next_turn(filp->private_data,
-				    filp->f_flags & O_NONBLOCK);
+				    pb_file_is_nonblocking(filp));
 }

@@ -154,7 +154,7 @@ static ssize_t file_read(struct file *filp, char __user *buf, size_t count,
 	struct pb_file *file = filp->private_data;
 
 	return pb_transfer_read(&file->io, buf, count,
-				filp->f_flags & O_NONBLOCK);
+				pb_file_is_nonblocking(filp));
 }
 
 static ssize_t file_write(struct file *filp, const char __user *buf,
@@ -163,7 +163,7 @@ static ssize_t file_write(struct file *filp, const char __user *buf,
 	struct pb_file *file = filp->private_data;
 
 	return pb_transfer_write(&file->io, buf, count,
-				 filp->f_flags & O_NONBLOCK);
+				 pb_file_is_nonblocking(filp));
 }
 
 static void file_show_fdinfo(struct seq_file *m, struct file *filp)

@@ -10,7 +10,9 @@
 #ifndef _PB_FILE_H
 #define _PB_FILE_H
 
+#include <linux/compiler.h>
 #include <linux/container_of.h>
+#include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/wait.h>
 
@@ -74,6 +76,17 @@ static inline int pb_file_granted(struct pb_file *file, int ret)
 	if (!ret)
 		pb_file_notify(file);
 	return ret;
+}
+
+/*
+ * Return whether calls on the open file must not wait. The kernel changes the
+ * flags without WRITE_ONCE() when a program calls fcntl(), so a call that runs
+ * at the same time may see the flag of before.
+ */
+static inline bool pb_file_is_nonblocking(const struct file *filp)
+{
+	/* See above. */
+	return data_race(READ_ONCE(filp->f_flags)) & O_NONBLOCK;
 }
 
 #endif /* _PB_FILE_H */

@@ -11,7 +11,7 @@
  * is printed, repeats the choices of a run, but not the interleaving of its
  * threads.
  *
- * vm: ports=none kernels=stock,debug,kcsan timeout=240 seconds=20
+ * vm: ports=none kernels=stock,debug timeout=240 seconds=20
  */
 #include "libgrammar.h"
 #include "libnative.h"
