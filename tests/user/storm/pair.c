@@ -8,19 +8,11 @@
 
 #include "storm.h"
 
-#define pair_expect(ret, condition)					\
-do {									\
-	if (!((condition) ||						\
-	      ((ret) == -ENODEV && storm.settings.stops)))		\
-		storm_fail("%s:%d: %d is none of: %s", __FILE__,	\
-			   __LINE__, ret, #condition);			\
-} while (0)
-
 static void pair_try(struct seat *seat)
 {
 	int ret = arbiter_try(seat->client);
 
-	pair_expect(ret, ret == 0 || ret == -EBUSY);
+	storm_expect(ret, ret == 0 || ret == -EBUSY);
 	if (!ret)
 		storm_count(&storm.tally.owned);
 }
@@ -39,7 +31,7 @@ static void pair_wait(struct seat *seat, s64 deadline)
 		storm_check(deadline != KTIME_MAX);
 		storm_count(&storm.tally.timeouts);
 	} else {
-		pair_expect(ret, ret == -EDEADLK || ret == -EALREADY);
+		storm_expect(ret, ret == -EDEADLK || ret == -EALREADY);
 	}
 }
 
@@ -53,7 +45,7 @@ static void pair_submit(struct seat *seat)
 		storm_count(&storm.tally.submitted);
 		return;
 	}
-	pair_expect(ret, ret == -EDEADLK || ret == -EALREADY);
+	storm_expect(ret, ret == -EDEADLK || ret == -EALREADY);
 	__atomic_fetch_sub(&seat->pending, 1, __ATOMIC_RELAXED);
 }
 
@@ -67,7 +59,7 @@ static void pair_free(struct seat *seat)
 
 	if (!arbiter_resign(seat->client)) {
 		ret = arbiter_refuse_free(seat->client);
-		pair_expect(ret, ret == -EPERM);
+		storm_expect(ret, ret == -EPERM);
 		if (ret == -EPERM)
 			storm_count(&storm.tally.refused);
 		return;
@@ -75,14 +67,14 @@ static void pair_free(struct seat *seat)
 	guarded_use();
 	storm_count(&storm.tally.freed);
 	ret = arbiter_pass_on(seat->client);
-	pair_expect(ret, ret == 0);
+	storm_expect(ret, ret == 0);
 }
 
 static void pair_cancel(struct seat *seat)
 {
 	int ret = arbiter_cancel(seat->client);
 
-	pair_expect(ret, ret == 0 || ret == -ENOENT);
+	storm_expect(ret, ret == 0 || ret == -ENOENT);
 }
 
 static void pair_step(struct seat *seat, unsigned int choice)

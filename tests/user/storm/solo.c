@@ -17,15 +17,6 @@ struct solo {
 	bool asked;
 };
 
-/* Check a result. -ENODEV is possible only where the arbiter is stopped. */
-#define solo_expect(ret, condition)					\
-do {									\
-	if (!((condition) ||						\
-	      ((ret) == -ENODEV && storm.settings.stops)))		\
-		storm_fail("%s:%d: %d is none of: %s", __FILE__,	\
-			   __LINE__, ret, #condition);			\
-} while (0)
-
 static void solo_owns(struct solo *s)
 {
 	storm_check(arbiter_is_owner(s->seat->client));
@@ -48,7 +39,7 @@ static void solo_try(struct solo *s)
 {
 	int ret = arbiter_try(s->seat->client);
 
-	solo_expect(ret, ret == 0 || ret == -EBUSY);
+	storm_expect(ret, ret == 0 || ret == -EBUSY);
 	if (ret)
 		return;
 	/* While it is queued, or owns, a Try fails. */
@@ -81,8 +72,8 @@ static void solo_wait(struct solo *s, s64 deadline)
 		storm_count(&storm.tally.timeouts);
 		break;
 	default:
-		solo_expect(ret, (ret == -EALREADY && s->asked) ||
-			    (ret == -EDEADLK && (s->asked || s->owns)));
+		storm_expect(ret, (ret == -EALREADY && s->asked) ||
+			     (ret == -EDEADLK && (s->asked || s->owns)));
 	}
 }
 
@@ -100,7 +91,7 @@ static void solo_submit(struct solo *s)
 	storm_count(&s->seat->pending);
 	ret = enqueue ? arbiter_enqueue(s->seat->client) :
 			arbiter_submit(s->seat->client);
-	solo_expect(ret, ret == -EINPROGRESS || (ret == 0 && enqueue));
+	storm_expect(ret, ret == -EINPROGRESS || (ret == 0 && enqueue));
 	if (ret && ret != -EINPROGRESS) {
 		storm_check(__atomic_fetch_sub(&s->seat->pending, 1,
 					       __ATOMIC_RELAXED) == 1);
@@ -117,7 +108,7 @@ static void solo_cancel(struct solo *s)
 {
 	int ret = arbiter_cancel(s->seat->client);
 
-	solo_expect(ret, ret == -ENOENT || (ret == 0 && s->asked));
+	storm_expect(ret, ret == -ENOENT || (ret == 0 && s->asked));
 	solo_look(s);
 	/* Now the request has ended, by this or before. */
 	storm_check(!s->asked);
@@ -134,7 +125,7 @@ static void solo_free(struct solo *s)
 	s->owns = false;
 	storm_count(&storm.tally.freed);
 	ret = arbiter_free(s->seat->client);
-	solo_expect(ret, ret == 0);
+	storm_expect(ret, ret == 0);
 }
 
 /* The client goes, whatever it does, and another one comes. */

@@ -218,4 +218,13 @@ void meddler_run(struct thread *t);
 void stopper_run(struct thread *t);
 void worker_run(struct thread *t);
 
+/* Check a result. -ENODEV is possible only where the arbiter is stopped. */
+#define storm_expect(ret, condition)					\
+do {									\
+	if (!((condition) ||						\
+	      ((ret) == -ENODEV && storm.settings.stops)))		\
+		storm_fail("%s:%d: %d is none of: %s", __FILE__,	\
+			   __LINE__, ret, #condition);			\
+} while (0)
+
 #endif /* _STORM_H */
