@@ -258,55 +258,23 @@ void __tsan_atomic8_store(volatile char *a, char value, int order)
 	fiber_clean();
 }
 
-int __tsan_atomic32_fetch_add(volatile int *a, int value, int order)
-{
-	int old;
-
-	fiber_clean();
-	old = access_rmw(a, RMW_ADD, value, 4, order, CALLER);
-	fiber_clean();
-	return old;
+#define FETCH(bits, type, name, what)					\
+type __tsan_atomic##bits##_fetch_##name(volatile type *a, type value,	\
+					int order)			\
+{									\
+	type old;							\
+									\
+	fiber_clean();							\
+	old = access_rmw(a, what, value, (bits) / 8, order, CALLER);	\
+	fiber_clean();							\
+	return old;							\
 }
 
-int __tsan_atomic32_fetch_sub(volatile int *a, int value, int order)
-{
-	int old;
-
-	fiber_clean();
-	old = access_rmw(a, RMW_SUB, value, 4, order, CALLER);
-	fiber_clean();
-	return old;
-}
-
-int __tsan_atomic32_fetch_or(volatile int *a, int value, int order)
-{
-	int old;
-
-	fiber_clean();
-	old = access_rmw(a, RMW_OR, value, 4, order, CALLER);
-	fiber_clean();
-	return old;
-}
-
-int __tsan_atomic32_fetch_and(volatile int *a, int value, int order)
-{
-	int old;
-
-	fiber_clean();
-	old = access_rmw(a, RMW_AND, value, 4, order, CALLER);
-	fiber_clean();
-	return old;
-}
-
-long __tsan_atomic64_fetch_add(volatile long *a, long value, int order)
-{
-	long old;
-
-	fiber_clean();
-	old = access_rmw(a, RMW_ADD, value, 8, order, CALLER);
-	fiber_clean();
-	return old;
-}
+FETCH(32, int, add, RMW_ADD)
+FETCH(32, int, sub, RMW_SUB)
+FETCH(32, int, or, RMW_OR)
+FETCH(32, int, and, RMW_AND)
+FETCH(64, long, add, RMW_ADD)
 
 int __tsan_atomic32_compare_exchange_strong(volatile int *a, int *expected,
 					    int value, int order, int failed)
