@@ -202,6 +202,42 @@ static void a_spurious_wakeup_does_not_end_the_wait(struct kunit *test)
 	sleeper_expect_granted(test, &sleeper, fc);
 }
 
+/* The freezer wakes tasks like this if they do not sleep yet. */
+static void a_wakeup_as_by_a_signal_does_not_end_a_freezable_wait(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct task_struct *task;
+	struct sleeper sleeper;
+	struct fake_client *fc;
+
+	fc = sleeper_behind_owner(test, &sleeper,
+				  TASK_INTERRUPTIBLE | TASK_FREEZABLE,
+				  KTIME_MAX, ACTOR_ANY_CPU);
+	task = sleeper.actor.task;
+	set_tsk_thread_flag(task, TIF_SIGPENDING);
+	wake_up_process(task);
+	fixture_wait_for(test, completion_done(&sleeper.actor.done) ||
+			       !test_tsk_thread_flag(task, TIF_SIGPENDING));
+	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 1U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	sleeper_expect_granted(test, &sleeper, fc);
+}
+
+/* The same, and a signal is there, too. */
+static void a_signal_ends_a_freezable_wait(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct sleeper sleeper;
+	struct fake_client *fc;
+
+	fc = sleeper_behind_owner(test, &sleeper,
+				  TASK_INTERRUPTIBLE | TASK_FREEZABLE,
+				  KTIME_MAX, ACTOR_ANY_CPU);
+	actor_signal(&sleeper.actor, SIGINT);
+	expect_withdrawn(test, &sleeper, fc, -ERESTARTSYS);
+	KUNIT_EXPECT_EQ(test, fake->arb.stats.cancels, 1ULL);
+}
+
 static struct kunit_case arbiter_sleeper_cases[] = {
 	KUNIT_CASE(a_grant_beats_an_earlier_signal),
 	KUNIT_CASE(a_grant_beats_an_earlier_fatal_signal),
@@ -213,6 +249,8 @@ static struct kunit_case arbiter_sleeper_cases[] = {
 	KUNIT_CASE(a_signal_withdraws_the_request),
 	KUNIT_CASE(a_killable_wait_ignores_a_signal_that_is_not_fatal),
 	KUNIT_CASE(a_fatal_signal_withdraws_a_killable_wait),
+	KUNIT_CASE(a_wakeup_as_by_a_signal_does_not_end_a_freezable_wait),
+	KUNIT_CASE(a_signal_ends_a_freezable_wait),
 	KUNIT_CASE(a_spurious_wakeup_does_not_end_the_wait),
 	{}
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests: how a client joins the queue, waits in it, and leaves it. */
 #include <linux/errno.h>
+#include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/lockdep.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/spinlock.h>
 
 #include "grant.h"
 #include "own.h"
@@ -138,6 +140,36 @@ int arbiter_enqueue(struct arbiter_client *client)
 }
 
 /*
+ * Return whether a signal ends a wait.
+ *
+ * The freezer wakes a task that is not asleep yet as a signal does: it sets
+ * TIF_SIGPENDING, although no signal is pending. A freezable task is frozen here
+ * then, so that its request keeps its place in the queue. After that, or if the
+ * freezer has given up meanwhile, the flag must be cleared, because the task
+ * could not sleep with it. Signals and the freezer set the flag with siglock
+ * held, so no signal that comes just then is missed.
+ */
+static bool arbiter_signal_came(unsigned int task_state)
+{
+	bool came = signal_pending_state(task_state, current);
+	bool freezes;
+
+	if (likely(!came) || !(task_state & TASK_FREEZABLE))
+		return came;
+	__set_current_state(TASK_RUNNING);
+	do {
+		try_to_freeze();
+		spin_lock_irq(&current->sighand->siglock);
+		/* This keeps the flag if the freezer has begun again. */
+		recalc_sigpending();
+		came = signal_pending_state(task_state, current);
+		freezes = freezing(current);
+		spin_unlock_irq(&current->sighand->siglock);
+	} while (came && freezes);
+	return came;
+}
+
+/*
  * The rest of arbiter_wait(). It is not inline so that arbiter_wait() needs no
  * stack frame.
  */
@@ -158,8 +190,12 @@ static noinline int arbiter_wait_slow(struct arbiter_client *client,
 		if (READ_ONCE(req.result) != -EINPROGRESS)
 			break;
 		why = -ERESTARTSYS;
-		if (signal_pending_state(task_state, current))
+		if (arbiter_signal_came(task_state))
 			break;
+		/*
+		 * If arbiter_signal_came() has made the task TASK_RUNNING, this
+		 * does not sleep, and the loop begins again.
+		 */
 		why = -ETIMEDOUT;
 		if (!schedule_hrtimeout_range(expires, current->timer_slack_ns,
 					      HRTIMER_MODE_ABS))

@@ -15,7 +15,7 @@
 void phase_suspend(void)
 {
 	bool can_wake = access("/sys/class/rtc/rtc0/wakealarm", F_OK) == 0;
-	struct crew crew = { .size = 8, .freezes = true };
+	struct crew crew = { .size = 8 };
 
 	crew_start(&crew);
 	do {

@@ -147,19 +147,6 @@ static enum outcome use(const struct crew *crew, int fd)
 	return DONE;
 }
 
-/*
- * A task that is about to sleep when the machine is suspended may get the
- * signal by which the freezer wakes tasks.
- */
-static int yield(const struct crew *crew, int fd)
-{
-	int ret = ask(fd, PARBITER_YIELD, NULL);
-
-	if (ret == -EINTR && crew->freezes)
-		ret = ask(fd, PARBITER_ALLOCATE, NULL);
-	return ret;
-}
-
 static enum outcome turn(const struct crew *crew, int fd)
 {
 	enum outcome outcome = get(crew, fd);
@@ -167,7 +154,8 @@ static enum outcome turn(const struct crew *crew, int fd)
 	if (outcome == DONE)
 		outcome = use(crew, fd);
 	if (outcome == DONE && pick(8) == 0) {
-		outcome = judge(crew, "yield", yield(crew, fd), 0);
+		outcome = judge(crew, "yield",
+				ask(fd, PARBITER_YIELD, NULL), 0);
 		if (outcome == DONE)
 			outcome = use(crew, fd);
 	}

@@ -25,7 +25,6 @@ struct place {
  * @size: number of tenants
  * @vanishes: the port or the module may be gone at any time
  * @starves: any call may fail for want of memory
- * @freezes: the machine is suspended
  * @place: shared memory
  * @pids: the tenants
  */
@@ -34,7 +33,6 @@ struct crew {
 	unsigned int size;
 	bool vanishes;
 	bool starves;
-	bool freezes;
 	struct place *place;
 	pid_t pids[CREW_MAX];
 };

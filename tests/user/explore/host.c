@@ -67,11 +67,21 @@ int host_sleep(s64 *expires)
 bool host_signal_pending(unsigned int state, struct task_struct *task)
 {
 	struct fiber *fiber = container_of(task, struct fiber, task);
+	int kinds = scenario.signals + scenario.freezes, option;
 
 	(void)state;
-	if (!fiber->signal && scenario.signals)
-		fiber->signal = fiber_wish(WISH_STEP, NULL, 2, CALLER);
-	return fiber->signal;
+	if (kinds && !fiber->signal && !fiber->thaws && !task->sighand->siglock) {
+		option = fiber_wish(WISH_STEP, NULL, 1 + kinds, CALLER);
+		fiber->signal = option == 1 && scenario.signals;
+		fiber->thaws = option && !fiber->signal;
+	}
+	return fiber->signal || fiber->thaws;
+}
+
+void host_recalc_sigpending(void)
+{
+	fiber_now->thaws = false;
+	story_note(CALLER, "has been frozen");
 }
 
 static void host_take(enum wish wish, struct host_lock *lock, const void *place)

@@ -97,10 +97,14 @@ static int do_wait(struct client *client, s64 deadline)
 	int ret;
 
 	fiber->waiting = true;
-	ret = arbiter_wait(&client->base, TASK_INTERRUPTIBLE, deadline);
+	ret = arbiter_wait(&client->base, TASK_INTERRUPTIBLE | TASK_FREEZABLE,
+			   deadline);
 	fiber = fiber_now;
 	fiber->waiting = false;
+	if (ret == -ERESTARTSYS && !fiber->signal)
+		fail("a wait ends as by a signal, but no signal is pending");
 	fiber->signal = false;
+	fiber->thaws = false;
 	if (!ret)
 		note_owns(client);
 	return ret;

@@ -72,7 +72,7 @@ static bool result_is_allowed(enum op op, int result)
 	case OP_WAIT:
 		return !result || result == -EDEADLK || result == -EALREADY ||
 			result == -ECANCELED ||
-			(result == -ERESTARTSYS && scenario.signals) ||
+			result == -ERESTARTSYS ||
 			(result == -ETIMEDOUT && op != OP_WAIT);
 	case OP_SUBMIT:
 	case OP_DIE:
@@ -392,7 +392,7 @@ static void check_requests(void)
 		if (fiber->wish != WISH_SLEEP)
 			continue;
 		waiting[program->steps[fiber->op].client]++;
-		if (fiber->signal)
+		if (fiber->signal || fiber->thaws)
 			fail("fiber %d sleeps, but a signal is pending", i);
 	}
 	for (i = 0; i < scenario.clients; i++) {

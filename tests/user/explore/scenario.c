@@ -53,9 +53,10 @@ void scenario_help(void)
 		       words[i].name, words[i].help);
 	printf("A fiber may begin with \"atomic\" (a context that must not sleep) or \"irqN\" (an\n"
 	       "interrupt on the processor of fiber N, which cannot go on meanwhile).\n"
-	       "These words are parts of their own: signals, spurious (wake-ups), lossy (the\n"
-	       "backing may lose a wake-up), held (the claim is held at the beginning), weak\n"
-	       "(other fibers see stores late, as processors allow it).\n");
+	       "These words are parts of their own: signals, freezes (the machine may be\n"
+	       "suspended when a sleep begins), spurious (wake-ups), lossy (the backing may lose\n"
+	       "a wake-up), held (the claim is held at the beginning), weak (other fibers see\n"
+	       "stores late, as processors allow it).\n");
 }
 
 const char *scenario_op_name(const struct step *step)
@@ -95,6 +96,7 @@ static bool parse_surroundings(const char *text)
 		bool *flag;
 	} flags[] = {
 		{ "signals", &scenario.signals },
+		{ "freezes", &scenario.freezes },
 		{ "spurious", &scenario.spurious },
 		{ "lossy", &scenario.lossy },
 		{ "held", &scenario.held },

@@ -80,6 +80,7 @@ struct program {
  * @clients: number of clients
  * @outsiders: number of outsiders
  * @signals: a signal may end each sleep
+ * @freezes: the machine may be suspended before each sleep
  * @spurious: a sleeper may be woken for no reason
  * @lossy: the backing may lose a wake-up, and asks again later by itself
  * @held: the claim is held at the beginning
@@ -94,6 +95,7 @@ struct scenario {
 	int clients;
 	int outsiders;
 	bool signals;
+	bool freezes;
 	bool spurious;
 	bool lossy;
 	bool held;

@@ -49,7 +49,7 @@ static const char * const short_programs[] = {
 static const char * const surroundings[] = {
 	"",
 	" | held",
-	" | signals | spurious",
+	" | signals | freezes | spurious",
 	" | share claim leave unshare",
 	" | stop",
 };
@@ -67,6 +67,10 @@ static const char * const more_surroundings[] = {
 };
 
 static const char * const written_out[] = {
+	/* What wakes a sleeper, alone: this ends soon, and --first begins with it. */
+	"a.try a.free | b.wait b.free | signals | freezes | spurious",
+	"a.try a.free | b.timed b.free | freezes",
+
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",
 	"a.wait a.free | a.cancel | b.wait b.free",
@@ -157,7 +161,7 @@ static const char * const long_ones[] = {
 	"a.wait a.free | b.wait b.free | a.cancel | b.cancel | share claim leave",
 	"a.wait a.free | b.wait b.free | c.submit c.await c.free | stop start",
 	"a.wait a.yield a.await a.free | b.wait b.yield b.await b.free | c.try c.free",
-	"a.wait a.free | b.timed b.free | c.wait c.free | signals",
+	"a.wait a.free | b.timed b.free | c.wait c.free | signals | freezes",
 	"a.try a.free | a.wait a.free | b.try b.free | b.wait b.free",
 };
 

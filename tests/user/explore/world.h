@@ -61,6 +61,7 @@ struct store {
  * @timed: its sleep may time out
  * @expired: its sleep has timed out
  * @signal: a signal is pending
+ * @thaws: the freezer has woken it as a signal would
  * @started: its first operation has begun
  * @queued_before: bit mask of the clients that were in the queue, without
  *	interruption, since its current operation began
@@ -82,6 +83,7 @@ struct fiber {
 	bool timed;
 	bool expired;
 	bool signal;
+	bool thaws;
 	bool started;
 	unsigned int queued_before;
 	int queue_place;

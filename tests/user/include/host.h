@@ -15,12 +15,22 @@
 #include <linux/types.h>
 
 /**
+ * struct sighand_struct - how a task handles signals
+ * @siglock: 1 while the task holds this lock: no signal comes
+ */
+struct sighand_struct {
+	int siglock;
+};
+
+/**
  * struct task_struct - what the arbiter knows of a task
  * @__state: TASK_RUNNING, or what the task sleeps as
+ * @sighand: has the lock of the task's signals
  * @timer_slack_ns: used by no program
  */
 struct task_struct {
 	unsigned int __state;
+	struct sighand_struct sighand[1];
 	u64 timer_slack_ns;
 };
 
@@ -49,6 +59,9 @@ int host_sleep(s64 *expires);
 
 /* Return whether a signal ends a sleep in @state. */
 bool host_signal_pending(unsigned int state, struct task_struct *task);
+
+/* Forget that the current task was woken as by a signal if there is no signal. */
+void host_recalc_sigpending(void);
 
 /* Turn interrupts off, and on again; they nest. */
 void host_irq_save(void);

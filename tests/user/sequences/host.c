@@ -31,6 +31,11 @@ bool host_signal_pending(unsigned int state, struct task_struct *task)
 	return world.signal;
 }
 
+/* Each wake-up as by a signal comes with a signal. */
+void host_recalc_sigpending(void)
+{
+}
+
 /*
  * Others make calls until this task is woken. The end of the input, and a byte
  * for that purpose, end the sleep: the deadline passes, or a signal comes.

@@ -91,6 +91,11 @@ bool host_signal_pending(unsigned int state, struct task_struct *task)
 	return storm_load(&self->signalled);
 }
 
+/* Each wake-up as by a signal comes with a signal. */
+void host_recalc_sigpending(void)
+{
+}
+
 static void lock(struct host_lock *lock)
 {
 	unsigned int unlocked, spins = 0;

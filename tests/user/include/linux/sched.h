@@ -9,6 +9,7 @@
 #define TASK_UNINTERRUPTIBLE	0x0002
 #define TASK_WAKEKILL		0x0100
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_FREEZABLE		0x2000
 
 #define current			host_current()
 

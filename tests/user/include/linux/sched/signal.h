@@ -5,5 +5,6 @@
 #include <linux/sched.h>
 
 #define signal_pending_state(state, task)	host_signal_pending(state, task)
+#define recalc_sigpending()			host_recalc_sigpending()
 
 #endif /* _USER_LINUX_SCHED_SIGNAL_H */
