@@ -292,10 +292,12 @@ int __tsan_atomic32_compare_exchange_strong(volatile int *a, int *expected,
 	*expected = *a;
 	if (*a == old)
 		*a = value;
-	else
-		order = failed;
 	if (fiber_now) {
-		race_rmw((const void *)a, order);
+		/* If it fails, it has stored nothing that others could read. */
+		if (*expected == old)
+			race_rmw((const void *)a, order);
+		else
+			race_load((const void *)a, failed);
 		story_compare((const void *)a, old, value, *expected, entered_from);
 	}
 	fiber_clean();
