@@ -48,20 +48,6 @@ static bool access_is_shared(const void *address)
 	return offset < sizeof(world) || fiber_of_address(address);
 }
 
-static void access_plain(const void *address, bool write, const void *place)
-{
-	if (!fiber_now)
-		return;
-	access_check_pointer(address);
-	if (!access_is_shared(address))
-		return;
-	if (fiber_now->racing)
-		fiber_wish(WISH_STEP, NULL, 1, place);
-	access_check_alive(address);
-	race_plain(address, write);
-	story_plain(address, write, place);
-}
-
 void access_show(struct fiber *fiber, struct store *store)
 {
 	memcpy(store->address, &store->value, store->size);
@@ -96,6 +82,22 @@ static void access_show_address(struct fiber *fiber, const void *address)
 		else
 			i++;
 	}
+}
+
+static void access_plain(const void *address, bool write, const void *place)
+{
+	if (!fiber_now)
+		return;
+	access_check_pointer(address);
+	if (!access_is_shared(address))
+		return;
+	if (fiber_now->racing)
+		fiber_wish(WISH_STEP, NULL, 1, place);
+	access_check_alive(address);
+	/* Its own late store comes first; so others see it, too, from here on. */
+	access_show_address(fiber_now, address);
+	race_plain(address, write);
+	story_plain(address, write, place);
 }
 
 /* Before an atomic access: let others go first, and check. */
@@ -331,17 +333,27 @@ PLAIN(4)
 PLAIN(8)
 PLAIN(16)
 
-/* Variables on the stack that are set as a whole; nobody else knows them yet. */
+/*
+ * Variables that are set as a whole. Those on the fiber's own stack are nobody
+ * else's; there are no others.
+ */
+static void access_range(const void *address)
+{
+	if (fiber_now && access_is_shared(address) &&
+	    fiber_of_address(address) != fiber_now)
+		fail("a range of memory is accessed, which is not followed");
+}
+
 void __tsan_write_range(void *address, unsigned long size)
 {
-	(void)address;
 	(void)size;
+	access_range(address);
 }
 
 void __tsan_read_range(void *address, unsigned long size)
 {
-	(void)address;
 	(void)size;
+	access_range(address);
 }
 
 void __tsan_init(void)
