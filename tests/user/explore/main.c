@@ -23,12 +23,14 @@
  * @search: what was searched
  * @failure: what went wrong, or an empty text
  * @seconds: how long it took
- * @done: the worker has finished it
+ * @begun: a worker has begun it
+ * @done: that worker has finished it; if it has not, it has died
  */
 struct result {
 	struct search search;
 	char failure[sizeof(failure)];
 	double seconds;
+	bool begun;
 	bool done;
 };
 
@@ -80,6 +82,7 @@ static void explore(const char *text, struct result *result)
 {
 	double start = now();
 
+	result->begun = true;
 	parse(text);
 	failure[0] = '\0';
 	result->search.max_states = max_states;
@@ -200,7 +203,7 @@ static bool report(const struct family *family, int number)
 		schedules += result->search.schedules;
 		steps += result->search.steps;
 		states += result->search.states;
-		if (!result->done && first) {
+		if (!result->begun && first) {
 			left_out++;
 		} else if (!result->done || result->failure[0]) {
 			/* The story of one failure is enough. */
