@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "fail.h"
-#include "race.h"
 #include "scenario.h"
 #include "scenarios.h"
 #include "search.h"
@@ -315,7 +314,6 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	race_enabled = true;
 	if (again && argc - optind == 2)
 		return replay(argv[optind], argv[optind + 1]);
 	if (again) {

@@ -46,7 +46,6 @@ struct race_clocks {
 };
 
 static struct race_clocks race_clocks;
-bool race_enabled;
 
 /* Which cell a variable has. All addresses stay the same in all schedules. */
 static struct slot {
@@ -63,16 +62,13 @@ static size_t clocks_size(int cells)
 
 size_t race_size(void)
 {
-	return race_enabled ? sizeof(cells_used) + clocks_size(cells_used) : 0;
+	return sizeof(cells_used) + clocks_size(cells_used);
 }
 
 size_t race_save(char *to)
 {
-	if (race_enabled) {
-		memcpy(to, &cells_used, sizeof(cells_used));
-		memcpy(to + sizeof(cells_used), &race_clocks,
-		       clocks_size(cells_used));
-	}
+	memcpy(to, &cells_used, sizeof(cells_used));
+	memcpy(to + sizeof(cells_used), &race_clocks, clocks_size(cells_used));
 	return race_size();
 }
 
@@ -81,8 +77,6 @@ size_t race_restore(const char *from)
 {
 	int cells;
 
-	if (!race_enabled)
-		return 0;
 	memcpy(&cells, from, sizeof(cells));
 	memset(&race_clocks, 0, clocks_size(cells_used));
 	memcpy(&race_clocks, from + sizeof(cells), clocks_size(cells));
@@ -93,8 +87,6 @@ void race_reset(void)
 {
 	int i;
 
-	if (!race_enabled)
-		return;
 	memset(&race_clocks, 0, sizeof(race_clocks));
 	for (i = 0; i < FIBERS_MAX; i++)
 		race_clocks.now[i].at[i] = 1;
@@ -173,8 +165,7 @@ static void race_tick(int me)
 
 void race_plain(const void *address, bool write)
 {
-	if (race_enabled)
-		race_access(address, write, !fiber_now->racing);
+	race_access(address, write, !fiber_now->racing);
 }
 
 void race_load(const void *address, int order)
@@ -182,8 +173,6 @@ void race_load(const void *address, int order)
 	int me = fiber_number(fiber_now);
 	struct cell *cell;
 
-	if (!race_enabled)
-		return;
 	race_access(address, false, false);
 	cell = cell_of(address);
 	clock_join(&race_clocks.fetched[me], &cell->released);
@@ -195,8 +184,6 @@ void race_store(const void *address, int order)
 {
 	int me = fiber_number(fiber_now);
 
-	if (!race_enabled)
-		return;
 	race_access(address, true, false);
 	cell_of(address)->released = order == __ATOMIC_RELAXED ?
 		race_clocks.fenced[me] : race_clocks.now[me];
@@ -208,8 +195,6 @@ void race_rmw(const void *address, int order)
 	int me = fiber_number(fiber_now);
 	struct cell *cell;
 
-	if (!race_enabled)
-		return;
 	race_access(address, false, false);
 	race_access(address, true, false);
 	cell = cell_of(address);
@@ -224,8 +209,6 @@ void race_fence(void)
 {
 	int me = fiber_number(fiber_now);
 
-	if (!race_enabled)
-		return;
 	clock_join(&race_clocks.now[me], &race_clocks.fetched[me]);
 	race_clocks.fenced[me] = race_clocks.now[me];
 	race_tick(me);
@@ -235,16 +218,13 @@ void race_acquire(const struct host_lock *lock)
 {
 	int me = fiber_number(fiber_now);
 
-	if (race_enabled)
-		clock_join(&race_clocks.now[me], &cell_of(lock)->released);
+	clock_join(&race_clocks.now[me], &cell_of(lock)->released);
 }
 
 void race_release(const struct host_lock *lock)
 {
 	int me = fiber_number(fiber_now);
 
-	if (!race_enabled)
-		return;
 	clock_join(&cell_of(lock)->released, &race_clocks.now[me]);
 	race_tick(me);
 }

@@ -15,8 +15,6 @@
 
 #include "world.h"
 
-extern bool race_enabled;
-
 /* The clocks are saved and restored with a state. Both return their size. */
 size_t race_save(char *to);
 size_t race_restore(const char *from);
