@@ -426,7 +426,7 @@ void oracle_quiet(void)
 	check_statistics();
 }
 
-void oracle_end(void)
+void oracle_stuck(void)
 {
 	int i;
 

@@ -24,6 +24,6 @@ bool oracle_is_quiet(void);
 void oracle_quiet(void);
 
 /* Nobody can go on: check that nobody is in the middle of something. */
-void oracle_end(void);
+void oracle_stuck(void);
 
 #endif /* _EXPLORE_ORACLE_H */

@@ -216,6 +216,18 @@ static int find_choices(unsigned char *choices)
 	return count;
 }
 
+/* Return whether somebody goes on without an event, which may never come. */
+static bool is_going_on(void)
+{
+	int i;
+
+	for (i = 0; i < scenario.fibers; i++)
+		if (fiber_is_enabled(&world.fibers[i]) ||
+		    world.fibers[i].stores[0].address)
+			return true;
+	return false;
+}
+
 /* Do what was chosen, and check what must be true after it. */
 static void make_choice(unsigned char choice)
 {
@@ -254,6 +266,8 @@ static void make_choice(unsigned char choice)
 		oracle_step(choice < CHOICE_TIMEOUT ? fiber : NULL);
 	if (!has_failed() && oracle_is_quiet())
 		oracle_quiet();
+	if (!has_failed() && !is_going_on())
+		oracle_stuck();
 }
 
 static void push_node(const unsigned char *choices, int count, int length)
@@ -298,7 +312,6 @@ static void advance(struct search *search)
 	}
 	if (!count) {
 		search->schedules++;
-		oracle_end();
 		return;
 	}
 	if (!seen_add(hash_state())) {
@@ -354,7 +367,5 @@ bool search_replay(const unsigned char *path, int length)
 			return false;
 		make_choice(path[i]);
 	}
-	if (!has_failed() && !find_choices(choices))
-		oracle_end();
 	return true;
 }
