@@ -28,12 +28,13 @@ static char letter(int client)
 	return 'a' + client;
 }
 
-static unsigned int queue_mask(void)
+/* Return the bit mask of the first @length clients in the queue. */
+static unsigned int queue_mask(int length)
 {
 	unsigned int mask = 0;
 	int i;
 
-	for (i = 0; i < world.queue_length; i++)
+	for (i = 0; i < length; i++)
 		mask |= 1u << world.queue[i];
 	return mask;
 }
@@ -53,7 +54,8 @@ void oracle_op_begins(const struct step *step)
 {
 	/* A request that is linked but not counted yet may be overtaken. */
 	fiber_now->queued_before =
-		waiters_now() == world.queue_length ? queue_mask() : 0;
+		queue_mask(waiters_now() < world.queue_length ?
+			   waiters_now() : world.queue_length);
 	fiber_now->queue_place = place_of(step->client);
 	if (step->op <= OP_USE && world.clients[step->client].gone)
 		fail("the scenario uses client %c after its exit",
@@ -283,7 +285,7 @@ void oracle_step(const struct fiber *fiber)
 	    is_held != arbiter_is_held(&world.arb))
 		fail("HELD does not say whether the claim is held");
 	for (i = 0; i < scenario.fibers; i++)
-		world.fibers[i].queued_before &= queue_mask();
+		world.fibers[i].queued_before &= queue_mask(world.queue_length);
 	world.word = word_now();
 }
 
@@ -397,7 +399,7 @@ static void check_requests(void)
 	}
 	for (i = 0; i < scenario.clients; i++) {
 		struct client *client = &world.clients[i];
-		bool queued = queue_mask() & (1u << i);
+		bool queued = queue_mask(world.queue_length) & (1u << i);
 
 		if (client->pending + waiting[i] != queued)
 			fail("%c %s, but %d of its requests have not ended",
