@@ -95,6 +95,20 @@ static void backing_wake_arbiter(void)
 	arbiter_kick(&world.arb);
 }
 
+/*
+ * An outsider has the backing. Those that wait have been passed over by it, and
+ * when it leaves there may be a moment in which a client can claim.
+ */
+static void backing_is_taken(int who)
+{
+	int i;
+
+	world.backing.holder = who;
+	for (i = 0; i < OUTSIDERS_MAX; i++)
+		if (backing_outsider_is_waiting(i))
+			world.backing.passed[i]--;
+}
+
 /* The backing is free: offer it to those that wait, in order. */
 static void backing_offer(void)
 {
@@ -111,7 +125,7 @@ static void backing_offer(void)
 			continue;
 		}
 		waiting_remove(who);
-		world.backing.holder = who;
+		backing_is_taken(who);
 		story_note(CALLER, "the backing goes to an outsider that waits");
 		return;
 	}
@@ -235,7 +249,7 @@ void backing_outsider_claim(int outsider)
 {
 	backing_pause();
 	if (world.backing.holder == HOLDER_NONE) {
-		world.backing.holder = HOLDER_OUT + outsider;
+		backing_is_taken(HOLDER_OUT + outsider);
 		story_note(CALLER, "the outsider claims the backing");
 		return;
 	}

@@ -122,7 +122,8 @@ enum holder {
  * @holder: enum holder
  * @waiting: who waits, in order: enum holder; HOLDER_ARBITER is the watch
  * @length: number of entries of @waiting
- * @passed: how many clients became owner while the outsider waited
+ * @passed: how many clients became owner while the outsider waited, less the
+ *	number of times that another outsider had the backing meanwhile
  * @used: a client has owned since the claim was made
  * @news: there is a reason to claim again, although the backing is watched
  * @owed: a claim could not be tried in the context of its caller
