@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What came out of a job, as KTAP."""
 
+import functools
 import glob
 import os
 import re
@@ -10,6 +11,7 @@ from e2e.tree import read, script
 
 SKIPPED = "4"           # exit status of a test
 DETECTOR = "SAN: "      # in the reports of KCSAN and KMSAN
+CORE = "the core, not parbiter: "       # as scripts/lib/core-races marks it
 MOST_COMPLAINTS = 20    # lines
 MOST_LEAKS = 60         # lines
 
@@ -34,8 +36,7 @@ def report_run(job, run, number):
     status = read(job.result(run, "status")).strip()
     wrong = problems(job, run, status)
     lines = ["    " + line for line in read(job.result(run, "log")).splitlines()]
-    lines += ["# the core, not parbiter: " + line
-              for line in core_races(job, run.name)]
+    lines += ["# " + line for line in core_races(job, run.name)]
     lines += ["# " + line for line in wrong]
     if wrong:
         return lines + [f"not ok {name}"]
@@ -72,21 +73,21 @@ def passes(log):
 
 def complaints(job, name):
     """Return the kernel's complaints during a test; name "": outside of all."""
-    words = [re.escape(word) for word in texts("lib/complaints")]
-    known = re.compile("|".join(texts("lib/core-races")))
-    return [line for line in lines_with(job, name, "|".join(words))
-            if not known.search(line)]
+    words = read(script("lib/complaints")).split("\n")
+    return lines_with(job, name, "|".join(re.escape(word) for word in words if word))
 
 
 def core_races(job, name):
     """Return which of the known data races of the parport core a test has met."""
-    lines = lines_with(job, name, "|".join(texts("lib/core-races")))
-    return sorted({line.partition("KCSAN: ")[2] for line in lines})
+    return sorted({line[line.index(CORE):] for line in lines_with(job, name, CORE)})
 
 
-def texts(name):
-    """Return the lines of a file below scripts/."""
-    return [text for text in read(script(name)).split("\n") if text]
+@functools.lru_cache(maxsize=None)
+def kernel_log(path):
+    """Return the lines of a kernel's log, with the core's data races marked."""
+    done = subprocess.run([script("lib/core-races"), path], check=True,
+                          stdout=subprocess.PIPE, text=True, errors="replace")
+    return done.stdout.split("\n")
 
 
 def lines_with(job, name, pattern):
@@ -94,7 +95,7 @@ def lines_with(job, name, pattern):
     found = []
     for path in job.consoles():
         now = ""
-        for line in read(path).split("\n"):
+        for line in kernel_log(path):
             begin = re.search(r"e2e: begin (\S+)", line)
             if begin:
                 now = begin[1]
