@@ -46,7 +46,9 @@ test_modules() {
 # no_complaint LOG [REGEXP]: fail if the kernel has complained in its log, and print what
 # it said; lines that match REGEXP are no complaints
 no_complaint() {
-	! grep -avE "${2:-^$}" "$1" | grep -aFf "$top/scripts/lib/complaints" >&2 || {
+	[ -f "$1" ] || die "there is no log $1"
+	! "$top/scripts/lib/core-races" "$1" | grep -avE "${2:-^$}" |
+		grep -aFf "$top/scripts/lib/complaints" >&2 || {
 		say "the kernel has complained (see $1)"
 		return 1
 	}
