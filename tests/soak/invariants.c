@@ -12,6 +12,7 @@
 
 static unsigned int processes;	/* before the first phase */
 static long first_kib, last_kib;
+static bool compared;		/* the memory of two rounds */
 
 void unload(const char *name)
 {
@@ -157,6 +158,7 @@ void invariants_check_memory(void)
 	if (access(KMEMLEAK, F_OK) == 0)
 		scan_for_leaks();
 	last_kib = slab_kib();
+	compared = first_kib;
 	if (!first_kib)
 		first_kib = last_kib;
 	note("the kernel's objects take %ld KiB, %+ld KiB since the first round",
@@ -166,7 +168,7 @@ void invariants_check_memory(void)
 		     first_kib, last_kib);
 }
 
-void invariants_report(void)
+bool invariants_report(void)
 {
 	note("checked %llu times: the port is free, the queue is empty, each grant was freed,",
 	     totals->checks);
@@ -178,4 +180,5 @@ void invariants_report(void)
 	if (first_kib)
 		note("the kernel's objects: %ld KiB after the first round, %ld KiB at last",
 		     first_kib, last_kib);
+	return compared || totals->leak_scans;
 }

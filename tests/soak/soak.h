@@ -91,7 +91,7 @@ void invariants_begin(void);
 void invariants_check(void);
 /* Search for lost memory; every phase has run since the last search. */
 void invariants_check_memory(void);
-/* Print what was checked. */
-void invariants_report(void);
+/* Print what was checked. Returns whether lost memory was looked for. */
+bool invariants_report(void);
 
 #endif /* PARBITER_SOAK_H */
