@@ -21,10 +21,11 @@ void host_set_state(unsigned int state)
 {
 	fiber_clean();
 	fiber_wish(WISH_STEP, NULL, 1, CALLER);
-	fiber_now->task.__state = state;
+	/* Stores before this one come first, an earlier state among them. */
 	access_show_all(fiber_now);
+	fiber_now->task.__state = state;
 	race_fence();
-	story_note(CALLER, state ? "goes to sleep" : "is running");
+	story_note(CALLER, "is about to sleep");
 }
 
 int host_wake_up(struct task_struct *task)
@@ -47,11 +48,14 @@ int host_sleep(s64 *expires)
 	struct fiber *fiber = fiber_now;
 	bool expired;
 
+	/* Others go on before they see what the fiber has stored. */
+	if (fiber->stores[0].address)
+		fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	access_show_all(fiber);
 	if (expires && !*expires) {
 		fiber->task.__state = TASK_RUNNING;
 		return 0;
 	}
-	access_show_all(fiber);
 	fiber->timed = expires;
 	/* The time may also run out just when the task is woken. */
 	expired = fiber_wish(WISH_SLEEP, NULL, expires ? 2 : 1, CALLER);

@@ -70,6 +70,7 @@ static const char * const written_out[] = {
 	/* What wakes a sleeper, alone: this ends soon, and --first begins with it. */
 	"a.try a.free | b.wait b.free | signals | freezes | spurious",
 	"a.try a.free | b.timed b.free | freezes",
+	"a.try a.free | b.wait b.free | weak",
 
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",

@@ -125,6 +125,12 @@ const char *story_name(const void *address)
 			 fiber_number(fiber));
 		return name;
 	}
+	offset = (const char *)address - (const char *)world.fibers;
+	if (offset < sizeof(world.fibers)) {
+		snprintf(name, sizeof(name), "the task of %d",
+			 (int)(offset / sizeof(struct fiber)));
+		return name;
+	}
 	return address == &world.payload ? "the payload" : "?";
 }
 

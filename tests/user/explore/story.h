@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The story of a schedule that failed, which people read: a line for each
- * step, with the state word before it, who makes the step, and where it is in
+ * step, with the state word after it, who makes the step, and where it is in
  * the source.
  */
 #ifndef _EXPLORE_STORY_H
