@@ -209,56 +209,34 @@ static u64 access_rmw(volatile void *volatile_address, enum rmw what,
 
 /* What the compiler calls. Its types are the compiler's own. */
 
-int __tsan_atomic32_load(const volatile int *a, int order)
-{
-	int old;
-
-	fiber_clean();
-	old = access_load(a, 4, order, CALLER);
-	fiber_clean();
-	return old;
+#define LOAD(bits, type)						\
+type __tsan_atomic##bits##_load(const volatile type *a, int order)	\
+{									\
+	type old;							\
+									\
+	fiber_clean();							\
+	old = access_load(a, (bits) / 8, order, CALLER);		\
+	fiber_clean();							\
+	return old;							\
 }
 
-long __tsan_atomic64_load(const volatile long *a, int order)
-{
-	long old;
+LOAD(8, char)
+LOAD(32, int)
+LOAD(64, long)
 
-	fiber_clean();
-	old = access_load(a, 8, order, CALLER);
-	fiber_clean();
-	return old;
+#define STORE(bits, type)						\
+void __tsan_atomic##bits##_store(volatile type *a, type value,		\
+				 int order)				\
+{									\
+	fiber_clean();							\
+	access_store(a, (uint##bits##_t)value, (bits) / 8, order,	\
+		     CALLER);						\
+	fiber_clean();							\
 }
 
-char __tsan_atomic8_load(const volatile char *a, int order)
-{
-	char old;
-
-	fiber_clean();
-	old = access_load(a, 1, order, CALLER);
-	fiber_clean();
-	return old;
-}
-
-void __tsan_atomic32_store(volatile int *a, int value, int order)
-{
-	fiber_clean();
-	access_store(a, (unsigned int)value, 4, order, CALLER);
-	fiber_clean();
-}
-
-void __tsan_atomic64_store(volatile long *a, long value, int order)
-{
-	fiber_clean();
-	access_store(a, value, 8, order, CALLER);
-	fiber_clean();
-}
-
-void __tsan_atomic8_store(volatile char *a, char value, int order)
-{
-	fiber_clean();
-	access_store(a, (unsigned char)value, 1, order, CALLER);
-	fiber_clean();
-}
+STORE(8, char)
+STORE(32, int)
+STORE(64, long)
 
 #define FETCH(bits, type, name, what)					\
 type __tsan_atomic##bits##_fetch_##name(volatile type *a, type value,	\
