@@ -113,8 +113,9 @@ static void beside_a_native_driver(void)
 	need_module("ppdev");
 	native = spawn(native_forever, NULL);
 	on_two_descriptors();
+	/* It was there to the end. */
 	kill(native, SIGKILL);
-	join(native);
+	check_eq(join(native), 128 + SIGKILL);
 }
 
 int main(void)
