@@ -216,8 +216,8 @@ static void a_wakeup_as_by_a_signal_does_not_end_a_freezable_wait(struct kunit *
 	task = sleeper.actor.task;
 	set_tsk_thread_flag(task, TIF_SIGPENDING);
 	wake_up_process(task);
-	fixture_wait_for(test, completion_done(&sleeper.actor.done) ||
-			       !test_tsk_thread_flag(task, TIF_SIGPENDING));
+	fixture_wait_for(test, !test_tsk_thread_flag(task, TIF_SIGPENDING) ||
+			 completion_done(&sleeper.actor.done));
 	KUNIT_EXPECT_EQ(test, arbiter_waiters(&fake->arb), 1U);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
 	sleeper_expect_granted(test, &sleeper, fc);
