@@ -133,6 +133,25 @@ static void every_byte_is_written(void)
 	}
 }
 
+/* The structure fits into the memory, but not the zeros behind it. */
+static void no_room_for_the_zeros(void)
+{
+	unsigned char *at;
+	const struct answer *a;
+	__u32 size;
+
+	open_with_room();
+	for (a = answers; a < answers + ARRAY_SIZE(answers); a++) {
+		size = a->known + 8;
+		at = room + ROOM - a->known;
+		memcpy(at, &size, sizeof(size));
+		check_eq(port_request(fd, a->request, at), -EFAULT);
+		at -= 8;
+		memcpy(at, &size, sizeof(size));
+		check_eq(port_request(fd, a->request, at), 0);
+	}
+}
+
 /* A size of more than a page is refused. */
 static void size_beyond_a_page(void)
 {
@@ -158,6 +177,7 @@ int main(void)
 		TEST(too_short),
 		TEST(as_long_as_the_caller_says),
 		TEST(every_byte_is_written),
+		TEST(no_room_for_the_zeros),
 		TEST(size_beyond_a_page),
 	};
 

@@ -74,6 +74,25 @@ static void nothing_to_read(void)
 	close_two();
 }
 
+/*
+ * What the peripheral has sent is lost if it cannot be stored, and the rest can be
+ * read.
+ */
+static void bytes_for_bad_memory_are_lost(void)
+{
+	char byte;
+
+	open_owned("irq");
+	vport("peripheral %u ieee1284", number);
+	check_eq(set_int(a, PPNEGOT, IEEE1284_MODE_NIBBLE), 0);
+	vport_send(number, "ab", 2);
+	check_eq(do_read(a, NULL, 1), -EFAULT);
+	check_eq(do_read(a, &byte, 1), 1);
+	check_eq(byte, 'b');
+	check_eq(set_int(a, PPNEGOT, IEEE1284_MODE_COMPAT), 0);
+	close_two();
+}
+
 static int read_child(void *arg)
 {
 	char byte;
@@ -142,6 +161,7 @@ int main(void)
 		TEST(reading_from_a_plain_printer),
 		TEST(a_signal_ends_a_reads_negotiation),
 		TEST(nothing_to_read),
+		TEST(bytes_for_bad_memory_are_lost),
 		TEST(unplugged_while_reading),
 		TEST(closing_ends_the_mode),
 		TEST(closing_does_not_wait_for_ever),

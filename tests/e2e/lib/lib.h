@@ -144,6 +144,11 @@ const char *fdinfo(int fd, const char *key);
 
 /* Child processes */
 pid_t spawn(int (*run)(void *), void *arg);
+/*
+ * Like fork(), but the child and its parent share their descriptors: what one of
+ * them closes is closed for the other one, too.
+ */
+pid_t clone_sharing_files(void);
 /* returns exit status, or 128 + signal */
 int join(pid_t pid);
 /*

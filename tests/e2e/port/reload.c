@@ -9,7 +9,6 @@
 
 #include <sched.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define LOADS	effort(50)
@@ -133,12 +132,6 @@ static void under_use(void)
 		check_eq(join(pids[i]), 0);
 	note("unloaded %u times, refused %u times", unloads, refused);
 	use_port();
-}
-
-/* Start a child that shares the descriptor table with its parent. */
-static pid_t clone_sharing_files(void)
-{
-	return syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 }
 
 /*

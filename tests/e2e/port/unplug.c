@@ -38,6 +38,7 @@ static void check_dead(int fd)
 	check_eq(port_request(fd, PARBITER_GET_PORT_INFO, &info), -ENODEV);
 	check_eq(port_request(fd, PARBITER_GET_STATUS, &status), -ENODEV);
 	check_eq(port_request(fd, PARBITER_GET_QUEUE, &queue), -ENODEV);
+	check(strcmp(fdinfo(fd, "state"), "gone") == 0);
 }
 
 static void check_alive(void)
