@@ -196,6 +196,27 @@ static void a_walk_misses_nobody_while_the_queue_changes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, walker->unlocked, 0U);
 }
 
+static int walk_queue(void *data)
+{
+	struct walker *walker = data;
+
+	return arbiter_walk(&walker->fake->arb, &walker->walk);
+}
+
+/* Walks take turns. A task that is killed does not wait for its turn. */
+static void a_killed_task_does_not_wait_for_another_walk(struct kunit *test)
+{
+	struct walker *walker = walker_create(test);
+	struct actor actor;
+
+	fake_owner_and_queue(test, 2);
+	mutex_lock(&walker->fake->arb.walking);
+	actor_start(test, &actor, walk_queue, walker, ACTOR_ANY_CPU);
+	KUNIT_EXPECT_EQ(test, actor_kill(test, &actor), -EINTR);
+	mutex_unlock(&walker->fake->arb.walking);
+	KUNIT_EXPECT_EQ(test, walker->count, 0U);
+}
+
 static struct kunit_case arbiter_walk_cases[] = {
 	KUNIT_CASE(a_walk_of_an_empty_queue_visits_nobody),
 	KUNIT_CASE(a_walk_visits_one_waiter),
@@ -205,6 +226,7 @@ static struct kunit_case arbiter_walk_cases[] = {
 	KUNIT_CASE(positions_are_right_beyond_the_first_step),
 	KUNIT_CASE(a_request_that_leaves_moves_the_cursor_on),
 	KUNIT_CASE(a_walk_misses_nobody_while_the_queue_changes),
+	KUNIT_CASE(a_killed_task_does_not_wait_for_another_walk),
 	{}
 };
 

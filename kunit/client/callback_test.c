@@ -384,6 +384,28 @@ static void a_client_needs_no_callbacks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pc->result, -ENODEV);
 }
 
+/* The same for a client with a table of callbacks in which none is set. */
+static void every_callback_may_be_left_out(struct kunit *test)
+{
+	static const struct parbiter_client_ops none;
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct parbiter_client *plain;
+
+	plain = parbiter_open(pf->port->number, "plain", &none, test);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, plain);
+	KUNIT_EXPECT_PTR_EQ(test, parbiter_client_data(plain), (void *)test);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(plain), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_TRUE(test, parbiter_is_owner(plain));
+	parbiter_vport_unplug(pf->vport);
+	KUNIT_EXPECT_FALSE(test, parbiter_is_owner(plain));
+	KUNIT_EXPECT_EQ(test, parbiter_yield(plain), -ENODEV);
+	parbiter_close(plain);
+	port_await(test, pc);
+	KUNIT_EXPECT_EQ(test, pc->result, -ENODEV);
+}
+
 static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(an_asynchronous_request_is_called_back_once),
 	KUNIT_CASE(a_cancelled_request_is_called_back_and_may_be_made_again),
@@ -399,6 +421,7 @@ static struct kunit_case callback_cases[] = {
 	KUNIT_CASE(the_owner_is_notified_of_the_first_waiter_and_of_natives),
 	KUNIT_CASE(close_waits_for_a_callback_on_another_cpu),
 	KUNIT_CASE(a_client_needs_no_callbacks),
+	KUNIT_CASE(every_callback_may_be_left_out),
 	{}
 };
 

@@ -337,6 +337,44 @@ static void closing_inside_does_not_hang(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pc[1].client);
 }
 
+/* Removal waits in vain for a client that closes without a leave. */
+static void closing_inside_ends_the_wait_of_unplugging(struct kunit *test)
+{
+	struct port_client *pc = port_open(test, test->priv, 1);
+	struct parport *parport;
+	struct actor unplug;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = parbiter_enter(pc->client);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	use_unplug_around(test, pc, parport, &unplug);
+	port_close(pc);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &unplug), 0);
+	KUNIT_EXPECT_TRUE(test, parbiter_vport_released(pc->pf->vport));
+}
+
+/*
+ * After ten seconds, removal says in the log for whom it waits, and goes on
+ * waiting.
+ */
+static void unplugging_waits_for_longer_than_its_patience(struct kunit *test)
+{
+	struct port_client *pc = port_open(test, test->priv, 1);
+	struct parport *parport;
+	struct actor unplug;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = parbiter_enter(pc->client);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	use_unplug_around(test, pc, parport, &unplug);
+	KUNIT_EXPECT_EQ(test,
+			wait_for_completion_timeout(&unplug.done, 11 * HZ), 0UL);
+	parport_write_data(parport, 0xaa);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_late(pc->pf->vport), 0ULL);
+	parbiter_leave(pc->client);
+	use_expect_unplugged(test, pc, &unplug);
+}
+
 static struct kunit_case use_cases[] = {
 	KUNIT_CASE(only_the_owner_enters),
 	KUNIT_CASE(unplugging_waits_for_an_owner_inside),
@@ -348,6 +386,8 @@ static struct kunit_case use_cases[] = {
 	KUNIT_CASE(the_removed_callback_runs_before_unplugging_waits),
 	KUNIT_CASE(a_leave_too_many_is_ignored),
 	KUNIT_CASE(closing_inside_does_not_hang),
+	KUNIT_CASE(closing_inside_ends_the_wait_of_unplugging),
+	KUNIT_CASE(unplugging_waits_for_longer_than_its_patience),
 	{}
 };
 

@@ -363,6 +363,18 @@ void actor_signal(struct actor *actor, int sig)
 	send_sig(sig, actor->task, 1);
 }
 
+/*
+ * Wait until the thread sleeps in a wait that a fatal signal ends, as for a mutex.
+ * Kill it, and return the result of its function.
+ */
+int actor_kill(struct kunit *test, struct actor *actor)
+{
+	fixture_wait_for(test,
+			 READ_ONCE(actor->task->__state) == TASK_KILLABLE);
+	actor_signal(actor, SIGKILL);
+	return actor_join(test, actor);
+}
+
 static int sleeper_wait(void *data)
 {
 	struct sleeper *sleeper = data;

@@ -163,6 +163,7 @@ void actor_start(struct kunit *test, struct actor *actor,
 		 int (*fn)(void *arg), void *arg, int cpu);
 int actor_join(struct kunit *test, struct actor *actor);
 void actor_signal(struct actor *actor, int sig);
+int actor_kill(struct kunit *test, struct actor *actor);
 
 /**
  * struct sleeper - an actor that calls arbiter_wait()
@@ -224,6 +225,7 @@ extern struct kunit_suite arbiter_walk_suite;
 extern struct kunit_suite port_suite;
 extern struct kunit_suite port_devices_suite;
 extern struct kunit_suite port_native_suite;
+extern struct kunit_suite port_claim_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;
@@ -234,5 +236,6 @@ extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
 extern struct kunit_suite status_suite;
 extern struct kunit_suite uapi_suite;
+extern struct kunit_suite file_suite;
 
 #endif /* _PARBITER_KUNIT_FIXTURE_H */

@@ -32,6 +32,7 @@ static struct kunit_suite * const suites[] = {
 	&port_suite,
 	&port_devices_suite,
 	&port_native_suite,
+	&port_claim_suite,
 	&port_contended_suite,
 	&waitlist_suite,
 	&port_removal_suite,
@@ -42,6 +43,7 @@ static struct kunit_suite * const suites[] = {
 	&windows_suite,
 	&status_suite,
 	&uapi_suite,
+	&file_suite,
 };
 
 static int suites_run(const char *val, const struct kernel_param *kp)

@@ -134,6 +134,31 @@ static void the_owner_is_notified_of_a_native_listed_after_preempt(struct kunit 
 	spin_unlock_irq(&pf->parport->waitlist_lock);
 }
 
+/*
+ * A native driver is refused while the last client closes. Nothing is left to do
+ * for an arbiter that is off, although the core is locked.
+ */
+static void nobody_is_notified_once_the_arbiter_is_off(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	int cpu = fixture_other_cpu(test);
+	struct actor asker;
+	unsigned long flags;
+	bool met;
+
+	KUNIT_EXPECT_FALSE(test, arbiter_is_on(&pf->port->arb));
+	step_reached = 0;
+	actor_start(test, &asker, thread_ask, pf, cpu);
+	write_lock_irqsave(&pf->parport->cad_lock, flags);
+	step_reach(1);
+	met = step_await(2);
+	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
+	KUNIT_EXPECT_TRUE(test, actor_join(test, &asker));
+	KUNIT_EXPECT_TRUE(test, met);
+	KUNIT_EXPECT_FALSE(test, work_busy(&pf->port->claim.work.work));
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
 /* Neither this owner nor the next one may see a native driver that waits. */
 static void an_unregistered_native_no_longer_contends(struct kunit *test)
 {
@@ -164,6 +189,7 @@ static struct kunit_case port_contended_cases[] = {
 	KUNIT_CASE(a_client_granted_after_a_native_is_notified_of_the_next),
 	KUNIT_CASE(a_try_that_overtakes_a_native_is_notified_of_it),
 	KUNIT_CASE(the_owner_is_notified_of_a_native_listed_after_preempt),
+	KUNIT_CASE(nobody_is_notified_once_the_arbiter_is_off),
 	KUNIT_CASE(an_unregistered_native_no_longer_contends),
 	{}
 };

@@ -256,6 +256,37 @@ static void a_free_with_interrupts_off_gives_the_claim_back_soon(struct kunit *t
 }
 
 /*
+ * The listener joins and leaves the wait list by calls of the core that need a
+ * task with interrupts on. The work item makes these calls a moment later.
+ */
+static void the_listener_comes_and_goes_later_with_interrupts_off(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	bool listed, cancelled_listed;
+	unsigned long flags;
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	local_irq_save(flags);
+	port_ask(pc);
+	listed = port_is_listed(pf);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_FALSE(test, listed);
+	fixture_wait_for(test, port_is_listed(pf));
+
+	local_irq_save(flags);
+	parbiter_cancel(pc->client);
+	cancelled_listed = port_is_listed(pf);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_TRUE(test, cancelled_listed);
+	fixture_wait_for(test, !port_is_listed(pf));
+	port_await(test, pc);
+	KUNIT_EXPECT_EQ(test, pc->result, -ECANCELED);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+}
+
+/*
  * Because of a bug in the core, this CPU itself may hold the lock in a
  * callback. So a call must never wait for it.
  */
@@ -389,6 +420,75 @@ static void close_under_a_walk_over_the_wait_list(struct kunit *test)
 	close_under_a_release(test, native, pc);
 }
 
+/*
+ * Hold the release of the native driver in the listener's wakeup callback, and
+ * cancel the last request meanwhile, so that the listener leaves the list.
+ */
+static void cancel_under_a_release(struct kunit *test,
+				   struct vport_native *native,
+				   struct port_client *pc,
+				   struct actor *releaser)
+{
+	struct port_fixture *pf = test->priv;
+
+	stall = (struct stall) { .wakeup = pf->port->claim.listener->wakeup };
+	pf->port->claim.listener->wakeup = stalled_wakeup;
+	actor_start(test, releaser, thread_release, native, ACTOR_ANY_CPU);
+	fixture_wait_for(test, READ_ONCE(stall.entered));
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_listed(pf));
+}
+
+static void let_the_release_go_on(struct kunit *test, struct port_client *pc,
+				  struct actor *releaser)
+{
+	KUNIT_EXPECT_FALSE(test, completion_done(&releaser->done));
+	WRITE_ONCE(stall.leave, true);
+	KUNIT_EXPECT_EQ(test, actor_join(test, releaser), 0);
+	port_await(test, pc);
+	KUNIT_EXPECT_EQ(test, pc->result, -ECANCELED);
+}
+
+/*
+ * The release finds nobody behind the listener, which has left. The native
+ * driver that waits there gets the port all the same.
+ */
+static void a_native_that_a_release_loses_sight_of_is_served(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *lost = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-b");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct actor releaser;
+
+	port_ask_behind(test, pc, native);
+	port_native_blocks(test, lost);
+	cancel_under_a_release(test, native, pc, &releaser);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(lost, 20000), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(lost));
+	let_the_release_go_on(test, pc, &releaser);
+}
+
+/* If no native driver waits, nobody claims the port for one. */
+static void a_cancel_under_a_release_leaves_the_port_free(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct actor releaser;
+	u64 accesses;
+
+	port_ask_behind(test, pc, native);
+	accesses = port_accesses(pf);
+	cancel_under_a_release(test, native, pc, &releaser);
+	/* The release itself has saved the registers; a claim restores them. */
+	KUNIT_EXPECT_LE(test, port_accesses(pf), accesses + 1);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	let_the_release_go_on(test, pc, &releaser);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+}
+
 static struct kunit_case port_native_cases[] = {
 	KUNIT_CASE(a_sleeping_native_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_native_with_a_callback_has_its_turn_after_one_owner),
@@ -401,10 +501,13 @@ static struct kunit_case port_native_cases[] = {
 	KUNIT_CASE(the_retry_finds_a_free_port_without_a_wakeup),
 	KUNIT_CASE(is_port_free_is_false_while_a_native_owns),
 	KUNIT_CASE(a_free_with_interrupts_off_gives_the_claim_back_soon),
+	KUNIT_CASE(the_listener_comes_and_goes_later_with_interrupts_off),
 	KUNIT_CASE(a_try_fails_while_the_core_is_locked),
 	KUNIT_CASE(the_port_interrupt_is_masked_during_a_release),
 	KUNIT_CASE(close_under_a_walk_over_the_devices),
 	KUNIT_CASE(close_under_a_walk_over_the_wait_list),
+	KUNIT_CASE(a_native_that_a_release_loses_sight_of_is_served),
+	KUNIT_CASE(a_cancel_under_a_release_leaves_the_port_free),
 	{}
 };
 

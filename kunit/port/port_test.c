@@ -227,6 +227,22 @@ static void matching_a_port_twice_adds_it_once(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, pb_port_get_number(parbiter_vport_number(pf->vport)));
 }
 
+/* The core announces each port behind a multiplexer, too. */
+static void a_multiplexed_clone_is_not_another_port(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_driver *driver = parbiter_driver(pf);
+	struct parport *clone;
+
+	KUNIT_ASSERT_NOT_NULL(test, driver);
+	clone = kunit_kzalloc(test, sizeof(*clone), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, clone);
+	clone->physport = pf->parport;
+	clone->number = parbiter_vport_number(pf->vport) + 1000;
+	driver->match_port(clone);
+	KUNIT_EXPECT_NULL(test, pb_port_get_number(clone->number));
+}
+
 static void detaching_an_unknown_port_does_nothing(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -312,6 +328,7 @@ static struct kunit_case port_cases[] = {
 	KUNIT_CASE(nobody_is_notified_of_a_native_that_cannot_wait),
 	KUNIT_CASE(preempt_never_gives_a_kept_claim_away),
 	KUNIT_CASE(matching_a_port_twice_adds_it_once),
+	KUNIT_CASE(a_multiplexed_clone_is_not_another_port),
 	KUNIT_CASE(detaching_an_unknown_port_does_nothing),
 	KUNIT_CASE(a_port_is_detached_once),
 	KUNIT_CASE(ports_are_found_by_number_and_by_parport),

@@ -49,6 +49,18 @@ static void unplugging_an_unopened_port_releases_it(struct kunit *test)
 	unplug(test, test->priv);
 }
 
+/* Somebody has found the port before it went, and opens it afterwards. */
+static void a_port_that_is_gone_takes_no_client(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+
+	unplug(test, pf);
+	mutex_lock(&pf->port->lock);
+	KUNIT_EXPECT_EQ(test, pb_devices_use_locked(pf->port), -ENODEV);
+	KUNIT_EXPECT_EQ(test, pf->port->devices.users, 0U);
+	mutex_unlock(&pf->port->lock);
+}
+
 static void unplugging_ends_a_hundred_requests(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -214,6 +226,7 @@ static void unplugging_drops_the_module_references(struct kunit *test)
 static struct kunit_case port_removal_cases[] = {
 	KUNIT_CASE(unplugging_an_idle_port_ends_its_use),
 	KUNIT_CASE(unplugging_an_unopened_port_releases_it),
+	KUNIT_CASE(a_port_that_is_gone_takes_no_client),
 	KUNIT_CASE(unplugging_ends_a_hundred_requests),
 	KUNIT_CASE(unplugging_wakes_every_sleeper),
 	KUNIT_CASE(unplugging_after_a_native_owner_left_works),

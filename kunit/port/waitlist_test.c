@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 
 #include "client/kapi.h"
+#include "port/waitlist.h"
 #include "lib/port_fixture.h"
 
 /*
@@ -148,11 +149,138 @@ static void an_intact_list_keeps_its_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(last, 20000), 0);
 }
 
+static void the_listener_leaves_from_behind_a_native(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *first = port_sleeping_native(test, pf, "kunit-b");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct pardevice *dev;
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
+	port_native_blocks(test, first);
+	dev = pf->parport->waittail;
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, dev,
+					pf->port->claim.listener));
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, dev, NULL));
+	port_await(test, pc);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(owner), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(first, 20000), 0);
+}
+
+/* The listener is no other device, wherever it is on the list. */
+static void the_listener_alone_is_nobody(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *behind = port_sleeping_native(test, pf, "kunit-b");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct pardevice *listener = pf->port->claim.listener;
+
+	KUNIT_EXPECT_FALSE(test, pb_waitlist_has_others(pf->parport, NULL));
+	port_ask_behind(test, pc, owner);
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, listener, NULL));
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_has_others(pf->parport, NULL));
+	KUNIT_EXPECT_FALSE(test, pb_waitlist_has_others(pf->parport, listener));
+	port_native_blocks(test, behind);
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_has_others(pf->parport, listener));
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_has_others(pf->parport, listener));
+	port_await(test, pc);
+}
+
+/* The places of three native drivers on the list */
+struct three {
+	struct pardevice *dev[3];
+	struct pardevice *owner;
+};
+
+/* A native driver owns, and three others wait. */
+static struct three three_wait(struct kunit *test)
+{
+	static const char * const names[] = { "kunit-b", "kunit-c", "kunit-d" };
+	struct port_fixture *pf = test->priv;
+	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
+	struct three three;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
+	three.owner = pf->parport->cad;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		port_native_blocks(test,
+				   port_sleeping_native(test, pf, names[i]));
+		three.dev[i] = pf->parport->waittail;
+	}
+	return three;
+}
+
+static bool three_are_listed(struct parport *parport, const struct three *three,
+			     const char *order)
+{
+	struct pardevice *a = three->dev[order[0] - '0'];
+	struct pardevice *b = three->dev[order[1] - '0'];
+	struct pardevice *c = three->dev[order[2] - '0'];
+
+	return parport->waithead == a && !a->waitprev && a->waitnext == b &&
+	       b->waitprev == a && b->waitnext == c && c->waitprev == b &&
+	       !c->waitnext && parport->waittail == c;
+}
+
+/*
+ * Every way in which links can be wrong: each device that waits is on the list
+ * afterwards, first those to which links lead.
+ */
+static void damaged_links_are_repaired(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport *parport = pf->parport;
+	struct three three = three_wait(test);
+
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "012"));
+	KUNIT_EXPECT_FALSE(test, pb_waitlist_mend(parport, three.owner));
+
+	/* a wrong link back */
+	three.dev[1]->waitprev = three.dev[2];
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_mend(parport, three.owner));
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "012"));
+
+	/* a wrong tail */
+	parport->waittail = three.dev[1];
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_mend(parport, three.owner));
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "012"));
+
+	/* a ring, from which no link leads to the second device */
+	three.dev[0]->waitnext = three.dev[2];
+	three.dev[2]->waitnext = three.dev[0];
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_mend(parport, three.owner));
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "021"));
+
+	/* devices that were cut off: they follow in the order of registration */
+	three.dev[0]->waitnext = NULL;
+	parport->waittail = three.dev[0];
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_mend(parport, three.owner));
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "012"));
+
+	/* a device that does not wait is on the list, in front of the others */
+	three.owner->waitnext = three.dev[0];
+	three.dev[0]->waitprev = three.owner;
+	parport->waithead = three.owner;
+	KUNIT_EXPECT_TRUE(test, pb_waitlist_mend(parport, three.owner));
+	KUNIT_EXPECT_TRUE(test, three_are_listed(parport, &three, "012"));
+	KUNIT_EXPECT_NULL(test, three.owner->waitnext);
+	KUNIT_EXPECT_FALSE(test, pb_waitlist_mend(parport, three.owner));
+}
+
 static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(a_device_linked_to_itself_is_off_the_list_once_unregistered),
 	KUNIT_CASE(a_listener_that_was_cut_off_is_on_the_list_again),
 	KUNIT_CASE(the_owner_is_notified_of_a_native_that_was_cut_off),
 	KUNIT_CASE(an_intact_list_keeps_its_order),
+	KUNIT_CASE(the_listener_leaves_from_behind_a_native),
+	KUNIT_CASE(the_listener_alone_is_nobody),
+	KUNIT_CASE(damaged_links_are_repaired),
 	{}
 };
 
