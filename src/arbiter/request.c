@@ -4,6 +4,7 @@
 #include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/lockdep.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
@@ -152,19 +153,22 @@ int arbiter_enqueue(struct arbiter_client *client)
 static bool arbiter_signal_came(unsigned int task_state)
 {
 	bool came = signal_pending_state(task_state, current);
+	struct sighand_struct *sighand;
 	bool freezes;
 
 	if (likely(!came) || !(task_state & TASK_FREEZABLE))
 		return came;
 	__set_current_state(TASK_RUNNING);
+	/* A task keeps its own until it ends. */
+	sighand = rcu_dereference_protected(current->sighand, true);
 	do {
 		try_to_freeze();
-		spin_lock_irq(&current->sighand->siglock);
+		spin_lock_irq(&sighand->siglock);
 		/* This keeps the flag if the freezer has begun again. */
 		recalc_sigpending();
 		came = signal_pending_state(task_state, current);
 		freezes = freezing(current);
-		spin_unlock_irq(&current->sighand->siglock);
+		spin_unlock_irq(&sighand->siglock);
 	} while (came && freezes);
 	return came;
 }
