@@ -186,6 +186,21 @@ void port_ask_behind(struct kunit *test, struct port_client *pc,
 	KUNIT_EXPECT_TRUE(test, port_is_listed(pc->pf));
 }
 
+/*
+ * Return the tail of the core's wait list. Without the lock, a device that joins
+ * an empty list may be seen at the tail before it is at the head.
+ */
+static struct pardevice *port_waittail(struct port_fixture *pf)
+{
+	struct pardevice *tail;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pf->parport->waitlist_lock, flags);
+	tail = pf->parport->waittail;
+	spin_unlock_irqrestore(&pf->parport->waitlist_lock, flags);
+	return tail;
+}
+
 static bool port_native_is_queued(struct port_fixture *pf,
 				  struct vport_native *native,
 				  struct pardevice *tail_before)
@@ -194,7 +209,7 @@ static bool port_native_is_queued(struct port_fixture *pf,
 
 	parbiter_vport_native_stats(native, &stats);
 	return stats.blocked && stats.claims > stats.grants &&
-	       READ_ONCE(pf->parport->waittail) != tail_before;
+	       port_waittail(pf) != tail_before;
 }
 
 /*
@@ -204,7 +219,7 @@ static bool port_native_is_queued(struct port_fixture *pf,
 void port_native_blocks(struct kunit *test, struct vport_native *native)
 {
 	struct port_fixture *pf = test->priv;
-	struct pardevice *before = READ_ONCE(pf->parport->waittail);
+	struct pardevice *before = port_waittail(pf);
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim_block(native), 0);
 	fixture_wait_for(test, port_native_is_queued(pf, native, before));
