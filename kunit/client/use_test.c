@@ -79,15 +79,24 @@ static void only_the_owner_enters(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, use_is_refused(&pc[0]));
 }
 
+/* Own the port, and begin to use its hardware. */
+static struct parport *use_own_and_enter(struct kunit *test, struct port_client *pc)
+{
+	struct parport *parport;
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport = parbiter_enter(pc->client);
+	KUNIT_ASSERT_NOT_NULL(test, parport);
+	return parport;
+}
+
 static void unplugging_waits_for_an_owner_inside(struct kunit *test)
 {
 	struct port_client *pc = port_open(test, test->priv, 1);
 	struct parport *parport;
 	struct actor unplug;
 
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	parport = parbiter_enter(pc->client);
-	KUNIT_ASSERT_NOT_NULL(test, parport);
+	parport = use_own_and_enter(test, pc);
 	use_unplug_around(test, pc, parport, &unplug);
 	parbiter_leave(pc->client);
 	use_expect_unplugged(test, pc, &unplug);
@@ -101,9 +110,7 @@ static void unplugging_waits_for_all_who_are_inside(struct kunit *test)
 	struct parport *parport;
 	struct actor unplug;
 
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	parport = parbiter_enter(pc->client);
-	KUNIT_ASSERT_NOT_NULL(test, parport);
+	parport = use_own_and_enter(test, pc);
 	KUNIT_EXPECT_PTR_EQ(test, parbiter_enter(pc->client), parport);
 	use_unplug_around(test, pc, parport, &unplug);
 	parbiter_leave(pc->client);
@@ -344,9 +351,7 @@ static void closing_inside_ends_the_wait_of_unplugging(struct kunit *test)
 	struct parport *parport;
 	struct actor unplug;
 
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	parport = parbiter_enter(pc->client);
-	KUNIT_ASSERT_NOT_NULL(test, parport);
+	parport = use_own_and_enter(test, pc);
 	use_unplug_around(test, pc, parport, &unplug);
 	port_close(pc);
 	KUNIT_EXPECT_EQ(test, actor_join(test, &unplug), 0);
@@ -363,9 +368,7 @@ static void unplugging_waits_for_longer_than_its_patience(struct kunit *test)
 	struct parport *parport;
 	struct actor unplug;
 
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	parport = parbiter_enter(pc->client);
-	KUNIT_ASSERT_NOT_NULL(test, parport);
+	parport = use_own_and_enter(test, pc);
 	use_unplug_around(test, pc, parport, &unplug);
 	KUNIT_EXPECT_EQ(test,
 			wait_for_completion_timeout(&unplug.done, 11 * HZ), 0UL);

@@ -16,15 +16,9 @@ static pid_t caller;
 /* Begin a request on b, while a owns. */
 static void begin(void)
 {
-	uint64_t hour = 3600 * NSEC_PER_SEC;
-
 	open_two("irq");
 	check_eq(port_allocate(a), 0);
-	caller = clone_sharing_files();
-	if (!caller)
-		_exit(ioctl(b, PARBITER_ALLOCATE_TIMEOUT, &hour) ? errno : 0);
-	check(caller > 0);
-	wait_asleep(caller, PARBITER_ALLOCATE_TIMEOUT);
+	caller = ask_sharing_files(b);
 }
 
 static void stop(void)

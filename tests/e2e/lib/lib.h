@@ -145,10 +145,11 @@ const char *fdinfo(int fd, const char *key);
 /* Child processes */
 pid_t spawn(int (*run)(void *), void *arg);
 /*
- * Like fork(), but the child and its parent share their descriptors: what one of
- * them closes is closed for the other one, too.
+ * Start a child that asks for the port for an hour; returns once it sleeps. The child
+ * and its parent share their descriptors: what one of them closes is closed for the
+ * other one, too. The child exits with the error number.
  */
-pid_t clone_sharing_files(void);
+pid_t ask_sharing_files(int fd);
 /* returns exit status, or 128 + signal */
 int join(pid_t pid);
 /*

@@ -18,9 +18,16 @@ pid_t spawn(int (*run)(void *), void *arg)
 	return pid;
 }
 
-pid_t clone_sharing_files(void)
+pid_t ask_sharing_files(int fd)
 {
-	return (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	uint64_t hour = 3600 * NSEC_PER_SEC;
+	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+
+	if (!pid)
+		_exit(ioctl(fd, PARBITER_ALLOCATE_TIMEOUT, &hour) ? errno : 0);
+	check(pid > 0);
+	wait_asleep(pid, PARBITER_ALLOCATE_TIMEOUT);
+	return pid;
 }
 
 int join(pid_t pid)

@@ -140,18 +140,13 @@ static void under_use(void)
  */
 static void unloaded_under_a_stopped_request(void)
 {
-	uint64_t hour = 3600 * NSEC_PER_SEC;
 	int owner = port_open(0);
 	int fd = port_open(0);
 	int status;
 	pid_t pid;
 
 	check_eq(port_allocate(owner), 0);
-	pid = clone_sharing_files();
-	if (!pid)
-		_exit(ioctl(fd, PARBITER_ALLOCATE_TIMEOUT, &hour) ? errno : 0);
-	check(pid > 0);
-	wait_asleep(pid, PARBITER_ALLOCATE_TIMEOUT);
+	pid = ask_sharing_files(fd);
 	check_eq(ptrace(PTRACE_ATTACH, pid, NULL, NULL), 0);
 	check_eq(waitpid(pid, &status, 0), pid);
 	check(WIFSTOPPED(status));
