@@ -83,8 +83,8 @@ static void outsiders_contend_only_while_shared(struct kunit *test)
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
 
-	fake->outsider_waits = true;
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	fake->outsider_waits = true;
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	arbiter_set_shared(&fake->arb, true);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
@@ -92,6 +92,50 @@ static void outsiders_contend_only_while_shared(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+}
+
+/* An outsider that asks, and then waits, contends; and so does its next one. */
+static void an_outsider_that_has_asked_contends(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_hand_over(&fake->arb, true));
+	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
+	fake->outsider_waits = true;
+	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+}
+
+/* The outsider was there before the claim, and nobody has woken it. */
+static void an_outsider_that_waited_at_the_claim_is_not_forgotten(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	fake->outsider_waits = true;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+}
+
+static void an_idle_claim_is_handed_over(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_hand_over(&fake->arb, true));
+	fake->held = false;
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+	fake->claim = ARBITER_REFUSED;
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
 }
 
 /* An outsider begins to wait while nobody owns who could be notified. */
@@ -115,7 +159,8 @@ static void a_try_that_claims_is_notified_of_outsiders(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fc[0].contended, 1U);
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
 	KUNIT_EXPECT_EQ(test, fake_word(fake),
-			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED));
+			(int)(ARBITER_HELD | ARBITER_OWNED | ARBITER_SHARED |
+			      ARBITER_ASKED));
 }
 
 static void a_grant_that_claims_is_notified_of_outsiders(struct kunit *test)
@@ -199,6 +244,9 @@ static struct kunit_case arbiter_outsider_cases[] = {
 	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_new_claim_is_used_once_before_outsiders),
 	KUNIT_CASE(outsiders_contend_only_while_shared),
+	KUNIT_CASE(an_outsider_that_has_asked_contends),
+	KUNIT_CASE(an_outsider_that_waited_at_the_claim_is_not_forgotten),
+	KUNIT_CASE(an_idle_claim_is_handed_over),
 	KUNIT_CASE(a_try_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_after_an_outsider_is_notified_of_the_next),

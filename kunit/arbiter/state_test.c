@@ -14,6 +14,7 @@
 #define H	ARBITER_HELD
 #define O	ARBITER_OWNED
 #define S	ARBITER_SHARED
+#define A	ARBITER_ASKED
 #define X	ARBITER_OFF
 #define W1	ARBITER_WAITER
 #define W2	(2 * ARBITER_WAITER)
@@ -95,10 +96,10 @@ static const struct transition transitions[] = {
 { 0,         STOP,    NOBODY,  0,       0, X,          NOBODY,  { 0 } },
 /* not claimed, shared */
 { S,         TRY,     ANYBODY, 0,       0, H | O | S,  ANYBODY, { 1 } },
-{ S,         TRY,     ANYBODY, CONTENDED, 0, H | O | S, ANYBODY, { 1 } },
+{ S,         TRY,     ANYBODY, CONTENDED, 0, H | O | S | A, ANYBODY, { 1 } },
 { S,         TRY,     ANYBODY, REFUSES, -EBUSY, S,     NOBODY,  { 1 } },
 { S,         ENQUEUE, ANYBODY, 0,       0, H | O | S,  ANYBODY, { 1 } },
-{ S,         ENQUEUE, ANYBODY, CONTENDED, 0, H | O | S, ANYBODY, { 1 } },
+{ S,         ENQUEUE, ANYBODY, CONTENDED, 0, H | O | S | A, ANYBODY, { 1 } },
 { S,         ENQUEUE, ANYBODY, REFUSES, -EINPROGRESS, S | W1, NOBODY, { 1 } },
 { S,         KICK,    NOBODY,  0,       0, S,          NOBODY,  { 0 } },
 { S,         UNSHARE, NOBODY,  0,       0, 0,          NOBODY,  { 0 } },
@@ -120,7 +121,7 @@ static const struct transition transitions[] = {
 { H | S,     TRY,     ANYBODY, 0,       0, H | O | S,  ANYBODY, { 0 } },
 { H | S,     TRY,     ANYBODY, CONTENDED, -EBUSY, H | S, NOBODY, { 0 } },
 { H | S,     ENQUEUE, ANYBODY, 0,       0, H | O | S,  ANYBODY, { 0 } },
-{ H | S,     ENQUEUE, ANYBODY, CONTENDED, 0, H | O | S, ANYBODY, { 1, 1 } },
+{ H | S,     ENQUEUE, ANYBODY, CONTENDED, 0, H | O | S | A, ANYBODY, { 1, 1 } },
 { H | S,     ENQUEUE, ANYBODY, CONTENDED | REFUSES, -EINPROGRESS, S | W1, NOBODY, { 1, 1 } },
 { H | S,     ENQUEUE, ANYBODY, CONTENDED | KEEPS, -EINPROGRESS, H | S | W1, NOBODY,
 	{ 0, 1, 0, 1 } },
@@ -178,11 +179,11 @@ static const struct transition transitions[] = {
 { H | O | W2, STOP,   NOBODY,  0,       0, X | H | O,  NOBODY,  { 0 } },
 /* owned, shared and waited for: outsiders have their turn */
 { H | O | S | W1, FREE, OWNER, 0,       0, H | O | S,  HEAD,    { 0 } },
-{ H | O | S | W1, FREE, OWNER, CONTENDED, 0, H | O | S, HEAD,   { 1, 1 } },
+{ H | O | S | W1, FREE, OWNER, CONTENDED, 0, H | O | S | A, HEAD,   { 1, 1 } },
 { H | O | S | W1, FREE, OWNER, CONTENDED | REFUSES, 0, S | W1, NOBODY, { 1, 1 } },
 { H | O | S | W1, FREE, OWNER, CONTENDED | LATER, 0, S | W1, NOBODY, { 1, 1, 0, 1 } },
 { H | O | S | W1, FREE, OWNER, CONTENDED | KEEPS, 0, H | S | W1, NOBODY, { 0, 1, 0, 1 } },
-{ H | O | S | W2, FREE, OWNER, CONTENDED, 0, H | O | S | W1, HEAD, { 1, 1 } },
+{ H | O | S | W2, FREE, OWNER, CONTENDED, 0, H | O | S | A | W1, HEAD, { 1, 1 } },
 { H | O | S | W1, CANCEL, HEAD, 0,      0, H | O | S,  OWNER,   { 0 } },
 { H | O | S | W1, UNSHARE, NOBODY, 0,   0, H | O | W1, OWNER,   { 0 } },
 { H | O | S | W1, STOP, NOBODY, 0,      0, X | H | O | S, NOBODY, { 0 } },
@@ -205,13 +206,13 @@ static const struct transition transitions[] = {
 { W2,        CANCEL,  HEAD,    0,       0, W1,         NOBODY,  { 0 } },
 { W2,        CANCEL,  TAIL,    0,       0, W1,         NOBODY,  { 0 } },
 { S | W1,    KICK,    NOBODY,  0,       0, H | O | S,  HEAD,    { 1 } },
-{ S | W1,    KICK,    NOBODY,  CONTENDED, 0, H | O | S, HEAD,   { 1 } },
+{ S | W1,    KICK,    NOBODY,  CONTENDED, 0, H | O | S | A, HEAD,   { 1 } },
 { S | W1,    KICK,    NOBODY,  REFUSES, 0, S | W1,     NOBODY,  { 1 } },
 { S | W1,    UNSHARE, NOBODY,  0,       0, W1,         NOBODY,  { 0 } },
 /* waited for, and the release that outsiders wait for left for later */
 { H | S | W1, TRY,    ANYBODY, 0,       -EBUSY, H | S | W1, NOBODY, { 0 } },
 { H | S | W1, KICK,   NOBODY,  0,       0, H | O | S,  HEAD,    { 0 } },
-{ H | S | W1, KICK,   NOBODY,  CONTENDED, 0, H | O | S, HEAD,   { 1, 1 } },
+{ H | S | W1, KICK,   NOBODY,  CONTENDED, 0, H | O | S | A, HEAD,   { 1, 1 } },
 { H | S | W1, KICK,   NOBODY,  CONTENDED | REFUSES, 0, S | W1, NOBODY, { 1, 1 } },
 { H | S | W1, CANCEL, HEAD,    CONTENDED, 0, S,        NOBODY,  { 0, 1 } },
 { H | S | W1, UNSHARE, NOBODY, CONTENDED, 0, H | O,    HEAD,    { 0 } },

@@ -21,6 +21,7 @@
  * @off: there is no backing
  * @held: the arbiter holds the claim
  * @shared: outsiders use the backing
+ * @asked: an outsider has asked since the claim was made, or waited then
  * @served: a client has owned since the claim was made; not set by a Free that
  *	finds neither outsiders nor waiters
  * @watched: the arbiter waits to be kicked
@@ -46,6 +47,7 @@ struct model {
 	bool off;
 	bool held;
 	bool shared;
+	bool asked;
 	bool served;
 	bool watched;
 	bool kicked;
@@ -82,9 +84,15 @@ static inline int model_place(const struct model *m, int client)
 	return -1;
 }
 
+/* Return whether the last Free gives the claim back. */
+static inline bool model_is_wanted(const struct model *m)
+{
+	return m->shared || m->asked;
+}
+
 static inline bool model_is_contended(const struct model *m)
 {
-	return !m->off && (m->length || (m->shared && m->waits));
+	return !m->off && (m->length || (model_is_wanted(m) && m->waits));
 }
 
 /* Tell the owner that somebody waits, if both are there. */
@@ -125,6 +133,7 @@ static inline bool model_claim(struct model *m, bool watch)
 		return false;
 	}
 	m->held = true;
+	m->asked = m->waits;
 	m->watched = false;
 	m->served = false;
 	return true;
@@ -134,6 +143,7 @@ static inline bool model_claim(struct model *m, bool watch)
 static inline void model_release(struct model *m)
 {
 	m->held = false;
+	m->asked = false;
 	m->outsider = m->waits;
 	m->waits = false;
 }
@@ -141,14 +151,14 @@ static inline void model_release(struct model *m)
 /* The claim is held. Returns false if there is nothing more to do now. */
 static inline bool model_use_claim(struct model *m)
 {
-	bool theirs = m->shared && m->served && m->waits;
+	bool theirs = model_is_wanted(m) && m->served && m->waits;
 
 	if (m->length && !theirs) {
 		model_end(m, m->queue[0], 0);
 		model_tell(m);
 		return false;
 	}
-	if (!m->shared)
+	if (!model_is_wanted(m))
 		return false;
 	m->laters += m->no_release;
 	if (m->no_release)
@@ -199,7 +209,7 @@ static inline int model_try(struct model *m, int client)
 			model_advance(m);
 			return -EBUSY;
 		}
-	} else if (m->shared && m->served && m->waits) {
+	} else if (model_is_wanted(m) && m->served && m->waits) {
 		return -EBUSY;
 	}
 	model_own(m, client);
@@ -238,7 +248,8 @@ static inline void model_withdraw(struct model *m, int client, int why)
 /* Begin to wait. The shortest way is that of a Try, and leaves @kicked alone. */
 static inline int model_join(struct model *m, int client)
 {
-	if (m->off || m->owner >= 0 || m->length || !m->held || m->shared)
+	if (m->off || m->owner >= 0 || m->length || !m->held ||
+	    model_is_wanted(m))
 		return model_enqueue(m, client);
 	model_own(m, client);
 	return 0;
@@ -263,7 +274,7 @@ static inline int model_free(struct model *m, int client)
 	}
 	m->owner = -1;
 	/* The shortest way of a Free has nobody to serve. */
-	m->served |= m->off || m->shared || m->length;
+	m->served |= m->off || model_is_wanted(m) || m->length;
 	m->frees++;
 	model_advance(m);
 	return m->off ? -ENODEV : 0;
@@ -291,6 +302,18 @@ static inline void model_set_shared(struct model *m, bool shared)
 	model_advance(m);
 }
 
+/* An outsider asks for the claim, which is held. Return whether it has it now. */
+static inline bool model_hand_over(struct model *m)
+{
+	if (m->off || m->owner >= 0 || m->length || model_is_wanted(m)) {
+		m->asked = true;
+		return false;
+	}
+	m->held = false;
+	m->outsider = true;
+	return true;
+}
+
 static inline void model_stop(struct model *m)
 {
 	m->off = true;
@@ -304,6 +327,7 @@ static inline void model_abandon(struct model *m)
 	if (m->held && !m->no_release)
 		model_release(m);
 	m->held = false;
+	m->asked = false;
 }
 
 /* Nobody owns. */

@@ -36,24 +36,26 @@ static void without_natives_the_claim_is_kept_and_no_register_accessed(struct ku
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
-static void with_natives_a_free_gives_the_claim_back(struct kunit *test)
+static void with_two_natives_a_free_gives_the_claim_back(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
 
 	port_sleeping_native(test, pf, "kunit-a");
+	port_sleeping_native(test, pf, "kunit-b");
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
 }
 
-static void with_earlier_natives_a_free_gives_the_claim_back(struct kunit *test)
+static void with_two_earlier_natives_a_free_gives_the_claim_back(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc;
 
 	port_sleeping_native(test, pf, "kunit-a");
+	port_sleeping_native(test, pf, "kunit-b");
 	pc = port_open(test, pf, 1);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
@@ -87,7 +89,7 @@ static int restored_control(struct port_fixture *pf, const char *name)
 	return control;
 }
 
-static void a_new_native_finds_the_port_unclaimed_with_its_own_registers(struct kunit *test)
+static void a_new_native_has_the_idle_port_with_its_own_registers(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -100,7 +102,6 @@ static void a_new_native_finds_the_port_unclaimed_with_its_own_registers(struct 
 	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
 
 	native = port_native(test, pf, &irq_native);
-	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	KUNIT_EXPECT_EQ(test, restored_control(pf, irq_native.name), 0x1c);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
@@ -183,7 +184,7 @@ static void nobody_is_notified_of_a_native_that_cannot_wait(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc->contended), 0);
 }
 
-static void preempt_never_gives_a_kept_claim_away(struct kunit *test)
+static void preempt_gives_nothing_to_a_native_that_is_not_known(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
@@ -198,7 +199,10 @@ static void preempt_never_gives_a_kept_claim_away(struct kunit *test)
 	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
 	KUNIT_EXPECT_NE(test, ret, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pf->port->arb.state),
-			(int)ARBITER_HELD);
+			(int)(ARBITER_HELD | ARBITER_ASKED));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
 }
 
 static struct parport_driver *parbiter_driver(struct port_fixture *pf)
@@ -318,15 +322,15 @@ static void two_ports_are_arbitrated_independently(struct kunit *test)
 
 static struct kunit_case port_cases[] = {
 	KUNIT_CASE(without_natives_the_claim_is_kept_and_no_register_accessed),
-	KUNIT_CASE(with_natives_a_free_gives_the_claim_back),
-	KUNIT_CASE(with_earlier_natives_a_free_gives_the_claim_back),
+	KUNIT_CASE(with_two_natives_a_free_gives_the_claim_back),
+	KUNIT_CASE(with_two_earlier_natives_a_free_gives_the_claim_back),
 	KUNIT_CASE(once_the_natives_are_gone_the_claim_is_kept_again),
-	KUNIT_CASE(a_new_native_finds_the_port_unclaimed_with_its_own_registers),
+	KUNIT_CASE(a_new_native_has_the_idle_port_with_its_own_registers),
 	KUNIT_CASE(a_native_registered_while_owned_keeps_its_own_registers),
 	KUNIT_CASE(an_idle_port_is_given_to_a_native_at_once),
 	KUNIT_CASE(preempt_is_refused_and_the_owner_is_notified),
 	KUNIT_CASE(nobody_is_notified_of_a_native_that_cannot_wait),
-	KUNIT_CASE(preempt_never_gives_a_kept_claim_away),
+	KUNIT_CASE(preempt_gives_nothing_to_a_native_that_is_not_known),
 	KUNIT_CASE(matching_a_port_twice_adds_it_once),
 	KUNIT_CASE(a_multiplexed_clone_is_not_another_port),
 	KUNIT_CASE(detaching_an_unknown_port_does_nothing),

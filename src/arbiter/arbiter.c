@@ -52,6 +52,37 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
 }
 
 /**
+ * arbiter_hand_over() - give an outsider the claim if nobody owns or waits
+ * @arb: an arbiter
+ * @possible: the backing can give this outsider the claim without ops->release
+ *
+ * The backing calls this when an outsider asks for what the arbiter has
+ * claimed. If the claim is not handed over, the last Free gives it back.
+ *
+ * Takes no lock. If this returns true, it is a full barrier: the outsider sees
+ * the stores of earlier owners.
+ *
+ * Context: any.
+ * Return: true: the arbiter does not hold the claim any more, and the outsider
+ * must be given it; false: the outsider must be refused.
+ */
+bool arbiter_hand_over(struct arbiter *arb, bool possible)
+{
+	int state = atomic_read(&arb->state), next;
+
+	/*
+	 * If ASKED is set here, a client owns, or a context that has the lock
+	 * or has set BUSY is about to decide. Whoever ends that looks at ASKED
+	 * afterwards, because the Free without the lock fails if it is set.
+	 */
+	do {
+		next = possible && state == ARBITER_HELD ?
+		       0 : state | ARBITER_ASKED;
+	} while (!atomic_try_cmpxchg(&arb->state, &state, next));
+	return !next;
+}
+
+/**
  * arbiter_event() - pass an event of the backing on to the owner
  * @arb: an arbiter
  *
@@ -154,7 +185,7 @@ void arbiter_start(struct arbiter *arb)
 	arb->watched = false;
 	arb->served = false;
 	reinit_completion(&arb->busy_ended);
-	atomic_andnot(ARBITER_OFF, &arb->state);
+	atomic_andnot(ARBITER_OFF | ARBITER_ASKED, &arb->state);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
@@ -208,6 +239,7 @@ void arbiter_stop(struct arbiter *arb)
  */
 void arbiter_abandon(struct arbiter *arb)
 {
-	if (atomic_fetch_andnot(ARBITER_HELD, &arb->state) & ARBITER_HELD)
+	if (atomic_fetch_andnot(ARBITER_HELD | ARBITER_ASKED, &arb->state) &
+	    ARBITER_HELD)
 		arb->ops->release(arb);
 }

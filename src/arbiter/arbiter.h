@@ -13,22 +13,28 @@
  *	HELD	the arbiter holds the backing's claim
  *	BUSY	one context is inside the backing's claim, release or unwatch;
  *		only that context may change HELD
- *	SHARED	outsiders use the backing: the last Free gives the claim back
+ *	SHARED	outsiders use the backing, and an idle claim must not be kept: the
+ *		last Free gives the claim back
+ *	ASKED	an outsider has asked for the backing since the claim was made, or
+ *		waited already at that time: the last Free gives the claim back;
+ *		cleared with HELD
  *	OFF	there is no backing (not started yet, or stopped)
  *	NOTIFY	somebody waits, and the owner has still to be notified, because
  *		arbiter.owner was not written yet when it should have been
  *		notified; set with OWNED only
  *	the other bits count the queued requests, in steps of WAITER
  *
- * Two changes take no lock. Each is one compare-and-exchange of the whole word:
+ * Three changes take no lock. Each is one compare-and-exchange of the whole word:
  *
- *	Try   HELD         -> HELD | OWNED
- *	Free  HELD | OWNED -> HELD
+ *	Try	   HELD         -> HELD | OWNED
+ *	Free	   HELD | OWNED -> HELD
+ *	hand over  HELD         -> 0
  *
- * Any further flag and any waiter make these two fail. So a context that holds
+ * Any further flag and any waiter make these three fail. So a context that holds
  * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that
- * changes the word. All other changes are made under arbiter.lock. The number
- * of waiters changes only there, together with the list.
+ * changes the word, but for ASKED, which arbiter_hand_over() sets at any time.
+ * All other changes are made under arbiter.lock. The number of waiters changes
+ * only there, together with the list.
  *
  * OWNED works as a lock: what it guards is written after OWNED is set and
  * before the client becomes ARBITER_OWNER, or after the client has stopped
@@ -63,6 +69,9 @@ enum {
 	ARBITER_SHARED = 0x08,
 	ARBITER_OFF = 0x10,
 	ARBITER_NOTIFY = 0x20,
+	ARBITER_ASKED = 0x40,
+	/* If one of these is set, the last Free gives the claim back. */
+	ARBITER_WANTED = ARBITER_SHARED | ARBITER_ASKED,
 	ARBITER_WAITER = 0x100,
 };
 
@@ -81,15 +90,18 @@ enum arbiter_claim {
  * @claim: Try to claim the backing, without sleeping. If @watch is set and the
  *	claim is refused, watch the backing: call arbiter_kick() when a further
  *	attempt may succeed. Called in the context of the caller of the
- *	arbiter, with BUSY set and without any lock of the arbiter.
+ *	arbiter, with BUSY set and without any lock of the arbiter. An outsider
+ *	for which arbiter_hand_over() has returned true on another CPU has the
+ *	backing, even if it has not taken the backing yet.
  * @release: Give the claim back. Returns false if that cannot be done in this
  *	context. Called as @claim is, or by arbiter_abandon() with OFF set
  *	instead of BUSY.
  * @unwatch: Stop watching the backing, because nobody waits any more. Returns
  *	false if that cannot be done in this context. Called as @claim is.
  * @outsider_waits: Return whether an outsider waits for the backing. Called
- *	with arbiter.lock held and interrupts off. The backing must call
- *	arbiter_notify_owner() after (not before) an outsider begins to wait.
+ *	with arbiter.lock held and interrupts off. If SHARED is clear, the
+ *	backing must call arbiter_hand_over() before an outsider begins to wait,
+ *	and in any case arbiter_notify_owner() after (not before) that.
  * @later: Call arbiter_kick() soon, from a context in which the other
  *	operations can do all their work. Called in any context, with or
  *	without arbiter.lock.
@@ -240,6 +252,7 @@ void arbiter_client_exit(struct arbiter_client *client);
 
 void arbiter_kick(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
+bool arbiter_hand_over(struct arbiter *arb, bool possible);
 void arbiter_event(struct arbiter *arb);
 void arbiter_synchronize(struct arbiter *arb);
 bool arbiter_is_free(const struct arbiter *arb);

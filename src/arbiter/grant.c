@@ -214,7 +214,7 @@ static bool arbiter_is_heads_turn_locked(struct arbiter *arb, int state)
 {
 	if (list_empty(&arb->queue))
 		return false;
-	return !(state & ARBITER_SHARED) || !arb->served ||
+	return !(state & ARBITER_WANTED) || !arb->served ||
 	       !arb->ops->outsider_waits(arb);
 }
 
@@ -233,7 +233,7 @@ static enum arbiter_step arbiter_decide_locked(struct arbiter *arb)
 			arbiter_grant_locked(arb);
 			return ARBITER_STEP_NONE;
 		}
-		return (state & ARBITER_SHARED) ? ARBITER_STEP_RELEASE :
+		return (state & ARBITER_WANTED) ? ARBITER_STEP_RELEASE :
 						  ARBITER_STEP_NONE;
 	}
 
@@ -252,8 +252,16 @@ static void arbiter_begin_busy_locked(struct arbiter *arb)
 
 static void arbiter_end_busy_locked(struct arbiter *arb)
 {
+	int ended = ARBITER_BUSY;
+
 	lockdep_assert_held(&arb->lock);
-	if (atomic_fetch_andnot(ARBITER_BUSY, &arb->state) & ARBITER_OFF)
+	/*
+	 * Without the claim, ASKED says nothing about the next claim, and no
+	 * outsider is asking.
+	 */
+	if (!(atomic_read(&arb->state) & ARBITER_HELD))
+		ended |= ARBITER_ASKED;
+	if (atomic_fetch_andnot(ended, &arb->state) & ARBITER_OFF)
 		complete(&arb->busy_ended);
 }
 
@@ -273,7 +281,8 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool watch,
 	case ARBITER_CLAIMED:
 		arb->watched = false;
 		arb->served = false;
-		atomic_or(ARBITER_HELD, &arb->state);
+		atomic_or(ARBITER_HELD | (arb->ops->outsider_waits(arb) ?
+					  ARBITER_ASKED : 0), &arb->state);
 		break;
 	case ARBITER_REFUSED:
 		arb->watched |= watch;

@@ -26,7 +26,7 @@ static inline bool arbiter_word_is_contended_locked(struct arbiter *arb,
 {
 	lockdep_assert_held(&arb->lock);
 	return (unsigned int)state >= ARBITER_WAITER ||
-	       ((state & ARBITER_SHARED) && arb->ops->outsider_waits(arb));
+	       ((state & ARBITER_WANTED) && arb->ops->outsider_waits(arb));
 }
 
 #endif /* _ARBITER_GRANT_H */

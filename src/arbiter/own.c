@@ -81,14 +81,20 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 		 */
 		if (atomic_read(&arb->state) & ARBITER_OFF)
 			return -ENODEV;
-	} else if ((state & ARBITER_SHARED) && arb->served &&
+	} else if ((state & ARBITER_WANTED) && arb->served &&
 		   arb->ops->outsider_waits(arb)) {
 		return -EBUSY;
 	}
-	/* A Try that takes no lock may have been faster. */
-	state = atomic_fetch_or(ARBITER_OWNED, &arb->state);
-	if (state & ARBITER_OWNED)
-		return -EBUSY;
+	/*
+	 * A Try that takes no lock may have been faster, or an outsider, to
+	 * which the claim was handed over.
+	 */
+	state = atomic_read(&arb->state);
+	do {
+		if ((state & (ARBITER_HELD | ARBITER_OWNED)) != ARBITER_HELD)
+			return -EBUSY;
+	} while (!atomic_try_cmpxchg(&arb->state, &state,
+				     state | ARBITER_OWNED));
 	/* Those who began to wait during the claim found no owner to notify. */
 	if (arbiter_word_is_contended_locked(arb, state))
 		atomic_or(ARBITER_NOTIFY, &arb->state);

@@ -82,14 +82,39 @@ static bool claim_context_is_task(struct pb_port *port)
 				 claim_lock_is_free(port));
 }
 
-/* Return whether parport_claim() may be called in this context. */
+/**
+ * pb_claim_settle() - wait until no claim is being handed over
+ * @port: a port
+ *
+ * pb_claim_preempt() gives the claim away before the core, which has called it,
+ * writes cad. Both happen with cad_lock held. parport_claim() and
+ * parport_unregister_device() compare cad with the device without the lock, and
+ * would take the claimer for the owner in between.
+ *
+ * Context: a context that may wait for cad_lock, see claim_lock_is_free(). No
+ * claim is handed over from now on: BUSY or OFF is set.
+ */
+void pb_claim_settle(struct pb_port *port)
+{
+	unsigned long flags;
+
+	read_lock_irqsave(&port->parport->cad_lock, flags);
+	read_unlock_irqrestore(&port->parport->cad_lock, flags);
+}
+
+/*
+ * Return whether parport_claim() may be called in this context. If so, no claim
+ * is being handed over, see pb_claim_settle().
+ */
 static bool claim_context_allows(struct pb_port *port)
 {
 	unsigned long flags;
 	bool is_free;
 
-	if (claim_context_is_task(port))
+	if (claim_context_is_task(port)) {
+		pb_claim_settle(port);
 		return true;
+	}
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return false;
 	/*
@@ -337,27 +362,41 @@ static void claim_notify_owner(struct irq_work *work)
 }
 
 /**
- * pb_claim_preempt() - refuse to give the port to a native driver
+ * pb_claim_preempt() - hand an idle claim over to a native driver, or refuse
  * @private: the port
  *
- * The claim is never given away here, because the core would save the present
- * registers into the native driver's own saved state. An idle claim is never in
- * the way of a native driver: while there are native drivers on the port, no
- * idle claim is kept (see driver_bus_notify()). A claim that looks idle here is
- * about to be given back to the core by claim_work().
+ * When this returns 0, the core saves the registers of the moment into the
+ * native driver's saved state, and restores them from there. So before that,
+ * the registers must become what the native driver has saved. The core does not
+ * say which driver asks. If there is one on the port, it is that one: a driver
+ * that registers is counted before it can claim, and nobody claims while its
+ * device is unregistered (see pb_devices_count_natives()). Its saved state is
+ * its own, because the core writes it only when that driver releases the port,
+ * and here.
  *
- * Whether the native driver is going to wait is not known yet. So the owner is
- * notified later, see claim_notify_owner().
+ * The claimer's own saved state is used by no other context meanwhile: who
+ * claims next passes through cad_lock first, see pb_claim_settle().
+ *
+ * With several native drivers no idle claim is kept. A claim that looks idle
+ * then is about to be given back to the core by claim_work().
+ *
+ * Whether a native driver that is refused is going to wait is not known yet. So
+ * the owner is notified later, see claim_notify_owner().
  *
  * Context: called by the core with cad_lock held and interrupts off.
- * Return: 1: the native driver does not get the port.
+ * Return: 0: the native driver gets the port; 1: it does not.
  */
 int pb_claim_preempt(void *private)
 {
 	struct pb_port *port = private;
+	struct pardevice *native = READ_ONCE(port->claim.native);
 
-	irq_work_queue(&port->claim.asked);
-	return 1;
+	if (!arbiter_hand_over(&port->arb, native)) {
+		irq_work_queue(&port->claim.asked);
+		return 1;
+	}
+	pb_registers_hand_over(&port->registers, port->claim.claimer, native);
+	return 0;
 }
 
 /**

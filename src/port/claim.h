@@ -18,6 +18,9 @@ struct pb_port;
  * @listener: The device that stands on the core's wait list while requests wait
  *	behind a native driver; its wakeup callback tries again. NULL if the
  *	port is registered exclusively. Written as @claimer is.
+ * @native: The one native driver's device on the port, to which an idle claim is
+ *	handed over; NULL if there is none or there are several. Written by
+ *	devices.c; the device is there as long as @native is.
  * @work: does what could not be done in its caller's context, and asks again
  *	from time to time while requests wait behind a native driver
  * @backoff: jiffies until @work asks again; written while the arbiter is BUSY
@@ -26,6 +29,7 @@ struct pb_port;
 struct pb_claim {
 	struct pardevice *claimer;
 	struct pardevice *listener;
+	struct pardevice *native;
 	struct delayed_work work;
 	unsigned long backoff;
 	struct irq_work asked;
@@ -40,6 +44,7 @@ extern struct workqueue_struct *pb_claim_wq;
 int pb_claim_create_wq(void);
 void pb_claim_destroy_wq(void);
 void pb_claim_init(struct pb_port *port);
+void pb_claim_settle(struct pb_port *port);
 
 /* Callbacks of the claimer and of the listener; @private is the port. */
 int pb_claim_preempt(void *private);

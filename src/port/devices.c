@@ -47,42 +47,64 @@ struct parport *pb_devices_parport(const struct device *dev)
 }
 
 /**
- * struct devices_of - whose devices are not counted
- * @port: the port
+ * struct devices_count - the native drivers' devices on a port
+ * @port: the port, whose own devices are not counted
  * @parport: the core's port
+ * @native: one of the devices
+ * @natives: number of devices; counting ends at 2
  */
-struct devices_of {
+struct devices_count {
 	struct pb_port *port;
 	struct parport *parport;
+	struct pardevice *native;
+	unsigned int natives;
 };
 
-/* Return 1, which ends the search, for a native driver's device on the port. */
-static int devices_match_native(struct device *dev, void *data)
+/* Count a device. Returns true, which ends the search, for the second one. */
+static int devices_count_native(struct device *dev, void *data)
 {
-	const struct devices_of *of = data;
+	struct devices_count *count = data;
 
-	return pb_devices_parport(dev) == of->parport &&
-	       to_pardevice(dev)->private != of->port;
+	if (pb_devices_parport(dev) != count->parport ||
+	    to_pardevice(dev)->private == count->port)
+		return false;
+	count->native = to_pardevice(dev);
+	return ++count->natives == 2;
 }
 
 /**
- * pb_devices_count_natives() - find out whether native drivers share the port
+ * pb_devices_count_natives() - find out which native drivers share the port
  * @port: a port
  * @parport: its core port, which stays until this returns
  *
- * If there are native drivers, an idle claim is not kept, and is given back
- * before this returns.
+ * If there is one native driver, an idle claim is kept, and handed over when
+ * that driver claims. If there are several, it is not known which of them
+ * claims. An idle claim is not kept then, and is given back before this
+ * returns.
+ *
+ * A driver that registers is counted before it can claim, and a driver that
+ * unregisters is counted until its device has left the bus, after its last
+ * claim.
+ *
+ * The order of the two writes is such that the arbiter is always SHARED, or the
+ * one driver known.
  *
  * Context: process, may sleep.
  */
 void pb_devices_count_natives(struct pb_port *port, struct parport *parport)
 {
-	struct devices_of of = { .port = port, .parport = parport };
+	struct devices_count count = { .port = port, .parport = parport };
 
 	mutex_lock(&devices_count_lock);
-	arbiter_set_shared(&port->arb,
-			   bus_for_each_dev(parport->bus_dev.bus, NULL, &of,
-					    devices_match_native));
+	bus_for_each_dev(parport->bus_dev.bus, NULL, &count,
+			 devices_count_native);
+	if (count.natives > 1) {
+		arbiter_set_shared(&port->arb, true);
+		WRITE_ONCE(port->claim.native, NULL);
+	} else {
+		WRITE_ONCE(port->claim.native, count.native);
+		arbiter_set_shared(&port->arb, false);
+	}
 	mutex_unlock(&devices_count_lock);
 }
 
@@ -293,6 +315,7 @@ void pb_devices_stop_locked(struct pb_port *port)
 {
 	lockdep_assert_held(&port->lock);
 	arbiter_stop(&port->arb);
+	pb_claim_settle(port);
 	/*
 	 * The irq_work may queue the work item until it sees that the arbiter
 	 * is off. It may run on two CPUs at once: irq_work_sync() waits for one

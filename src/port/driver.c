@@ -21,10 +21,10 @@ static const struct pb_driver_hooks *driver_hooks;
 /*
  * A device was added to, or removed from, the core's bus.
  *
- * The device of a native driver is added to the bus before it can claim. From
- * that moment on an idle claim is not kept: the newcomer finds the port
- * unclaimed, and its saved registers stay its own. If a client owns at that
- * moment, the client's Free gives the claim back.
+ * The device of a native driver is added to the bus before it can claim. See
+ * pb_devices_count_natives() for what changes at that moment. If a second
+ * native driver comes while a client owns, the client's Free gives the claim
+ * back.
  *
  * A device that was removed is freed soon after this function has returned, so
  * it must not be left on the core's wait list. If the list had to be repaired,

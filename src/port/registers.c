@@ -13,6 +13,11 @@
 
 #include "registers.h"
 
+static bool registers_are_a_files(const struct pb_registers *registers)
+{
+	return READ_ONCE(registers->holder) > PB_REGISTERS_UNKNOWN;
+}
+
 /**
  * pb_registers_before_claim() - prepare for a claim by the claimer
  * @registers: the port's state of the registers
@@ -30,11 +35,29 @@
 void pb_registers_before_claim(struct pb_registers *registers,
 			       struct pardevice *claimer)
 {
-	switch (READ_ONCE(registers->holder)) {
-	case PB_REGISTERS_CLAIMED:
-	case PB_REGISTERS_UNKNOWN:
+	if (!registers_are_a_files(registers))
 		claimer->port->ops->init_state(claimer, claimer->state);
-	}
+}
+
+/**
+ * pb_registers_hand_over() - give the registers to a native driver
+ * @registers: the port's state of the registers
+ * @claimer: the port's claimer
+ * @native: the native driver's device
+ *
+ * As if the claimer had released the port, and @native had claimed it. The
+ * claimer's are saved only if pb_registers_before_claim() keeps what is saved.
+ *
+ * Context: any; the claimer has just lost the claim, and nobody else has it.
+ */
+void pb_registers_hand_over(struct pb_registers *registers,
+			    struct pardevice *claimer, struct pardevice *native)
+{
+	struct parport *parport = claimer->port;
+
+	if (registers_are_a_files(registers))
+		parport->ops->save_state(parport, claimer->state);
+	parport->ops->restore_state(parport, native->state);
 }
 
 /**

@@ -20,6 +20,7 @@ struct pb_registers {
 	unsigned long holder;
 };
 
+/* Any greater value is a file. */
 enum {
 	PB_REGISTERS_CLAIMED,	/* the core restored the claimer's with the claim */
 	PB_REGISTERS_UNKNOWN,	/* a driver may have changed them */
@@ -27,6 +28,8 @@ enum {
 
 void pb_registers_before_claim(struct pb_registers *registers,
 			       struct pardevice *claimer);
+void pb_registers_hand_over(struct pb_registers *registers,
+			    struct pardevice *claimer, struct pardevice *native);
 void pb_registers_load(struct pb_registers *registers,
 		       struct pardevice *claimer, struct parport_state *state);
 void pb_registers_drop(struct pb_registers *registers,

@@ -130,16 +130,25 @@ static void kbench_quieten(struct parport *parport)
 }
 
 /* Register a native driver; its only callback is an interrupt handler, if @armed. */
+static struct pardevice *kbench_register(struct parport *parport, const char *name,
+					 bool armed)
+{
+	struct pardev_cb cb = { .irq_func = armed ? kbench_interrupt : NULL };
+	struct pardevice *dev;
+
+	dev = parport_register_dev_model(parport, name, &cb, parport->number);
+	if (dev)
+		kbench_quieten(parport);
+	return dev;
+}
+
 static int kbench_attach(struct kbench *b, bool armed)
 {
 	struct parport *parport = parport_find_number(b->port);
-	struct pardev_cb cb = { .irq_func = armed ? kbench_interrupt : NULL };
 
 	if (!parport)
 		return -ENODEV;
-	b->dev = parport_register_dev_model(parport, "kbench", &cb, b->port);
-	if (b->dev)
-		kbench_quieten(parport);
+	b->dev = kbench_register(parport, "kbench", armed);
 	parport_put_port(parport);
 	return b->dev ? 0 : -EBUSY;
 }
@@ -207,18 +216,49 @@ static __always_inline int measure_client(struct kbench *b,
 	return 0;
 }
 
-/* Interrupts are on, because parbiter defers the release to a work item otherwise. */
-static int measure_shared(struct kbench *b)
+/* Measure a client beside one native driver, whose claim parbiter need not give back. */
+static int measure_beside(struct kbench *b)
 {
 	int ret = kbench_attach(b, false);
 
 	if (ret)
 		return ret;
-	ret = kbench_open(b);
+	ret = measure_client(b, once_empty, once_parbiter, once_empty);
+	parport_unregister_device(b->dev);
+	return ret;
+}
+
+/* Measure a native driver whose claim takes over parbiter's idle claim. */
+static int measure_handed(struct kbench *b)
+{
+	int ret = kbench_attach(b, false);
+
+	if (ret)
+		return ret;
+	ret = measure_client(b, once_parbiter, once_parport, once_parbiter);
+	parport_unregister_device(b->dev);
+	return ret;
+}
+
+/*
+ * Measure a client beside two native drivers. Interrupts are on, because parbiter
+ * defers the release to a work item otherwise.
+ */
+static int measure_shared(struct kbench *b)
+{
+	struct pardevice *second;
+	int ret = kbench_attach(b, false);
+
+	if (ret)
+		return ret;
+	second = kbench_register(b->dev->port, "kbench-second", false);
+	ret = second ? kbench_open(b) : -EBUSY;
 	if (!ret) {
 		kbench_measure(b, once_parbiter, false);
 		parbiter_close(b->client);
 	}
+	if (second)
+		parport_unregister_device(second);
 	parport_unregister_device(b->dev);
 	return ret;
 }
@@ -248,6 +288,10 @@ static int measure(struct kbench *b, const char *what)
 		return measure_client(b, once_empty, once_try, once_free);
 	else if (!strcmp(what, "free"))
 		return measure_client(b, once_try, once_free, once_try);
+	else if (!strcmp(what, "beside"))
+		return measure_beside(b);
+	else if (!strcmp(what, "handed"))
+		return measure_handed(b);
 	else if (!strcmp(what, "shared"))
 		return measure_shared(b);
 	else

@@ -153,14 +153,20 @@ void bench_kernel(void)
 	result = client_row("kernel_kept", "parbiter",
 			    "try_allocate + free, port kept");
 	result->target = 45;
-	result = client_row("kernel_shared", "shared",
+	result = client_row("kernel_beside", "beside",
 			    "try_allocate + free, native driver there");
+	result->target = 45;
+	compare(client_row("kernel_handed", "handed",
+			   "parport_claim + release, claim taken over"),
+		"kernel_parport", 1, 1.5);
+	result = client_row("kernel_shared", "shared",
+			    "try_allocate + free, two native drivers");
 	compare(result, "kernel_parport", 1, 1.35);
 	locked_row("locked_try", "locked try",
 		   "try_allocate, port kept")->target = 2;
 	locked_row("locked_free", "locked free", "free, port kept")->target = 2;
 	locked_row("locked_shared", "locked shared",
-		   "try_allocate + free, native driver there");
+		   "try_allocate + free, two native drivers");
 	compare(steps_row("steps_shared", KBENCH_STEPS "shared",
 			  "the same, without the port's interrupt"),
 		"steps_parport", 1, 1.35);

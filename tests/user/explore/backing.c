@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "fail.h"
 #include "fiber.h"
+#include "race.h"
 #include "scenario.h"
 #include "story.h"
 
@@ -31,6 +32,19 @@ static void backing_enter(void)
 		fail("the backing is called although it is gone");
 	if (fiber_now->irqs_off)
 		fail("the backing is called with a lock held");
+}
+
+/*
+ * Wait until no outsider is in the middle of a claim. What follows is one step,
+ * so the lock need not be held during it. Others run here only if they must; the
+ * callers have just let them.
+ */
+static void backing_settle(void)
+{
+	fiber_clean();
+	if (world.backing.lock.word)
+		fiber_wish(WISH_SPIN_LOCK, &world.backing.lock, 1, CALLER);
+	fiber_clean();
 }
 
 static void backing_leave(void)
@@ -116,6 +130,7 @@ static void backing_offer(void)
 
 	for (i = 0; i < world.backing.length; i++) {
 		backing_pause();
+		backing_settle();
 		if (world.backing.holder != HOLDER_NONE ||
 		    i >= world.backing.length)
 			return;
@@ -137,10 +152,17 @@ static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
 
 	(void)arb;
 	backing_enter();
-	if (backing_is_atomic() && fiber_wish(WISH_STEP, NULL, 2, CALLER)) {
+	if (backing_is_atomic() && (world.backing.lock.word ||
+				    fiber_wish(WISH_STEP, NULL, 2, CALLER))) {
 		story_note(CALLER, "cannot claim in this context");
-		claim = ARBITER_LATER;
-	} else if (world.backing.holder == HOLDER_NONE) {
+		world.backing.owed = true;
+		backing_leave();
+		return ARBITER_LATER;
+	}
+	backing_settle();
+	/* The lock orders what outsiders did before, as the core's lock does. */
+	race_acquire(&world.backing.lock);
+	if (world.backing.holder == HOLDER_NONE) {
 		world.backing.holder = HOLDER_ARBITER;
 		story_note(CALLER, "claims the backing");
 		backing_pause();
@@ -154,6 +176,7 @@ static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
 	} else if (watch) {
 		/* The watch is a claim that is refused, in one step. */
 		backing_pause();
+		backing_settle();
 		if (world.backing.holder == HOLDER_NONE) {
 			world.backing.holder = HOLDER_ARBITER;
 			claim = ARBITER_CLAIMED;
@@ -190,6 +213,7 @@ static bool backing_release(struct arbiter *arb)
 			backing_leave();
 		return false;
 	}
+	backing_settle();
 	world.backing.holder = HOLDER_NONE;
 	story_note(CALLER, "releases the backing");
 	backing_offer();
@@ -245,17 +269,41 @@ const struct arbiter_ops backing_ops = {
 	.later = backing_later,
 };
 
-void backing_outsider_claim(int outsider)
+/* Take the backing if it is free or is handed over; else wait on the list. */
+static bool outsider_claim_locked(int outsider)
 {
-	backing_pause();
-	if (world.backing.holder == HOLDER_NONE) {
+	bool handed = false;
+
+	if (world.backing.holder == HOLDER_ARBITER) {
+		handed = arbiter_hand_over(&world.arb, true);
+		if (handed)
+			call_outsider_use(&world.payload);
+		backing_pause();
+	}
+	if (handed || world.backing.holder == HOLDER_NONE) {
 		backing_is_taken(HOLDER_OUT + outsider);
-		story_note(CALLER, "the outsider claims the backing");
-		return;
+		story_note(CALLER, handed ?
+			   "the outsider is handed the backing" :
+			   "the outsider claims the backing");
+		return true;
 	}
 	story_note(CALLER, "the outsider is refused, and begins to wait");
 	waiting_add(HOLDER_OUT + outsider);
 	world.backing.passed[outsider] = 0;
+	return false;
+}
+
+void backing_outsider_claim(int outsider)
+{
+	bool claimed;
+
+	host_irq_save();
+	host_spin_lock(&world.backing.lock);
+	claimed = outsider_claim_locked(outsider);
+	host_spin_unlock(&world.backing.lock);
+	host_irq_restore();
+	if (claimed)
+		return;
 	arbiter_notify_owner(&world.arb);
 	fiber_wish(WISH_BACKING, NULL, 1, CALLER);
 	story_note(CALLER, "the outsider has the backing");
@@ -266,6 +314,7 @@ void backing_outsider_leave(int outsider)
 	backing_pause();
 	if (world.backing.holder != HOLDER_OUT + outsider)
 		return;
+	race_release(&world.backing.lock);
 	world.backing.holder = HOLDER_NONE;
 	story_note(CALLER, "the outsider gives the backing up");
 	backing_offer();

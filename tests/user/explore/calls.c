@@ -51,3 +51,8 @@ void call_use(struct arbiter_client *client, unsigned long *payload)
 	if (arbiter_is_owner(client))
 		(*payload)++;
 }
+
+void call_outsider_use(const unsigned long *payload)
+{
+	__asm__ volatile("" : : "r" (*payload));
+}

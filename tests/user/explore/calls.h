@@ -20,4 +20,7 @@ void call_status(struct arbiter *arb);
 /* If the client owns, write to what it protects. */
 void call_use(struct arbiter_client *client, unsigned long *payload);
 
+/* Read what owners write to, for an outsider that has the backing. */
+void call_outsider_use(const unsigned long *payload);
+
 #endif /* _EXPLORE_CALLS_H */

@@ -245,13 +245,19 @@ static void check_owners(void)
 		fail("there are %d owners", owners);
 	if (owners && !(word_now() & ARBITER_OWNED))
 		fail("there is an owner, but OWNED is clear");
+	if ((word_now() & ARBITER_OWNED) &&
+	    !(word_now() & (ARBITER_HELD | ARBITER_OFF)))
+		fail("OWNED is set without HELD");
+	if ((word_now() & ARBITER_OWNED) && world.backing.holder != HOLDER_ARBITER &&
+	    !(word_now() & ARBITER_OFF))
+		fail("a client owns what an outsider has");
 	if ((word_now() & ARBITER_NOTIFY) && !(word_now() & ARBITER_OWNED))
 		fail("NOTIFY is set without OWNED");
 }
 
 static bool is_contended(void)
 {
-	return waiters_now() || ((word_now() & ARBITER_SHARED) &&
+	return waiters_now() || ((word_now() & ARBITER_WANTED) &&
 				 backing_outsiders_waiting());
 }
 
@@ -281,7 +287,7 @@ void oracle_step(const struct fiber *fiber)
 	if (world.backing.inside && !(word_now() & ARBITER_BUSY))
 		fail("the backing is called, but BUSY is clear");
 	if (!(word_now() & (ARBITER_BUSY | ARBITER_OFF)) &&
-	    !world.arb.lock.host.word &&
+	    !world.arb.lock.host.word && !world.backing.lock.word &&
 	    is_held != arbiter_is_held(&world.arb))
 		fail("HELD does not say whether the claim is held");
 	for (i = 0; i < scenario.fibers; i++)
@@ -327,8 +333,10 @@ static void check_progress(void)
 	    !(world.backing.lost && world.backing.retry))
 		fail("%c waits for ever: nobody owns",
 		     letter(world.queue[0]));
-	if ((word & ARBITER_SHARED) && (word & ARBITER_HELD))
-		fail("the claim is held for nobody, and there are outsiders");
+	if ((word & ARBITER_WANTED) && (word & ARBITER_HELD))
+		fail("the claim is held for nobody, and outsiders want it");
+	if ((word & ARBITER_ASKED) && !(word & ARBITER_HELD))
+		fail("ASKED is set without HELD");
 	if (backing_outsiders_waiting() && world.backing.holder < HOLDER_OUT)
 		fail("an outsider waits for ever: nobody owns");
 	if (!world.queue_length && (world.arb.watched || backing_is_watching()))

@@ -60,6 +60,10 @@ static const char * const more_surroundings[] = {
 	" | kick | event",
 	" | share claim leave | lossy",
 	" | share claim leave | weak",
+	" | claim leave | held",
+	" | claim leave | lossy",
+	" | claim leave | weak",
+	" | atomic claim leave claim",
 	" | share claim leave | share claim",
 	" | atomic share claim leave",
 	" | stop start",
@@ -72,6 +76,15 @@ static const char * const written_out[] = {
 	"a.try a.free | b.timed b.free | freezes",
 	"a.try a.free | b.wait b.free | weak",
 
+	/* An idle claim is handed over. */
+	"a.try a.free | claim leave claim leave | held",
+	"a.try a.use a.free | claim leave | held",
+	"a.try a.free | atomic b.submit b.await b.free | claim leave claim leave | held",
+	"a.try a.free | claim leave | irq1 b.try b.free | held",
+	"a.try a.free | claim leave | stop start | held",
+	"a.try a.free | share unshare | claim leave | held",
+	"a.wait a.free | share claim leave unshare claim leave",
+	"a.submit a.cancel | b.try b.exit | claim leave | held",
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",
 	"a.wait a.free | a.cancel | b.wait b.free",
@@ -142,6 +155,8 @@ static const char * const written_out[] = {
 	"atomic share claim leave | atomic a.submit a.cancel | b.wait b.free",
 	"share claim leave | atomic a.submit a.cancel | b.now b.free",
 	/* An owner stays, and somebody comes. */
+	"a.try | claim",
+	"a.try | claim | b.timed",
 	"a.try | share claim",
 	"a.try | b.wait | share claim",
 	"a.try | b.wait | weak",

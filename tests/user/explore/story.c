@@ -43,8 +43,9 @@ static void print_word(char *text, size_t size, int word)
 		const char *name;
 	} flags[] = {
 		{ ARBITER_OFF, "OFF" }, { ARBITER_SHARED, "SHARED" },
-		{ ARBITER_HELD, "HELD" }, { ARBITER_BUSY, "BUSY" },
-		{ ARBITER_OWNED, "OWNED" }, { ARBITER_NOTIFY, "NOTIFY" },
+		{ ARBITER_ASKED, "ASKED" }, { ARBITER_HELD, "HELD" },
+		{ ARBITER_BUSY, "BUSY" }, { ARBITER_OWNED, "OWNED" },
+		{ ARBITER_NOTIFY, "NOTIFY" },
 	};
 	size_t used = 0;
 	int i;

@@ -120,6 +120,7 @@ enum holder {
 /**
  * struct backing - what the arbiter's claim is made from
  * @holder: enum holder
+ * @lock: held while an outsider claims, as the core's cad_lock
  * @waiting: who waits, in order: enum holder; HOLDER_ARBITER is the watch
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited, less the
@@ -136,6 +137,7 @@ enum holder {
  */
 struct backing {
 	int holder;
+	struct host_lock lock;
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
 	int passed[OUTSIDERS_MAX];

@@ -132,8 +132,6 @@ static void step_share(void)
 	bool shared = !world.m.shared;
 
 	story_add("set_shared %d", shared);
-	world.m.waits &= shared;
-	world.script.waits &= shared;
 	arbiter_set_shared(&world.arb, shared);
 	model_set_shared(&world.m, shared);
 }
@@ -145,11 +143,30 @@ static void step_kick(void)
 	model_kick(&world.m);
 }
 
+/* An outsider asks for what the arbiter has claimed, and waits if it is refused. */
+static void step_ask(void)
+{
+	bool handed = model_hand_over(&world.m);
+
+	story_add("outsider asks");
+	world_equal(arbiter_hand_over(&world.arb, true), handed);
+	world.script.held = !handed;
+	world.script.outsider = handed;
+	if (handed)
+		return;
+	world.m.waits = true;
+	world.script.waits = true;
+	arbiter_notify_owner(&world.arb);
+	model_tell(&world.m);
+}
+
 /* An outsider takes the backing, or leaves it; its kick may be lost. */
 static void step_outsider(struct step *s)
 {
-	if (world.m.held)
+	if (world.m.held) {
+		step_ask();
 		return;
+	}
 	world.m.outsider = !world.m.outsider;
 	world.script.outsider = world.m.outsider;
 	story_add("outsider %s", world.m.outsider ? "takes" : "leaves");
@@ -159,7 +176,8 @@ static void step_outsider(struct step *s)
 
 static void step_outsider_waits(void)
 {
-	world.m.waits = world.m.shared && !world.m.waits;
+	world.m.waits = !world.m.waits &&
+			(world.m.shared || world.m.asked || world.m.outsider);
 	world.script.waits = world.m.waits;
 	story_add("outsider %s", world.m.waits ? "waits" : "does not wait");
 	arbiter_notify_owner(&world.arb);

@@ -231,6 +231,7 @@ static void compare_state(void)
 		    m->length * (int)ARBITER_WAITER |
 		    (m->held ? ARBITER_HELD : 0) |
 		    (m->shared ? ARBITER_SHARED : 0) |
+		    (m->asked ? ARBITER_ASKED : 0) |
 		    (m->off ? ARBITER_OFF : 0) |
 		    (m->owner >= 0 ? ARBITER_OWNED : 0));
 	world_equal(arb->watched, m->watched);

@@ -122,11 +122,14 @@ const struct arbiter_ops backing_ops = {
 	.later = backing_later,
 };
 
-/* From here on outsiders may come. */
+/*
+ * From here on this outsider may come. A claim is handed over to a single one;
+ * if there are more, an idle claim is not kept.
+ */
 void backing_register(struct backing *b)
 {
 	host_spin_lock(&b->registration);
-	if (!b->registered++)
+	if (++b->registered == 2)
 		arbiter_set_shared(&storm.arb, true);
 	host_spin_unlock(&b->registration);
 }
@@ -134,7 +137,7 @@ void backing_register(struct backing *b)
 void backing_unregister(struct backing *b)
 {
 	host_spin_lock(&b->registration);
-	if (!--b->registered)
+	if (--b->registered == 1)
 		arbiter_set_shared(&storm.arb, false);
 	host_spin_unlock(&b->registration);
 }
@@ -166,8 +169,9 @@ static bool backing_take_locked(struct backing *b)
 {
 	if (b->outsider == self)
 		return true;
-	if (b->held || b->outsider)
+	if (b->outsider || (b->held && !arbiter_hand_over(&storm.arb, true)))
 		return false;
+	b->held = false;
 	backing_unlist(b);
 	__atomic_store_n(&b->outsider, self, __ATOMIC_RELEASE);
 	return true;
@@ -194,9 +198,11 @@ unsigned int backing_wait(struct backing *b)
 
 	host_spin_lock(&b->lock);
 	ahead = b->waiters;
-	storm_check(ahead < BACKING_WAITERS);
-	b->waiter[ahead] = self;
-	storm_store(&b->waiters, ahead + 1);
+	if (!backing_take_locked(b)) {
+		storm_check(ahead < BACKING_WAITERS);
+		b->waiter[ahead] = self;
+		storm_store(&b->waiters, ahead + 1);
+	}
 	host_spin_unlock(&b->lock);
 
 	arbiter_notify_owner(&storm.arb);

@@ -71,7 +71,7 @@ static bool monitor_goes_on(struct arbiter *arb, int state)
 	if (storm_load(&b->asked) != storm_load(&b->done))
 		return true;
 	if (state & ARBITER_HELD)
-		return !storm.monitor.length && !(state & ARBITER_SHARED);
+		return !storm.monitor.length && !(state & ARBITER_WANTED);
 	if (!storm.monitor.length)
 		return !arb->watched;
 	return arb->watched && !arb->kicked &&
@@ -89,7 +89,7 @@ static u64 monitor_grants(struct arbiter *arb)
 /* Whoever owns while somebody waits has been told, or is going to be. */
 static void monitor_owner(struct monitor *m, struct arbiter *arb, int state)
 {
-	bool waits = m->length || ((state & ARBITER_SHARED) &&
+	bool waits = m->length || ((state & ARBITER_WANTED) &&
 				   storm_load(&storm.backing.told));
 
 	if (!waits || !(state & ARBITER_OWNED) || (state & ARBITER_NOTIFY) ||
