@@ -101,7 +101,7 @@ static void an_outsider_that_has_asked_contends(struct kunit *test)
 	struct fake_client *fc = fake_clients(test, fake, 1);
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_FALSE(test, arbiter_hand_over(&fake->arb, true));
+	KUNIT_EXPECT_FALSE(test, arbiter_hand_over(&fake->arb));
 	KUNIT_EXPECT_FALSE(test, arbiter_is_contended(&fake->arb));
 	fake->outsider_waits = true;
 	KUNIT_EXPECT_TRUE(test, arbiter_is_contended(&fake->arb));
@@ -130,12 +130,37 @@ static void an_idle_claim_is_handed_over(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_EXPECT_TRUE(test, arbiter_hand_over(&fake->arb, true));
+	KUNIT_EXPECT_TRUE(test, arbiter_hand_over(&fake->arb));
 	fake->held = false;
 	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
 	fake->claim = ARBITER_REFUSED;
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
 	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
+}
+
+/* A claim that is idle is given back at once, another one by the Free. */
+static void a_claim_is_made_anew(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 1);
+
+	KUNIT_EXPECT_FALSE(test, arbiter_ask(&fake->arb));
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, arbiter_ask(&fake->arb));
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	KUNIT_EXPECT_TRUE(test, arbiter_ask(&fake->arb));
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	arbiter_kick(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
 }
 
 /* An outsider begins to wait while nobody owns who could be notified. */
@@ -247,6 +272,7 @@ static struct kunit_case arbiter_outsider_cases[] = {
 	KUNIT_CASE(an_outsider_that_has_asked_contends),
 	KUNIT_CASE(an_outsider_that_waited_at_the_claim_is_not_forgotten),
 	KUNIT_CASE(an_idle_claim_is_handed_over),
+	KUNIT_CASE(a_claim_is_made_anew),
 	KUNIT_CASE(a_try_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_after_an_outsider_is_notified_of_the_next),

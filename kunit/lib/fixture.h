@@ -227,6 +227,7 @@ extern struct kunit_suite port_devices_suite;
 extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_claim_suite;
 extern struct kunit_suite port_handover_suite;
+extern struct kunit_suite port_release_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;

@@ -34,6 +34,7 @@ static struct kunit_suite * const suites[] = {
 	&port_native_suite,
 	&port_claim_suite,
 	&port_handover_suite,
+	&port_release_suite,
 	&port_contended_suite,
 	&waitlist_suite,
 	&port_removal_suite,

@@ -148,7 +148,7 @@ static int use_without_memory(struct port_fixture *pf, unsigned int nth)
 
 	mutex_lock(&pf->port->lock);
 	current->fail_nth = nth;
-	ret = pb_devices_use_locked(pf->port);
+	ret = pb_devices_use_locked(pf->port, false);
 	current->fail_nth = 0;
 	mutex_unlock(&pf->port->lock);
 	return ret;
@@ -213,6 +213,65 @@ static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 3U);
 }
 
+static bool interrupt_is_enabled(struct port_fixture *pf)
+{
+	return parbiter_vport_register(pf->vport, VPORT_CONTROL) &
+	       VPORT_CONTROL_IRQ;
+}
+
+static void use_interrupts(struct kunit *test, bool use)
+{
+	struct port_fixture *pf = test->priv;
+
+	mutex_lock(&pf->port->lock);
+	if (use)
+		KUNIT_EXPECT_EQ(test, pb_devices_use_locked(pf->port, true), 0);
+	else
+		pb_devices_unuse_locked(pf->port, true);
+	mutex_unlock(&pf->port->lock);
+}
+
+static void a_claim_enables_the_interrupt_if_a_client_gets_it(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_FALSE(test, interrupt_is_enabled(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+
+	/* The idle claim is given back, and the next one has the interrupt. */
+	use_interrupts(test, true);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, interrupt_is_enabled(pf));
+
+	/* A second such client changes nothing. */
+	use_interrupts(test, true);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+	use_interrupts(test, false);
+	use_interrupts(test, false);
+}
+
+/* The claim of an owner stays, and the owner's Free gives it back. */
+static void an_owner_without_the_interrupt_passes_no_claim_on(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 2);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	use_interrupts(test, true);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[0]));
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
+	KUNIT_EXPECT_FALSE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[1].client), 0);
+	KUNIT_EXPECT_TRUE(test, interrupt_is_enabled(pf));
+	use_interrupts(test, false);
+}
+
 static struct kunit_case port_devices_cases[] = {
 	KUNIT_CASE(the_first_open_registers_and_the_last_close_unregisters),
 	KUNIT_CASE(opening_and_closing_in_a_loop_seldom_registers),
@@ -220,6 +279,8 @@ static struct kunit_case port_devices_cases[] = {
 	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
 	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
 	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),
+	KUNIT_CASE(a_claim_enables_the_interrupt_if_a_client_gets_it),
+	KUNIT_CASE(an_owner_without_the_interrupt_passes_no_claim_on),
 	{}
 };
 

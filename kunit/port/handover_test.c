@@ -190,9 +190,11 @@ static int thread_rival(void *data)
 	struct rival *rival = data;
 	int ret;
 
+	/* Pairs with the release in let_the_rival_begin(). */
 	while (!smp_load_acquire(&rival->go) && time_before(jiffies, limit))
 		cpu_relax();
 	ret = rival->fn(rival);
+	/* Pairs with the acquire in let_the_rival_begin(). */
 	smp_store_release(&rival->ended, true);
 	return ret;
 }
@@ -210,6 +212,7 @@ static void let_the_rival_begin(struct vport *vport, enum vport_op op,
 
 	if (rival->go)
 		return;
+	/* Release: what the rival reads is written. */
 	smp_store_release(&rival->go, true);
 	for (i = 0; i < 1000000 && !rival->begun; i++) {
 		rival->begun = atomic_read(&rival->pf->port->arb.state) &
@@ -217,6 +220,7 @@ static void let_the_rival_begin(struct vport *vport, enum vport_op op,
 		cpu_relax();
 	}
 	for (i = 0; i < 1000000 && !rival->early; i++) {
+		/* Acquire: what the rival has done is seen. */
 		rival->early = smp_load_acquire(&rival->ended);
 		cpu_relax();
 	}

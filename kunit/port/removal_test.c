@@ -56,7 +56,7 @@ static void a_port_that_is_gone_takes_no_client(struct kunit *test)
 
 	unplug(test, pf);
 	mutex_lock(&pf->port->lock);
-	KUNIT_EXPECT_EQ(test, pb_devices_use_locked(pf->port), -ENODEV);
+	KUNIT_EXPECT_EQ(test, pb_devices_use_locked(pf->port, false), -ENODEV);
 	KUNIT_EXPECT_EQ(test, pf->port->devices.users, 0U);
 	mutex_unlock(&pf->port->lock);
 }

@@ -52,34 +52,29 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
 }
 
 /**
- * arbiter_hand_over() - give an outsider the claim if nobody owns or waits
+ * arbiter_ask() - have the claim given back when nobody owns
  * @arb: an arbiter
- * @possible: the backing can give this outsider the claim without ops->release
  *
- * The backing calls this when an outsider asks for what the arbiter has
- * claimed. If the claim is not handed over, the last Free gives it back.
+ * If the claim is in use, or is being made, the last Free gives it back. The
+ * backing calls this when it cannot hand the claim over to an outsider that
+ * asks, or wants a new claim for another reason.
  *
- * Takes no lock. If this returns true, it is a full barrier: the outsider sees
- * the stores of earlier owners.
+ * Takes no lock.
  *
  * Context: any.
- * Return: true: the arbiter does not hold the claim any more, and the outsider
- * must be given it; false: the outsider must be refused.
+ * Return: true: the claim is idle, and is given back only if the caller
+ * arranges for a call of arbiter_kick(); false otherwise.
  */
-bool arbiter_hand_over(struct arbiter *arb, bool possible)
+bool arbiter_ask(struct arbiter *arb)
 {
-	int state = atomic_read(&arb->state), next;
+	int state = atomic_read(&arb->state);
 
-	/*
-	 * If ASKED is set here, a client owns, or a context that has the lock
-	 * or has set BUSY is about to decide. Whoever ends that looks at ASKED
-	 * afterwards, because the Free without the lock fails if it is set.
-	 */
 	do {
-		next = possible && state == ARBITER_HELD ?
-		       0 : state | ARBITER_ASKED;
-	} while (!atomic_try_cmpxchg(&arb->state, &state, next));
-	return !next;
+		if (!(state & (ARBITER_HELD | ARBITER_BUSY)))
+			return false;
+	} while (!atomic_try_cmpxchg(&arb->state, &state,
+				     state | ARBITER_ASKED));
+	return state == ARBITER_HELD;
 }
 
 /**

@@ -100,8 +100,9 @@ enum arbiter_claim {
  *	false if that cannot be done in this context. Called as @claim is.
  * @outsider_waits: Return whether an outsider waits for the backing. Called
  *	with arbiter.lock held and interrupts off. If SHARED is clear, the
- *	backing must call arbiter_hand_over() before an outsider begins to wait,
- *	and in any case arbiter_notify_owner() after (not before) that.
+ *	backing must call arbiter_hand_over() or arbiter_ask() before an
+ *	outsider begins to wait, and in any case arbiter_notify_owner() after
+ *	(not before) that.
  * @later: Call arbiter_kick() soon, from a context in which the other
  *	operations can do all their work. Called in any context, with or
  *	without arbiter.lock.
@@ -252,7 +253,7 @@ void arbiter_client_exit(struct arbiter_client *client);
 
 void arbiter_kick(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
-bool arbiter_hand_over(struct arbiter *arb, bool possible);
+bool arbiter_ask(struct arbiter *arb);
 void arbiter_event(struct arbiter *arb);
 void arbiter_synchronize(struct arbiter *arb);
 bool arbiter_is_free(const struct arbiter *arb);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Try and Free: what is left to do if the inline functions of own.h fail. */
+/*
+ * Try, Free and the hand-over: what is left to do if the inline functions of
+ * own.h fail.
+ */
 #include <linux/errno.h>
 
 #include "grant.h"
@@ -119,6 +122,36 @@ int arbiter_try_slow(struct arbiter_client *client)
 	ret = arbiter_take_locked(arb, &flags);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret ?: arbiter_own(arb, client);
+}
+
+/**
+ * arbiter_hand_over() - give an outsider the claim if nobody owns or waits
+ * @arb: an arbiter
+ *
+ * The backing calls this when an outsider asks for what the arbiter has
+ * claimed, if it can give this outsider the claim without ops->release. If the
+ * claim is not handed over, the last Free gives it back.
+ *
+ * Takes no lock. If this returns true, it is a full barrier: the outsider sees
+ * the stores of earlier owners.
+ *
+ * Context: any.
+ * Return: true: the arbiter does not hold the claim any more, and the outsider
+ * must be given it; false: the outsider must be refused.
+ */
+bool arbiter_hand_over(struct arbiter *arb)
+{
+	int state = atomic_read(&arb->state), next;
+
+	/*
+	 * If ASKED is set here, a client owns, or a context that has the lock
+	 * or has set BUSY is about to decide. Whoever ends that looks at ASKED
+	 * afterwards, because the Free without the lock fails if it is set.
+	 */
+	do {
+		next = state == ARBITER_HELD ? 0 : state | ARBITER_ASKED;
+	} while (!atomic_try_cmpxchg(&arb->state, &state, next));
+	return !next;
 }
 
 /**

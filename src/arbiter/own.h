@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Try and Free.
+ * Try, Free, and the hand-over of an idle claim.
  *
  * The functions here are inline. They contain what is done while the claim is
- * held, there is no outsider, and nobody waits: two compare-and-exchanges each,
- * and the book-keeping. Everything else is in functions of own.c that are
- * called in tail position, so that the inline part needs neither a stack frame
- * nor saved registers. Documentation/performance.rst counts its instructions.
+ * held, there is no outsider, and nobody waits: two compare-and-exchanges for
+ * a Try or a Free, one for a hand-over, and the book-keeping. Everything else is
+ * in functions of own.c that are called in tail position, so that the inline
+ * part needs neither a stack frame nor saved registers.
+ * Documentation/performance.rst counts its instructions.
  */
 #ifndef _ARBITER_OWN_H
 #define _ARBITER_OWN_H
@@ -20,6 +21,7 @@ int arbiter_own_notify(struct arbiter_client *client);
 int arbiter_try_slow(struct arbiter_client *client);
 int arbiter_disown_slow(struct arbiter *arb);
 int arbiter_refuse_free(struct arbiter_client *client);
+bool arbiter_hand_over(struct arbiter *arb);
 
 /* Set OWNED if the claim is held and nobody owns or waits. */
 static inline bool arbiter_take(struct arbiter *arb)
@@ -140,6 +142,21 @@ static inline int arbiter_free(struct arbiter_client *client)
 	if (unlikely(!arbiter_resign(client)))
 		return arbiter_refuse_free(client);
 	return arbiter_pass_on(client);
+}
+
+/**
+ * arbiter_hand_over_idle() - the most frequent case of arbiter_hand_over()
+ * @arb: an arbiter
+ *
+ * Context: any.
+ * Return: true: as arbiter_hand_over(); false: nothing has changed, and
+ * arbiter_hand_over() must be called.
+ */
+static inline bool arbiter_hand_over_idle(struct arbiter *arb)
+{
+	int held = ARBITER_HELD;
+
+	return atomic_try_cmpxchg(&arb->state, &held, 0);
 }
 
 #endif /* _ARBITER_OWN_H */

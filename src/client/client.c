@@ -92,7 +92,7 @@ int pb_client_attach(struct pb_client *client, struct pb_port *port,
 	arbiter_client_init(&client->arb, &port->arb, &ops->arb);
 
 	mutex_lock(&port->lock);
-	ret = pb_devices_use_locked(port);
+	ret = pb_devices_use_locked(port, ops->interrupts);
 	if (!ret) {
 		list_add_tail(&client->node, &port->clients);
 		pb_port_get(port);
@@ -142,7 +142,7 @@ void pb_client_detach(struct pb_client *client)
 	wait_event(port->callback_ended, client_is_quiet(client));
 
 	mutex_lock(&port->lock);
-	pb_devices_unuse_locked(port);
+	pb_devices_unuse_locked(port, client->ops->interrupts);
 	mutex_unlock(&port->lock);
 }
 

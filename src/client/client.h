@@ -28,6 +28,7 @@ struct pb_port;
 /**
  * struct pb_client_ops - what differs between files and drivers
  * @arb: how the arbiter notifies the client
+ * @interrupts: the client gets the port's interrupts
  * @notify: Tell the opener what pb_client_notify() was called for. Context of an
  *	irq_work; does not run concurrently with itself
  * @removed: The port is gone, and the client's request has ended. Tell the
@@ -40,6 +41,7 @@ struct pb_port;
  */
 struct pb_client_ops {
 	struct arbiter_client_ops arb;
+	bool interrupts;
 	void (*notify)(struct pb_client *client);
 	void (*removed)(struct pb_client *client);
 	bool (*is_quiet)(struct pb_client *client);

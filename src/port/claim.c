@@ -32,6 +32,7 @@
 #include <linux/parport.h>
 #include <linux/preempt.h>
 
+#include "arbiter/own.h"
 #include "claim.h"
 #include "port.h"
 #include "waitlist.h"
@@ -204,6 +205,18 @@ static void claim_retry(struct pb_port *port)
 				    CLAIM_BACKOFF_MAX);
 }
 
+/*
+ * The device whose initial registers a new claim has, if they are not a file's:
+ * the claimer's enable the port's interrupt, the listener's do not. A port that
+ * is registered exclusively has no listener.
+ */
+static struct pardevice *claim_model(struct pb_port *port)
+{
+	if (port->claim.listener && !READ_ONCE(port->devices.interrupts))
+		return port->claim.listener;
+	return port->claim.claimer;
+}
+
 static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 {
 	struct pb_port *port = claim_port(arb);
@@ -212,7 +225,8 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 	if (!claim_context_allows(port))
 		return ARBITER_LATER;
 
-	pb_registers_before_claim(&port->registers, port->claim.claimer);
+	pb_registers_before_claim(&port->registers, port->claim.claimer,
+				  claim_model(port));
 	if (!parport_claim(port->claim.claimer))
 		claim = ARBITER_CLAIMED;
 	else if (watch)
@@ -229,6 +243,37 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 }
 
 /*
+ * Give the claimer's claim back to the core if no native driver is to be told,
+ * without parport_release(), and so without masking the port's interrupt.
+ *
+ * A native driver is refused, and joins the wait list, while it holds cad_lock.
+ * So with that lock held, an empty list says that nobody waits. Whoever claims
+ * after this finds the port free. Beyond that, parport_release() tells drivers
+ * that do not wait that the port is free, if they have a wakeup callback; such
+ * a driver is in claim.wakers. It also calls the listener's wakeup callback,
+ * but the arbiter decides again after ops->release anyway. The rest of
+ * parport_release() is for devices behind a multiplexer or in a daisy chain,
+ * which the claimer is not.
+ */
+static bool claim_release_untold(struct pb_port *port)
+{
+	struct parport *parport = port->parport;
+	struct pardevice *claimer = port->claim.claimer;
+	unsigned long flags;
+	bool untold;
+
+	write_lock_irqsave(&parport->cad_lock, flags);
+	untold = parport->cad == claimer && !READ_ONCE(port->claim.wakers) &&
+		 !pb_waitlist_has_others(parport, NULL);
+	if (untold) {
+		pb_registers_save(&port->registers, claimer);
+		parport->cad = NULL;
+	}
+	write_unlock_irqrestore(&parport->cad_lock, flags);
+	return untold;
+}
+
+/*
  * Inside parport_release(), the core hands the port to a native driver that
  * waits, or calls the listener's wakeup callback. BUSY is set at that time, so
  * arbiter_kick() leaves the decision to the context that has called this
@@ -240,7 +285,8 @@ static bool claim_release(struct arbiter *arb)
 
 	if (!claim_context_is_task(port))
 		return false;
-	claim_release_device(port, port->claim.claimer);
+	if (!claim_release_untold(port))
+		claim_release_device(port, port->claim.claimer);
 	return true;
 }
 
@@ -361,6 +407,22 @@ static void claim_notify_owner(struct irq_work *work)
 		claim_later(&port->arb);
 }
 
+/* The rest of pb_claim_preempt(), if no idle claim can be handed over at once. */
+static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
+{
+	if (native) {
+		if (arbiter_hand_over(&port->arb)) {
+			pb_registers_hand_over(&port->registers,
+					       port->claim.claimer, native);
+			return 0;
+		}
+	} else if (arbiter_ask(&port->arb)) {
+		claim_later(&port->arb);
+	}
+	irq_work_queue(&port->claim.asked);
+	return 1;
+}
+
 /**
  * pb_claim_preempt() - hand an idle claim over to a native driver, or refuse
  * @private: the port
@@ -378,7 +440,9 @@ static void claim_notify_owner(struct irq_work *work)
  * claims next passes through cad_lock first, see pb_claim_settle().
  *
  * With several native drivers no idle claim is kept. A claim that looks idle
- * then is about to be given back to the core by claim_work().
+ * then is about to be given back to the core. It may also be that all but one
+ * of them have just gone, and that the owner has freed after that and has kept
+ * the claim; then claim_work() gives it back.
  *
  * Whether a native driver that is refused is going to wait is not known yet. So
  * the owner is notified later, see claim_notify_owner().
@@ -391,10 +455,8 @@ int pb_claim_preempt(void *private)
 	struct pb_port *port = private;
 	struct pardevice *native = READ_ONCE(port->claim.native);
 
-	if (!arbiter_hand_over(&port->arb, native)) {
-		irq_work_queue(&port->claim.asked);
-		return 1;
-	}
+	if (unlikely(!native || !arbiter_hand_over_idle(&port->arb)))
+		return claim_answer(port, native);
 	pb_registers_hand_over(&port->registers, port->claim.claimer, native);
 	return 0;
 }

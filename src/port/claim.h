@@ -21,6 +21,8 @@ struct pb_port;
  * @native: The one native driver's device on the port, to which an idle claim is
  *	handed over; NULL if there is none or there are several. Written by
  *	devices.c; the device is there as long as @native is.
+ * @wakers: A native driver's device on the port has a wakeup callback, so
+ *	parport_release() must be called. Written by devices.c.
  * @work: does what could not be done in its caller's context, and asks again
  *	from time to time while requests wait behind a native driver
  * @backoff: jiffies until @work asks again; written while the arbiter is BUSY
@@ -30,6 +32,7 @@ struct pb_claim {
 	struct pardevice *claimer;
 	struct pardevice *listener;
 	struct pardevice *native;
+	bool wakers;
 	struct delayed_work work;
 	unsigned long backoff;
 	struct irq_work asked;

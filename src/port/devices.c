@@ -51,25 +51,29 @@ struct parport *pb_devices_parport(const struct device *dev)
  * @port: the port, whose own devices are not counted
  * @parport: the core's port
  * @native: one of the devices
- * @natives: number of devices; counting ends at 2
+ * @natives: number of devices
+ * @wakers: one of them has a wakeup callback
  */
 struct devices_count {
 	struct pb_port *port;
 	struct parport *parport;
 	struct pardevice *native;
 	unsigned int natives;
+	bool wakers;
 };
 
-/* Count a device. Returns true, which ends the search, for the second one. */
+/* Count a device. Returns 0, so that the search goes on. */
 static int devices_count_native(struct device *dev, void *data)
 {
 	struct devices_count *count = data;
 
 	if (pb_devices_parport(dev) != count->parport ||
 	    to_pardevice(dev)->private == count->port)
-		return false;
+		return 0;
 	count->native = to_pardevice(dev);
-	return ++count->natives == 2;
+	count->natives++;
+	count->wakers |= !!count->native->wakeup;
+	return 0;
 }
 
 /**
@@ -98,6 +102,7 @@ void pb_devices_count_natives(struct pb_port *port, struct parport *parport)
 	mutex_lock(&devices_count_lock);
 	bus_for_each_dev(parport->bus_dev.bus, NULL, &count,
 			 devices_count_native);
+	WRITE_ONCE(port->claim.wakers, count.wakers);
 	if (count.natives > 1) {
 		arbiter_set_shared(&port->arb, true);
 		WRITE_ONCE(port->claim.native, NULL);
@@ -356,9 +361,28 @@ void pb_devices_init(struct pb_port *port)
 	INIT_DELAYED_WORK(&port->devices.linger, devices_linger);
 }
 
+/*
+ * Count a client that gets the port's interrupts. A claim that was made before
+ * the first such client came may have the interrupt disabled, so the next Try
+ * or grant must make a new claim. A claim is made after BUSY was set with
+ * arbiter.lock held. If that was before arbiter_synchronize(), arbiter_ask()
+ * sees BUSY, or HELD; else the claim sees the new count.
+ */
+static void devices_enable_interrupts_locked(struct pb_port *port)
+{
+	lockdep_assert_held(&port->lock);
+	WRITE_ONCE(port->devices.interrupts, port->devices.interrupts + 1);
+	if (port->devices.interrupts == 1) {
+		arbiter_synchronize(&port->arb);
+		if (arbiter_ask(&port->arb))
+			arbiter_kick(&port->arb);
+	}
+}
+
 /**
  * pb_devices_use_locked() - count a new client of the port
  * @port: a port; it is locked
+ * @interrupts: the client gets the port's interrupts
  *
  * The devices are registered with the core, if they are not yet.
  *
@@ -366,7 +390,7 @@ void pb_devices_init(struct pb_port *port)
  * Return: 0; -ENODEV: the port is gone; -EBUSY: a native driver keeps parbiter
  * from registering, which is logged; -ENOMEM: out of memory.
  */
-int pb_devices_use_locked(struct pb_port *port)
+int pb_devices_use_locked(struct pb_port *port, bool interrupts)
 {
 	int ret;
 
@@ -379,12 +403,15 @@ int pb_devices_use_locked(struct pb_port *port)
 			return ret;
 	}
 	port->devices.users++;
+	if (interrupts)
+		devices_enable_interrupts_locked(port);
 	return 0;
 }
 
 /**
  * pb_devices_unuse_locked() - count a client that leaves the port
  * @port: a port; it is locked
+ * @interrupts: as in pb_devices_use_locked()
  *
  * With the last client the devices are unregistered, so that the port's driver
  * can be unloaded, and that ppdev's PPEXCL works. That happens at once, or
@@ -392,9 +419,12 @@ int pb_devices_use_locked(struct pb_port *port)
  *
  * Context: process, may sleep.
  */
-void pb_devices_unuse_locked(struct pb_port *port)
+void pb_devices_unuse_locked(struct pb_port *port, bool interrupts)
 {
 	lockdep_assert_held(&port->lock);
+	if (interrupts)
+		WRITE_ONCE(port->devices.interrupts,
+			   port->devices.interrupts - 1);
 	if (--port->devices.users || port->gone)
 		return;
 	if (port->devices.busy)

@@ -13,50 +13,42 @@
 
 #include "registers.h"
 
-static bool registers_are_a_files(const struct pb_registers *registers)
-{
-	return READ_ONCE(registers->holder) > PB_REGISTERS_UNKNOWN;
-}
-
 /**
  * pb_registers_before_claim() - prepare for a claim by the claimer
  * @registers: the port's state of the registers
  * @claimer: the port's claimer
+ * @model: a device of parbiter's, whose initial values are used
  *
  * With a claim, the core restores the registers that the claimer had when it
  * last gave the port up. If they are a file's, the file finds them in place
  * when it uses the port again, and no other values appear in between. What a
  * driver or a file that is gone has left must not come back: this replaces it
- * by the initial values.
+ * by initial values. In these, the interrupt is enabled if @model has an
+ * interrupt function.
  *
  * Context: the context that claims for the arbiter, with BUSY set: only the
  * core uses claimer->state, in claims and releases, and those are the caller's.
  */
 void pb_registers_before_claim(struct pb_registers *registers,
-			       struct pardevice *claimer)
+			       struct pardevice *claimer,
+			       struct pardevice *model)
 {
-	if (!registers_are_a_files(registers))
-		claimer->port->ops->init_state(claimer, claimer->state);
+	if (!pb_registers_are_a_files(registers))
+		claimer->port->ops->init_state(model, claimer->state);
 }
 
 /**
- * pb_registers_hand_over() - give the registers to a native driver
- * @registers: the port's state of the registers
+ * pb_registers_exchange() - save the claimer's registers, restore a native's
  * @claimer: the port's claimer
  * @native: the native driver's device
  *
- * As if the claimer had released the port, and @native had claimed it. The
- * claimer's are saved only if pb_registers_before_claim() keeps what is saved.
- *
- * Context: any; the claimer has just lost the claim, and nobody else has it.
+ * Context: as pb_registers_hand_over().
  */
-void pb_registers_hand_over(struct pb_registers *registers,
-			    struct pardevice *claimer, struct pardevice *native)
+void pb_registers_exchange(struct pardevice *claimer, struct pardevice *native)
 {
 	struct parport *parport = claimer->port;
 
-	if (registers_are_a_files(registers))
-		parport->ops->save_state(parport, claimer->state);
+	parport->ops->save_state(parport, claimer->state);
 	parport->ops->restore_state(parport, native->state);
 }
 

@@ -4,9 +4,7 @@
 #define _PB_REGISTERS_H
 
 #include <linux/compiler.h>
-
-struct pardevice;
-struct parport_state;
+#include <linux/parport.h>
 
 /**
  * struct pb_registers - whose settings the registers of a port have
@@ -27,9 +25,9 @@ enum {
 };
 
 void pb_registers_before_claim(struct pb_registers *registers,
-			       struct pardevice *claimer);
-void pb_registers_hand_over(struct pb_registers *registers,
-			    struct pardevice *claimer, struct pardevice *native);
+			       struct pardevice *claimer,
+			       struct pardevice *model);
+void pb_registers_exchange(struct pardevice *claimer, struct pardevice *native);
 void pb_registers_load(struct pb_registers *registers,
 		       struct pardevice *claimer, struct parport_state *state);
 void pb_registers_drop(struct pb_registers *registers,
@@ -45,6 +43,49 @@ static inline void pb_registers_claimed(struct pb_registers *registers)
 static inline void pb_registers_forget(struct pb_registers *registers)
 {
 	WRITE_ONCE(registers->holder, PB_REGISTERS_UNKNOWN);
+}
+
+static inline bool pb_registers_are_a_files(const struct pb_registers *registers)
+{
+	return READ_ONCE(registers->holder) > PB_REGISTERS_UNKNOWN;
+}
+
+/**
+ * pb_registers_save() - save the registers for the next claim by the claimer
+ * @registers: the port's state of the registers
+ * @claimer: the port's claimer
+ *
+ * The registers are saved only if pb_registers_before_claim() keeps what is
+ * saved.
+ *
+ * Context: any; the claimer gives the port up, and nobody else has it yet.
+ */
+static inline void pb_registers_save(struct pb_registers *registers,
+				     struct pardevice *claimer)
+{
+	if (pb_registers_are_a_files(registers))
+		claimer->port->ops->save_state(claimer->port, claimer->state);
+}
+
+/**
+ * pb_registers_hand_over() - give the registers to a native driver
+ * @registers: the port's state of the registers
+ * @claimer: the port's claimer
+ * @native: the native driver's device
+ *
+ * As if the claimer had released the port, and @native had claimed it.
+ *
+ * Context: any; the claimer has just lost the claim, and nobody else has it.
+ */
+static inline void pb_registers_hand_over(struct pb_registers *registers,
+					  struct pardevice *claimer,
+					  struct pardevice *native)
+{
+	/* The common case is inline, see kernel_handed in performance.rst. */
+	if (unlikely(pb_registers_are_a_files(registers)))
+		pb_registers_exchange(claimer, native);
+	else
+		native->port->ops->restore_state(native->port, native->state);
 }
 
 #endif /* _PB_REGISTERS_H */

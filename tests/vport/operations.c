@@ -228,7 +228,8 @@ static void vport_init_state(struct pardevice *dev, struct parport_state *state)
 	if (dev->irq_func && dev->port->irq != PARPORT_IRQ_NONE)
 		state->u.pc.ctr |= VPORT_CONTROL_IRQ;
 	state->u.pc.ecr = VPORT_STATE_ECR;
-	parbiter_vport_name_state(vport, state, dev->name);
+	if (state == dev->state)
+		parbiter_vport_name_state(vport, state, dev->name);
 	parbiter_vport_note_state(vport, VPORT_KIND_INIT, VPORT_INIT_STATE,
 				  state);
 	vport_leave(vport);

@@ -269,13 +269,38 @@ const struct arbiter_ops backing_ops = {
 	.later = backing_later,
 };
 
+/*
+ * As pb_devices_count_natives(): the arbiter is always SHARED, or the backing
+ * knows the one outsider.
+ */
+void backing_share(bool shared)
+{
+	if (!shared)
+		world.backing.several = false;
+	backing_pause();
+	arbiter_set_shared(&world.arb, shared);
+	backing_pause();
+	if (shared)
+		world.backing.several = true;
+}
+
+/* Ask the arbiter for the claim. Returns whether it is handed over. */
+static bool outsider_ask_locked(void)
+{
+	if (!world.backing.several)
+		return call_hand_over(&world.arb);
+	if (arbiter_ask(&world.arb))
+		backing_later(&world.arb);
+	return false;
+}
+
 /* Take the backing if it is free or is handed over; else wait on the list. */
 static bool outsider_claim_locked(int outsider)
 {
 	bool handed = false;
 
 	if (world.backing.holder == HOLDER_ARBITER) {
-		handed = arbiter_hand_over(&world.arb, true);
+		handed = outsider_ask_locked();
 		if (handed)
 			call_outsider_use(&world.payload);
 		backing_pause();
@@ -329,6 +354,12 @@ void backing_go(void)
 	waiting_remove(HOLDER_ARBITER);
 	if (world.backing.inside)
 		fail("a context is inside the backing after arbiter_stop()");
+	/*
+	 * parport_unregister_device() leaves the listener its waitnext, so a
+	 * walk along the list that has come to the listener goes on behind it.
+	 */
+	if (world.backing.holder == HOLDER_NONE && world.backing.length)
+		backing_offer();
 }
 
 void backing_work(void)

@@ -52,6 +52,11 @@ void call_use(struct arbiter_client *client, unsigned long *payload)
 		(*payload)++;
 }
 
+bool call_hand_over(struct arbiter *arb)
+{
+	return arbiter_hand_over_idle(arb) || arbiter_hand_over(arb);
+}
+
 void call_outsider_use(const unsigned long *payload)
 {
 	__asm__ volatile("" : : "r" (*payload));

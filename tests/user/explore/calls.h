@@ -20,6 +20,9 @@ void call_status(struct arbiter *arb);
 /* If the client owns, write to what it protects. */
 void call_use(struct arbiter_client *client, unsigned long *payload);
 
+/* Hand the claim over, as the backing does. */
+bool call_hand_over(struct arbiter *arb);
+
 /* Read what owners write to, for an outsider that has the backing. */
 void call_outsider_use(const unsigned long *payload);
 

@@ -233,6 +233,10 @@ static int operate(const struct step *step)
 	case OP_KICK:
 		arbiter_kick(&world.arb);
 		return 0;
+	case OP_RENEW:
+		if (arbiter_ask(&world.arb))
+			arbiter_kick(&world.arb);
+		return 0;
 	case OP_EVENT:
 		arbiter_event(&world.arb);
 		return 0;
@@ -241,7 +245,7 @@ static int operate(const struct step *step)
 		return 0;
 	case OP_SHARE:
 	case OP_UNSHARE:
-		arbiter_set_shared(&world.arb, step->op == OP_SHARE);
+		backing_share(step->op == OP_SHARE);
 		return 0;
 	case OP_CLAIM:
 		backing_outsider_claim(outsider);

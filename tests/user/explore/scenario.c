@@ -31,6 +31,7 @@ static const struct word words[OPS] = {
 	[OP_POSITION] = { "position", "walk along the queue" },
 	[OP_USE] = { "use", "if the client owns, use what it protects" },
 	[OP_KICK] = { "kick", "the backing kicks for no reason" },
+	[OP_RENEW] = { "renew", "the backing wants the claim made anew" },
 	[OP_EVENT] = { "event", "the backing has an event for the owner" },
 	[OP_STATUS] = { "status", "somebody reads statistics, and who owns" },
 	[OP_SHARE] = { "share", "an outsider appears" },

@@ -84,6 +84,14 @@ static const char * const written_out[] = {
 	"a.try a.free | claim leave | stop start | held",
 	"a.try a.free | share unshare | claim leave | held",
 	"a.wait a.free | share claim leave unshare claim leave",
+	/* The watch ends while the backing is offered to those that wait. */
+	"atomic share claim leave | share claim leave | a.wait a.free | stop start",
+	/* A claim is made anew. */
+	"a.try a.free | b.wait b.free | renew | held",
+	"a.try a.free a.try a.free | renew renew",
+	"a.try a.free | claim leave | renew | held",
+	"a.wait a.free | share claim leave | renew",
+	"a.try a.free | atomic renew | stop start",
 	"a.submit a.cancel | b.try b.exit | claim leave | held",
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",

@@ -125,6 +125,7 @@ enum holder {
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited, less the
  *	number of times that another outsider had the backing meanwhile
+ * @several: there are several outsiders, so a claim is not handed over
  * @used: a client has owned since the claim was made
  * @news: there is a reason to claim again, although the backing is watched
  * @owed: a claim could not be tried in the context of its caller
@@ -141,6 +142,7 @@ struct backing {
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
 	int passed[OUTSIDERS_MAX];
+	bool several;
 	bool used;
 	bool news;
 	bool owed;

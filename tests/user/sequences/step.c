@@ -143,13 +143,27 @@ static void step_kick(void)
 	model_kick(&world.m);
 }
 
+/* The backing wants the claim made anew. */
+static void step_claim_anew(void)
+{
+	bool idle = world.m.held && !world.m.off && world.m.owner < 0 &&
+		    !world.m.length && !model_is_wanted(&world.m);
+
+	story_add("claim anew");
+	if (world.m.held)
+		world.m.asked = true;
+	world_equal(arbiter_ask(&world.arb), idle);
+	if (idle)
+		step_kick();
+}
+
 /* An outsider asks for what the arbiter has claimed, and waits if it is refused. */
 static void step_ask(void)
 {
 	bool handed = model_hand_over(&world.m);
 
 	story_add("outsider asks");
-	world_equal(arbiter_hand_over(&world.arb, true), handed);
+	world_equal(arbiter_hand_over(&world.arb), handed);
 	world.script.held = !handed;
 	world.script.outsider = handed;
 	if (handed)
@@ -261,7 +275,10 @@ static void step_call(struct step *s, unsigned int what)
 		step_outsider_waits();
 		break;
 	case 12:
-		step_kick();
+		if (s->bits)
+			step_claim_anew();
+		else
+			step_kick();
 		break;
 	case 13:
 		step_event(s);

@@ -169,7 +169,7 @@ static bool backing_take_locked(struct backing *b)
 {
 	if (b->outsider == self)
 		return true;
-	if (b->outsider || (b->held && !arbiter_hand_over(&storm.arb, true)))
+	if (b->outsider || (b->held && !arbiter_hand_over(&storm.arb)))
 		return false;
 	b->held = false;
 	backing_unlist(b);
