@@ -46,7 +46,8 @@ struct parport;
 #define PARBITER_FOREVER	U64_MAX
 
 /**
- * struct parbiter_client_ops - callbacks of a client; each may be NULL
+ * struct parbiter_client_ops - callbacks of a client, each may be NULL; and how
+ *	they are called
  * @removed: The port is gone. The client's request, if it had one, has ended
  *	with -ENODEV, and the client does not own the port any more. If it
  *	owned the port, parbiter_enter() works in this callback, and only here,
@@ -65,10 +66,13 @@ struct parport;
  *	freed the port.
  *	Called in hard interrupt context, on PREEMPT_RT in a kernel thread; must
  *	not sleep. It may call the functions whose context is "any".
+ * @done_in_irq: Call the client's parbiter_done_t callbacks in the context of
+ *	@contended, and not from a work queue.
  */
 struct parbiter_client_ops {
 	void (*removed)(struct parbiter_client *client, void *data);
 	void (*contended)(struct parbiter_client *client, void *data);
+	bool done_in_irq;
 };
 
 /**
@@ -82,7 +86,18 @@ struct parbiter_client_ops {
  * the port, and the stack does not grow however many callbacks free the port.
  * It may free the port, request it again, and close the client.
  *
- * Context: process, may sleep.
+ * If ops->done_in_irq is set, an irq_work calls it, whatever @result is, on the
+ * CPU on which the request has ended: at once, or as soon as that CPU has turned
+ * interrupts on; or on the CPU on which a callback of @client is running at that
+ * time, after that callback. No thread is woken, and the context that frees the
+ * port is interrupted for as long as the callback takes; so it must be short. It
+ * may call the functions whose context is "any", for instance to free the port
+ * and request it again. It must not close a client. The stack does not grow, for
+ * the irq_work of the next owner runs after this one. The callbacks done and
+ * contended of one client do not run at the same time.
+ *
+ * Context: process, may sleep; with ops->done_in_irq hard interrupt, on
+ * PREEMPT_RT a kernel thread that must not sleep.
  */
 typedef void (*parbiter_done_t)(struct parbiter_client *client, int result,
 				void *data);

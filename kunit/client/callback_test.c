@@ -335,9 +335,16 @@ static void take_long_once(struct port_client *pc)
 	WRITE_ONCE(call->ended, true);
 }
 
-static void notify(void *client)
+/* Do as the arbiter does when somebody begins to wait. */
+static void notify(void *data)
 {
-	pb_client_notify(client);
+	struct pb_client *client = data;
+	raw_spinlock_t *lock = &client->port->arb.lock;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	client->ops->arb.contended(&client->arb);
+	raw_spin_unlock_irqrestore(lock, flags);
 }
 
 /*
@@ -357,7 +364,7 @@ static void close_waits_for_a_callback_on_another_cpu(struct kunit *test)
 	pf->data = &call;
 	smp_call_function_single(other, notify, &pc->client->base, true);
 	fixture_wait_for(test, atomic_read(&pc->contended) == 1);
-	pb_client_notify(&pc->client->base);
+	notify(&pc->client->base);
 	WRITE_ONCE(call.closing, true);
 	port_close(pc);
 	KUNIT_EXPECT_TRUE(test, READ_ONCE(call.ended));

@@ -234,6 +234,7 @@ extern struct kunit_suite port_removal_suite;
 extern struct kunit_suite pm_suite;
 extern struct kunit_suite client_suite;
 extern struct kunit_suite callback_suite;
+extern struct kunit_suite done_in_irq_suite;
 extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
 extern struct kunit_suite status_suite;

@@ -88,6 +88,12 @@ static const struct parbiter_client_ops port_client_ops = {
 	.contended = port_client_contended,
 };
 
+static const struct parbiter_client_ops port_irq_client_ops = {
+	.removed = port_client_removed,
+	.contended = port_client_contended,
+	.done_in_irq = true,
+};
+
 static void port_client_done(struct parbiter_client *client, int result,
 			     void *data)
 {
@@ -102,12 +108,10 @@ static void port_client_done(struct parbiter_client *client, int result,
 	complete(&pc->called);
 }
 
-/*
- * Open clients, which port_destroy() closes. A test may call this once for each
- * port.
- */
-struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
-			      unsigned int count)
+static struct port_client *port_open_with(struct kunit *test,
+					  struct port_fixture *pf,
+					  unsigned int count,
+					  const struct parbiter_client_ops *ops)
 {
 	struct port_client *pc;
 	unsigned int i;
@@ -119,13 +123,30 @@ struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
 		pc[i].pf = pf;
 		init_completion(&pc[i].called);
 		pc[i].client = parbiter_open(parbiter_vport_number(pf->vport),
-					     "kunit", &port_client_ops, &pc[i]);
+					     "kunit", ops, &pc[i]);
 		if (IS_ERR(pc[i].client))
 			pc[i].client = NULL;
 		KUNIT_ASSERT_NOT_NULL(test, pc[i].client);
 		pf->clients++;
 	}
 	return pc;
+}
+
+/*
+ * Open clients, which port_destroy() closes. A test may call this or
+ * port_open_irq() once for each port.
+ */
+struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
+			      unsigned int count)
+{
+	return port_open_with(test, pf, count, &port_client_ops);
+}
+
+/* The same; the done callbacks are called in the context of an irq_work. */
+struct port_client *port_open_irq(struct kunit *test, struct port_fixture *pf,
+				  unsigned int count)
+{
+	return port_open_with(test, pf, count, &port_irq_client_ops);
 }
 
 void port_close(struct port_client *pc)

@@ -73,6 +73,8 @@ void port_test_exit(struct kunit *test);
 
 struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
 			      unsigned int count);
+struct port_client *port_open_irq(struct kunit *test, struct port_fixture *pf,
+				  unsigned int count);
 void port_close(struct port_client *pc);
 int port_ask(struct port_client *pc);
 void port_await(struct kunit *test, struct port_client *pc);

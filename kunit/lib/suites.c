@@ -41,6 +41,7 @@ static struct kunit_suite * const suites[] = {
 	&pm_suite,
 	&client_suite,
 	&callback_suite,
+	&done_in_irq_suite,
 	&use_suite,
 	&windows_suite,
 	&status_suite,

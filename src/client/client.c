@@ -24,18 +24,24 @@ enum {
 };
 
 /*
- * Both operations are full barriers: the call of ops->notify() sees what was
- * written before pb_client_notify().
+ * Both operations on client->notifying are full barriers: the call of
+ * ops->notify() sees what was written before pb_client_notify().
+ *
+ * If the client is notified while this runs, this queues the irq_work again, and
+ * does not loop: a driver whose callback frees the port and requests it again is
+ * notified each time, and in a loop no other interrupt would come meanwhile.
+ * Until the irq_work has begun again, client->notifying is CLIENT_NOTIFY, so
+ * nobody else queues it. It runs next on this CPU, after this function.
  */
 static void client_notify(struct irq_work *work)
 {
 	struct pb_client *client = container_of(work, struct pb_client, notify);
 
-	do {
-		atomic_xchg(&client->notifying, CLIENT_NOTIFYING);
-		client->ops->notify(client);
-	} while (atomic_cmpxchg(&client->notifying, CLIENT_NOTIFYING,
-				CLIENT_QUIET) != CLIENT_NOTIFYING);
+	atomic_xchg(&client->notifying, CLIENT_NOTIFYING);
+	client->ops->notify(client);
+	if (atomic_cmpxchg(&client->notifying, CLIENT_NOTIFYING,
+			   CLIENT_QUIET) != CLIENT_NOTIFYING)
+		irq_work_queue(work);
 }
 
 /**

@@ -63,8 +63,9 @@ struct pb_client_ops {
  *	held
  * @notifying: whether @notify is quiet, is to call @ops->notify, or is calling
  *	it. An irq_work that is queued again while it runs may run on two CPUs at
- *	once, and irq_work_sync() waits for one of them only. So @notify is
- *	queued only if it is quiet; otherwise it calls @ops->notify again
+ *	once, and irq_work_sync() waits for one of them only. So others queue
+ *	@notify only if it is quiet; otherwise it queues itself again when
+ *	@ops->notify has returned
  * @removal_begun: @ops->removed has been called (port->lock)
  * @remover: the task that is inside @ops->removed; NULL: none. Set under
  *	port->lock while the client is in the list

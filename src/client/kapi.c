@@ -30,19 +30,32 @@
  */
 static struct workqueue_struct *kapi_wq;
 
-static void kapi_work(struct work_struct *work)
+/* The bits of parbiter_client.news */
+enum {
+	KAPI_ENDED = 1,		/* the asynchronous request has ended */
+	KAPI_CONTENDED = 2,	/* the client owns the port, and somebody waits */
+};
+
+/* Call the driver back for the request that has ended. */
+static void kapi_call_done(struct parbiter_client *client)
 {
-	struct parbiter_client *client = container_of(work,
-						      struct parbiter_client,
-						      work);
 	parbiter_done_t done = client->done;
 	int result = client->result;
 
 	/* From here on, the callback or any thread may submit a request. */
 	atomic_set_release(&client->asking, 0);
-	WRITE_ONCE(client->caller, current);
 	if (!client->closed)
 		done(client, result, client->data);
+}
+
+static void kapi_work(struct work_struct *work)
+{
+	struct parbiter_client *client = container_of(work,
+						      struct parbiter_client,
+						      work);
+
+	WRITE_ONCE(client->caller, current);
+	kapi_call_done(client);
 	WRITE_ONCE(client->caller, NULL);
 	/*
 	 * Orders what the callback did before the decrement. Pairs with the
@@ -62,6 +75,18 @@ static bool kapi_is_quiet(struct pb_client *base)
 	       READ_ONCE(client->caller) == current;
 }
 
+static void kapi_tell(struct parbiter_client *client, int news)
+{
+	/*
+	 * Orders client->result before KAPI_ENDED. A call of kapi_notify() that
+	 * is under way on another CPU may see the bit before pb_client_notify().
+	 * Pairs with the full barrier of the exchange there.
+	 */
+	smp_mb__before_atomic();
+	atomic_or(news, &client->news);
+	pb_client_notify(&client->base);
+}
+
 static void kapi_ended(struct arbiter_client *arb, int result)
 {
 	struct parbiter_client *client = pb_kapi_of(pb_client_of(arb));
@@ -69,6 +94,15 @@ static void kapi_ended(struct arbiter_client *arb, int result)
 	if (!result)
 		pb_registers_forget(&client->base.port->registers);
 	client->result = result;
+	/*
+	 * No reference is needed: the client exists until parbiter_close(),
+	 * which waits for client->base.notify, and which this callback must not
+	 * call.
+	 */
+	if (client->ops && client->ops->done_in_irq) {
+		kapi_tell(client, KAPI_ENDED);
+		return;
+	}
 	/* @asking allows one request at a time, so @work is not queued. */
 	kref_get(&client->base.ref);
 	atomic_inc(&client->calls);
@@ -80,14 +114,18 @@ static void kapi_contended(struct arbiter_client *arb)
 	struct parbiter_client *client = pb_kapi_of(pb_client_of(arb));
 
 	if (client->ops && client->ops->contended)
-		pb_client_notify(&client->base);
+		kapi_tell(client, KAPI_CONTENDED);
 }
 
 static void kapi_notify(struct pb_client *base)
 {
 	struct parbiter_client *client = pb_kapi_of(base);
+	int news = atomic_xchg(&client->news, 0);
 
-	client->ops->contended(client, client->data);
+	if (news & KAPI_ENDED)
+		kapi_call_done(client);
+	if (news & KAPI_CONTENDED)
+		client->ops->contended(client, client->data);
 }
 
 /*
@@ -206,9 +244,13 @@ EXPORT_SYMBOL_GPL(parbiter_open_parport);
  * request is dropped, and its callback is not called.
  *
  * This is the last call for a client. No other call for the client may be under
- * way, and nobody may be inside the port: call parbiter_leave() first.
+ * way, and nobody may be inside the port: call parbiter_leave() first. That
+ * includes calls that a callback makes: a driver whose callback requests the
+ * port again must have stopped doing so.
  *
- * Context: process, may sleep.
+ * Context: process, may sleep. Neither from the contended callback nor, if
+ * ops->done_in_irq is set, from the callback of an asynchronous request: this
+ * waits until they have returned.
  */
 void parbiter_close(struct parbiter_client *client)
 {
@@ -352,7 +394,8 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
  * parbiter_allocate_async() - queue a request, and be called back when it ends
  * @client: a client
  * @done: the callback. If this returns 0, it is called exactly once, perhaps
- *	before this returns, and also if the port was free
+ *	before this returns, and also if the port was free. See parbiter_done_t
+ *	for its context
  *
  * Context: any.
  * Return: 0: the request is accepted; -EINVAL: @done is NULL; -EDEADLK: @client

@@ -17,14 +17,16 @@ struct completion;
  * @data: the driver's, for its callbacks
  * @inside: number of stays in the port that have not ended, see use.c
  * @left: completed by the last of them when removal waits (@inside)
- * @work: calls @done
+ * @work: calls @done, unless @ops->done_in_irq is set
+ * @news: what pb_client.notify has still to tell the driver: KAPI_ENDED,
+ *	KAPI_CONTENDED
  * @asking: An asynchronous request has not ended yet, or its callback has not
  *	begun. The thread that changes it from 0 to 1 may write @done.
  * @done: the callback of the asynchronous request
  * @result: the result for @done; written when the request ends, before @work
- *	is queued
- * @calls: number of calls of @done that are queued or under way
- * @caller: the task that is inside @done; NULL: none
+ *	is queued or KAPI_ENDED is set
+ * @calls: number of calls of @done by @work that are queued or under way
+ * @caller: the task that is inside @done, called by @work; NULL: none
  * @closed: the client was closed from inside @done, which is not called again;
  *	written by @caller
  * @reported: a refused free has been reported in the log
@@ -36,6 +38,7 @@ struct parbiter_client {
 	atomic_t inside;
 	struct completion *left;
 	struct work_struct work;
+	atomic_t news;
 	atomic_t asking;
 	parbiter_done_t done;
 	int result;
