@@ -46,6 +46,11 @@ static void cell_unlock(void)
 	smp_store_release(&cell->lock, 0);
 }
 
+/* Every other contender is called back in an irq_work. */
+static const struct parbiter_client_ops contender_irq_ops = {
+	.done_in_irq = true,
+};
+
 static void contender_done(struct parbiter_client *client, int result,
 			   void *data)
 {
@@ -149,7 +154,8 @@ static struct contender *contender_new(unsigned int number, bool tickets,
 	init_completion(&con->granted);
 	con->tickets = tickets;
 	con->id = id;
-	client = parbiter_open(number, "contender", NULL, con);
+	client = parbiter_open(number, "contender",
+			       id % 2 ? &contender_irq_ops : NULL, con);
 	if (IS_ERR(client)) {
 		kfree(con);
 		return ERR_CAST(client);

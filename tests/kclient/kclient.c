@@ -31,6 +31,7 @@
  * @result: the result of the asynchronous request
  * @removed: number of calls of the removed callback
  * @contended: number of calls of the contended callback
+ * @done_in_irq: what the client is opened with
  * @close_on_removed: close the client inside the removed callback
  * @free_on_done: free the port inside the asynchronous callback
  * @wait: wait queue of poll()
@@ -47,6 +48,7 @@ struct kclient {
 	int result;
 	atomic_t removed;
 	atomic_t contended;
+	bool done_in_irq;
 	bool close_on_removed;
 	bool free_on_done;
 	wait_queue_head_t wait;
@@ -79,6 +81,12 @@ static void kclient_contended(struct parbiter_client *client, void *data)
 static const struct parbiter_client_ops kclient_ops = {
 	.removed = kclient_removed,
 	.contended = kclient_contended,
+};
+
+static const struct parbiter_client_ops kclient_irq_ops = {
+	.removed = kclient_removed,
+	.contended = kclient_contended,
+	.done_in_irq = true,
 };
 
 static void kclient_done(struct parbiter_client *client, int result, void *data)
@@ -140,7 +148,9 @@ static int do_open(struct kclient *kc, const char *arg, bool by_parport)
 		ret = -EBUSY;
 	} else {
 		client = by_parport ? open_by_parport(kc, number) :
-			 parbiter_open(number, "kclient", &kclient_ops, kc);
+			 parbiter_open(number, "kclient",
+				       kc->done_in_irq ? &kclient_irq_ops :
+							 &kclient_ops, kc);
 		ret = adopt(kc, client, number);
 	}
 	mutex_unlock(&kc->lock);
@@ -408,6 +418,8 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		return setting(&kc->close_on_removed, arg, "close", "keep");
 	if (!strcmp(cmd, "ondone"))
 		return setting(&kc->free_on_done, arg, "free", "keep");
+	if (!strcmp(cmd, "donein"))
+		return setting(&kc->done_in_irq, arg, "irq", "worker");
 	if (!strcmp(cmd, "contend"))
 		return do_contend(kc, arg);
 	if (!strcmp(cmd, "storm"))

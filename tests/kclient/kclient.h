@@ -21,6 +21,7 @@
  *	removed | contended	answer: how often that callback was called
  *	onremove close|keep	what the removed callback does
  *	ondone free|keep	what the asynchronous callback does with a grant
+ *	donein irq|worker	where it is called, for the next "open"
  *	info			answer: PARALLEL_PORT_INFORMATION as text
  *	wtry | wfree | wquery | wpolite	the Windows callbacks, called by ported source
  *	hard CMD | off CMD	try, free, cancel, query, isfree, enter, leave,

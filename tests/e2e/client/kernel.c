@@ -121,10 +121,19 @@ static void polite_holder(void)
 	check_eq(port_free(fd), 0);
 }
 
-static void asynchronous(void)
+static int kclient_open_in(const char *donein)
+{
+	int kc = kclient_new();
+
+	check_eq(kclient(kc, donein), 0);
+	check_eq(kclient(kc, "open 0"), 0);
+	return kc;
+}
+
+static void asynchronous(const char *donein)
 {
 	int fd = port_open(0);
-	int kc = kclient_open(0);
+	int kc = kclient_open_in(donein);
 
 	check_eq(kclient(kc, "async"), 0);
 	kclient_wait_result(kc, 0);
@@ -146,13 +155,29 @@ static void asynchronous(void)
 	kclient_wait_result(kc, 0);
 	check_eq(kclient_ask(kc, "isowner"), 0);
 	wait_for(port_is_free(fd));
+
+	check_eq(port_allocate(fd), 0);
+	check_eq(kclient(kc, "async"), 0);
+	check_eq(kclient(kc, "close"), 0);
+	check_eq(kclient_ask(kc, "result"), -ECANCELED);
+	check_eq(port_free(fd), 0);
+}
+
+static void asynchronous_in_a_worker(void)
+{
+	asynchronous("donein worker");
+}
+
+static void asynchronous_in_an_irq_work(void)
+{
+	asynchronous("donein irq");
 }
 
 /*
  * A hundred clients free the port from inside their grant callbacks, one after
  * the other.
  */
-static void free_from_the_callback(void)
+static void free_from_the_callback(const char *donein)
 {
 	enum { CLIENTS = 100 };
 	int fd = port_open(0);
@@ -161,7 +186,7 @@ static void free_from_the_callback(void)
 
 	check_eq(port_allocate(fd), 0);
 	for (i = 0; i < CLIENTS; i++) {
-		c[i] = kclient_open(0);
+		c[i] = kclient_open_in(donein);
 		check_eq(kclient(c[i], "ondone free"), 0);
 		check_eq(kclient(c[i], "async"), 0);
 	}
@@ -169,6 +194,30 @@ static void free_from_the_callback(void)
 	check_eq(port_free(fd), 0);
 	for (i = 0; i < CLIENTS; i++)
 		kclient_wait_result(c[i], 0);
+	wait_for(port_is_free(fd));
+}
+
+static void free_from_the_callback_in_a_worker(void)
+{
+	free_from_the_callback("donein worker");
+}
+
+static void free_from_the_callback_in_an_irq_work(void)
+{
+	free_from_the_callback("donein irq");
+}
+
+/* The owner frees in a hard interrupt; the callback frees, too. */
+static void free_in_an_interrupt_calls_back_in_an_irq_work(void)
+{
+	int owner = kclient_open(0), next = kclient_open_in("donein irq");
+	int fd = port_open(0);
+
+	check_eq(kclient(next, "ondone free"), 0);
+	check_eq(kclient(owner, "allocate"), 0);
+	check_eq(kclient(next, "async"), 0);
+	check_eq(kclient(owner, "hard free"), 0);
+	kclient_wait_result(next, 0);
 	wait_for(port_is_free(fd));
 }
 
@@ -344,8 +393,11 @@ int main(void)
 		TEST(info_of_the_real_port),
 		TEST(foreign_free_by_callback),
 		TEST(polite_holder),
-		TEST(asynchronous),
-		TEST(free_from_the_callback),
+		TEST(asynchronous_in_a_worker),
+		TEST(asynchronous_in_an_irq_work),
+		TEST(free_from_the_callback_in_a_worker),
+		TEST(free_from_the_callback_in_an_irq_work),
+		TEST(free_in_an_interrupt_calls_back_in_an_irq_work),
 		TEST(work_queue_has_a_rescuer),
 		TEST(sleeping_forms),
 		TEST(killed_while_killable),
