@@ -153,11 +153,11 @@ static int kbench_attach(struct kbench *b, bool armed)
 	return b->dev ? 0 : -EBUSY;
 }
 
-int kbench_open(struct kbench *b)
+int kbench_open(struct kbench *b, const struct parbiter_client_ops *ops)
 {
 	if (!parbiter_open)
 		return -ENODEV;
-	b->client = parbiter_open(b->port, "kbench", NULL, b);
+	b->client = parbiter_open(b->port, "kbench", ops, b);
 	return PTR_ERR_OR_ZERO(b->client);
 }
 
@@ -192,7 +192,7 @@ static int measure_parport(struct kbench *b, bool armed)
 /* Measure claim and release while a client of parbiter has the port open. */
 static int measure_opened(struct kbench *b)
 {
-	int ret = kbench_open(b);
+	int ret = kbench_open(b, NULL);
 
 	if (ret)
 		return ret;
@@ -206,7 +206,7 @@ static __always_inline int measure_client(struct kbench *b,
 					  void (*once)(struct kbench *b),
 					  void (*undo)(struct kbench *b))
 {
-	int ret = kbench_open(b);
+	int ret = kbench_open(b, NULL);
 
 	if (ret)
 		return ret;
@@ -252,7 +252,7 @@ static int measure_shared(struct kbench *b)
 	if (ret)
 		return ret;
 	second = kbench_register(b->dev->port, "kbench-second", false);
-	ret = second ? kbench_open(b) : -EBUSY;
+	ret = second ? kbench_open(b, NULL) : -EBUSY;
 	if (!ret) {
 		kbench_measure(b, once_parbiter, false);
 		parbiter_close(b->client);

@@ -32,6 +32,9 @@
  *	enqueue		parbiter_allocate_async() of one more client
  *	cancel		parbiter_cancel() of the client in the middle
  *	handoff		parbiter_free() of the owner
+ *	handoff_irq	the same, the callback runs in an irq_work
+ *	callback	from parbiter_free() to the callback of the head
+ *	callback_irq	the same, in an irq_work
  *	query		parbiter_query_waiters()
  */
 #ifndef PARBITER_KBENCH_H

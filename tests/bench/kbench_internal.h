@@ -45,6 +45,7 @@ enum kbench_unit {
  * @moved: the index of the client that has just left the queue
  * @pending: asynchronous requests whose callback has not run yet
  * @ended: wait queue that each callback wakes
+ * @called: when the last callback began
  * @samples: the measurements
  */
 struct kbench {
@@ -61,6 +62,7 @@ struct kbench {
 	unsigned int moved;
 	atomic_t pending;
 	wait_queue_head_t ended;
+	u32 called;
 	u32 samples[KBENCH_WARM + KBENCH_RUNS];
 };
 
@@ -77,7 +79,7 @@ static __always_inline u32 kbench_now(void)
 	return now;
 }
 
-int kbench_open(struct kbench *b);
+int kbench_open(struct kbench *b, const struct parbiter_client_ops *ops);
 
 /* kbench_step.c; kbench_step() counts only between the begin and the end */
 int kbench_step_begin(void);

@@ -11,10 +11,15 @@
 
 #define LENGTH_MAX	10000
 
+static const struct parbiter_client_ops queue_irq_ops = {
+	.done_in_irq = true,
+};
+
 static void queue_ended(struct parbiter_client *client, int result, void *data)
 {
 	struct kbench *b = data;
 
+	b->called = kbench_now();
 	if (atomic_dec_and_test(&b->pending))
 		wake_up(&b->ended);
 }
@@ -76,6 +81,18 @@ static u32 queue_handoff(struct kbench *b)
 	return end - start;
 }
 
+/* Measure from the owner's free to the callback of the head. */
+static u32 queue_callback(struct kbench *b)
+{
+	u32 start = kbench_now();
+
+	queue_handoff(b);
+	local_irq_enable();
+	queue_settle(b);
+	local_irq_disable();
+	return b->called - start;
+}
+
 static u32 queue_query(struct kbench *b)
 {
 	u32 start = kbench_now();
@@ -86,12 +103,12 @@ static u32 queue_query(struct kbench *b)
 	return end - start;
 }
 
-static int queue_open(struct kbench *b)
+static int queue_open(struct kbench *b, const struct parbiter_client_ops *ops)
 {
 	unsigned int i;
 
 	for (i = 0; i <= b->length; i++) {
-		b->clients[i] = parbiter_open(b->port, "kbench", NULL, b);
+		b->clients[i] = parbiter_open(b->port, "kbench", ops, b);
 		if (IS_ERR(b->clients[i]))
 			return PTR_ERR(b->clients[i]);
 		cond_resched();
@@ -122,14 +139,16 @@ static void queue_measure(struct kbench *b, u32 (*once)(struct kbench *b))
 		local_irq_restore(flags);
 		queue_settle(b);
 		/* The client that left the queue joins it at the tail. */
-		if (once == queue_cancel || once == queue_handoff)
+		if (once == queue_cancel || once == queue_handoff ||
+		    once == queue_callback)
 			b->failed |= queue_ask(b, b->moved);
 		b->failed |= parbiter_query_waiters(b->client) != b->length;
 		cond_resched();
 	}
 }
 
-static int queue_run(struct kbench *b, u32 (*once)(struct kbench *b))
+static int queue_run(struct kbench *b, u32 (*once)(struct kbench *b),
+		     const struct parbiter_client_ops *ops)
 {
 	unsigned int i;
 	int ret;
@@ -139,10 +158,10 @@ static int queue_run(struct kbench *b, u32 (*once)(struct kbench *b))
 	b->clients = vzalloc(array_size(b->length + 1, sizeof(*b->clients)));
 	if (!b->clients)
 		return -ENOMEM;
-	ret = kbench_open(b);
+	ret = kbench_open(b, ops);
 	if (ret)
 		goto out_free;
-	ret = queue_open(b);
+	ret = queue_open(b, ops);
 	if (!ret)
 		ret = parbiter_try_allocate(b->client);
 	for (i = 0; !ret && i < b->length; i++)
@@ -159,12 +178,18 @@ out_free:
 int kbench_queue(struct kbench *b, const char *what)
 {
 	if (!strcmp(what, "enqueue"))
-		return queue_run(b, queue_enqueue);
+		return queue_run(b, queue_enqueue, NULL);
 	if (!strcmp(what, "cancel"))
-		return queue_run(b, queue_cancel);
+		return queue_run(b, queue_cancel, NULL);
 	if (!strcmp(what, "handoff"))
-		return queue_run(b, queue_handoff);
+		return queue_run(b, queue_handoff, NULL);
+	if (!strcmp(what, "handoff_irq"))
+		return queue_run(b, queue_handoff, &queue_irq_ops);
+	if (!strcmp(what, "callback"))
+		return queue_run(b, queue_callback, NULL);
+	if (!strcmp(what, "callback_irq"))
+		return queue_run(b, queue_callback, &queue_irq_ops);
 	if (!strcmp(what, "query"))
-		return queue_run(b, queue_query);
+		return queue_run(b, queue_query, NULL);
 	return -ENOTTY;
 }
