@@ -262,6 +262,12 @@ static void done_comes_before_contended(struct kunit *test)
 	fixture_wait_for(test, READ_ONCE(done) != -1);
 	KUNIT_EXPECT_EQ(test, done, 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].contended), 1);
+	/* Of the next waiter, only contended is told. */
+	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc[2].client), 0);
+	port_await(test, &pc[2]);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
+	fixture_wait_for(test, atomic_read(&pc[1].contended) == 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
 }
 
 static void a_cancel_after_the_grant_is_too_late(struct kunit *test)
@@ -345,6 +351,62 @@ static void a_grant_from_a_hard_interrupt_is_called_back_after_it(struct kunit *
 	KUNIT_EXPECT_EQ(test, hard.done_inside, 0);
 	KUNIT_EXPECT_EQ(test, pc[1].result, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
+}
+
+/**
+ * struct stay - a callback that takes long on another CPU
+ * @context: where it runs, and what else runs at the same time
+ * @leave: the callback may return
+ */
+struct stay {
+	struct context context;
+	bool leave;
+};
+
+static void stay_inside(struct port_client *pc, int result)
+{
+	struct stay *stay = pc->pf->data;
+
+	note_context(pc, result);
+	stay->context.nested += !!stay->context.inside++;
+	spin_until(READ_ONCE(stay->leave));
+	stay->context.inside--;
+}
+
+static void free_first(void *data)
+{
+	struct port_client *pc = data;
+
+	parbiter_free(pc->client);
+}
+
+/* The second request ends on this CPU while the first callback still runs. */
+static void a_callback_on_another_cpu_is_followed_by_the_next_one(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open_irq(test, pf, 2);
+	int other = fixture_other_cpu(test);
+	struct stay stay = { .leave = false };
+
+	/* The context is its first member. */
+	pf->data = &stay;
+	pc[1].on_done = stay_inside;
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	smp_call_function_single(other, free_first, pc, true);
+	KUNIT_EXPECT_TRUE(test, spin_until(atomic_read(&pc[1].done)));
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc[1].client), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
+	KUNIT_EXPECT_TRUE(test, port_owns(&pc[1]));
+	/* A callback that interrupts this CPU comes meanwhile. */
+	mdelay(1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 1);
+	WRITE_ONCE(stay.leave, true);
+	port_await(test, &pc[1]);
+	port_await(test, &pc[1]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].done), 2);
+	KUNIT_EXPECT_EQ(test, stay.context.nested, 0U);
+	KUNIT_EXPECT_EQ(test, stay.context.cpu, other);
 }
 
 /**
@@ -505,6 +567,7 @@ static struct kunit_case done_in_irq_cases[] = {
 	KUNIT_CASE(a_cancel_after_the_grant_is_too_late),
 	KUNIT_CASE(a_cancel_before_the_grant_is_called_back_once),
 	KUNIT_CASE(a_grant_from_a_hard_interrupt_is_called_back_after_it),
+	KUNIT_CASE(a_callback_on_another_cpu_is_followed_by_the_next_one),
 	KUNIT_CASE(close_waits_for_a_pending_irq_work),
 	KUNIT_CASE(close_while_queued_calls_back_before_it_returns),
 	KUNIT_CASE(removal_comes_while_the_irq_work_is_pending),
