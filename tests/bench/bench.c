@@ -38,6 +38,8 @@ static const struct part parts[] = {
 	{ .name = "native", .run = bench_native },
 	{ .name = "user-peers", .run = bench_user_peers, .peers = true },
 	{ .name = "user", .run = bench_user },
+	{ .name = "transfer-peers", .run = bench_transfer_peers, .peers = true },
+	{ .name = "transfer", .run = bench_transfer },
 	{ .name = "handoff-peers", .run = bench_handoff_peers, .peers = true },
 	{ .name = "handoff", .run = bench_handoff },
 	{ .name = "crowd", .run = bench_crowd },

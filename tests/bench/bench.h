@@ -72,6 +72,22 @@ static inline uint32_t cycles(void)
 	return now;
 }
 
+/* Call the kernel directly, because the C library wraps only some of the calls. */
+static inline long call3(long number, long a, long b, long c)
+{
+	long ret;
+
+	asm volatile("syscall" : "=a" (ret)
+		     : "a" (number), "D" (a), "S" (b), "d" (c)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+/* owner.c */
+int open_ppdev(unsigned int number);
+int open_ppdev_owner(unsigned int number);	/* after PPCLAIM */
+int open_owner(unsigned int number);		/* parbiter, after ALLOCATE */
+
 /* files.c */
 #define FILES_MAX	10001
 void files_open(unsigned int number, unsigned int n);
@@ -98,6 +114,8 @@ void bench_queue(void);
 void bench_queue_worker(void);
 void bench_user_peers(void);
 void bench_user(void);
+void bench_transfer_peers(void);
+void bench_transfer(void);
 void bench_handoff_peers(void);
 void bench_handoff(void);
 void bench_crowd(void);

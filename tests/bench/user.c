@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rows that a program measures: what calls cost while no other process waits. */
+#include <linux/parport.h>
 #include <linux/ppdev.h>
 #include <pthread.h>
 #include <sys/file.h>
@@ -9,17 +10,6 @@
 #include "turns.h"
 
 static pthread_mutex_t *mutex;
-
-/* Call the kernel directly, because the C library wraps only some of the calls. */
-static inline long call3(long number, long a, long b, long c)
-{
-	long ret;
-
-	asm volatile("syscall" : "=a" (ret)
-		     : "a" (number), "D" (a), "S" (b), "d" (c)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 
 static inline long request(int fd, unsigned long request, void *arg)
 {
@@ -69,6 +59,45 @@ static inline long once_claim(int fd)
 	return request(fd, PPCLAIM, NULL) | request(fd, PPRELEASE, NULL);
 }
 
+/* The requests of an owner */
+
+static inline long once_rstatus(int fd)
+{
+	unsigned char status;
+
+	return request(fd, PPRSTATUS, &status);
+}
+
+static inline long once_rcontrol(int fd)
+{
+	unsigned char control;
+
+	return request(fd, PPRCONTROL, &control);
+}
+
+static inline long once_wdata(int fd)
+{
+	unsigned char data = 0x55;
+
+	return request(fd, PPWDATA, &data);
+}
+
+static inline long once_fcontrol(int fd)
+{
+	struct ppdev_frob_struct frob = {
+		.mask = PARPORT_CONTROL_AUTOFD, .val = PARPORT_CONTROL_AUTOFD,
+	};
+
+	return request(fd, PPFCONTROL, &frob);
+}
+
+static inline long once_datadir(int fd)
+{
+	int reverse = 0;
+
+	return request(fd, PPDATADIR, &reverse);
+}
+
 static inline long once_flock(int fd)
 {
 	return call3(SYS_flock, fd, LOCK_EX, 0) |
@@ -104,6 +133,11 @@ MEASURE(allocate)
 MEASURE(waiters)
 MEASURE(is_free)
 MEASURE(claim)
+MEASURE(rstatus)
+MEASURE(rcontrol)
+MEASURE(wdata)
+MEASURE(fcontrol)
+MEASURE(datadir)
 MEASURE(flock)
 MEASURE(mutex)
 
@@ -143,17 +177,6 @@ static struct result *port_row(const char *key, uint32_t (*measure)(int fd),
 	return result;
 }
 
-static int open_ppdev(unsigned int number)
-{
-	char path[32];
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/parport%u", number);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	check(fd >= 0);
-	return fd;
-}
-
 static int open_lock_file(void)
 {
 	int fd = open("/tmp/bench-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -162,14 +185,41 @@ static int open_lock_file(void)
 	return fd;
 }
 
+/**
+ * struct use - a request of an owner, which has a row each of ppdev and of parbiter
+ * @measure: measures it
+ * @ppdev: key of ppdev's row
+ * @parbiter: key of parbiter's row
+ * @name: the request
+ */
+struct use {
+	uint32_t (*measure)(int fd);
+	const char *ppdev;
+	const char *parbiter;
+	const char *name;
+};
+
+static const struct use uses[] = {
+	{ measure_rstatus, "ppdev_rstatus", "ioctl_rstatus", "PPRSTATUS" },
+	{ measure_rcontrol, "ppdev_rcontrol", "ioctl_rcontrol", "PPRCONTROL" },
+	{ measure_wdata, "ppdev_wdata", "ioctl_wdata", "PPWDATA" },
+	{ measure_fcontrol, "ppdev_fcontrol", "ioctl_fcontrol", "PPFCONTROL" },
+	{ measure_datadir, "ppdev_datadir", "ioctl_datadir", "PPDATADIR" },
+};
+
 void bench_user_peers(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const struct use *use;
 
 	mutex = make_mutex();
 	row("ioctl_null", measure_null, null, "ioctl on /dev/null (floor)");
 	compare(port_row("ppdev_claim", measure_claim, open_ppdev,
 			 "PPCLAIM + PPRELEASE on ppdev"), "ioctl_null", 2, 0);
+	for (use = uses; use < uses + ARRAY_SIZE(uses); use++)
+		compare(port_row(use->ppdev, use->measure, open_ppdev_owner,
+				 keep("%s on ppdev", use->name)),
+			"ioctl_null", 1, 0);
 	compare(row("flock", measure_flock, open_lock_file(),
 		    "flock(2) LOCK_EX + LOCK_UN"), "ioctl_null", 2, 0);
 	row("mutex", measure_mutex, -1, "robust process-shared pthread mutex");
@@ -177,6 +227,8 @@ void bench_user_peers(void)
 
 void bench_user(void)
 {
+	const struct use *use;
+
 	compare(port_row("ioctl_try", measure_try, port_open,
 			 "TRY_ALLOCATE + FREE"), "ioctl_null", 2, 1.15);
 	compare(port_row("ioctl_allocate", measure_allocate, port_open,
@@ -186,5 +238,9 @@ void bench_user(void)
 	compare(port_row("ioctl_is_free", measure_is_free, port_open,
 			 "IS_PORT_FREE"), "ioctl_null", 1, 0);
 	compare(port_row("ioctl_claim", measure_claim, port_open,
-			 "PPCLAIM + PPRELEASE on parbiter"), "ioctl_null", 2, 0);
+			 "PPCLAIM + PPRELEASE on parbiter"), "ppdev_claim", 1, 0.5);
+	for (use = uses; use < uses + ARRAY_SIZE(uses); use++)
+		compare(port_row(use->parbiter, use->measure, open_owner,
+				 keep("%s on parbiter", use->name)),
+			use->ppdev, 1, 0.95);
 }
