@@ -128,6 +128,51 @@ static void a_killed_task_does_not_wait_for_another_thread(struct kunit *test)
 	file_close(test, filp);
 }
 
+/*
+ * A thread frees the port, but waits for another one that uses it. Nobody else
+ * owns yet, so an access to a register is still possible. What may take long is
+ * not, because the thread would have to wait for it.
+ */
+static void a_free_under_way_lets_nothing_long_begin(struct kunit *test)
+{
+	struct file *filp = file_open(test);
+	struct pb_file *file = filp->private_data;
+
+	file_own(test, filp);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_resign(&file->client.arb));
+	pb_io_leave(&file->io);
+
+	KUNIT_EXPECT_EQ(test, pb_io_enter_long(&file->io), -EINVAL);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), 0);
+	pb_io_leave(&file->io);
+
+	KUNIT_EXPECT_EQ(test, pb_io_free_slow(&file->io), 0);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), -EINVAL);
+	file_close(test, filp);
+}
+
+/* The same for removal, which waits for all threads that use the port. */
+static void a_removal_under_way_lets_nothing_long_begin(struct kunit *test)
+{
+	struct file *filp = file_open(test);
+	struct pb_file *file = filp->private_data;
+	struct arbiter *arb = file->client.arb.arb;
+
+	file_own(test, filp);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), 0);
+	pb_io_leave(&file->io);
+	arbiter_stop(arb);
+
+	KUNIT_EXPECT_EQ(test, pb_io_enter_long(&file->io), -ENODEV);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), 0);
+	pb_io_leave(&file->io);
+
+	pb_io_drain(&file->io);
+	KUNIT_EXPECT_EQ(test, pb_io_enter(&file->io), -ENODEV);
+	file_close(test, filp);
+}
+
 /* Several processes may share a file. The one that became owner is shown. */
 static void another_process_that_asks_is_not_the_owner(struct kunit *test)
 {
@@ -257,6 +302,8 @@ static void a_mode_on_a_port_that_is_gone_is_forgotten(struct kunit *test)
 
 static struct kunit_case file_cases[] = {
 	KUNIT_CASE(a_killed_task_does_not_wait_for_another_thread),
+	KUNIT_CASE(a_free_under_way_lets_nothing_long_begin),
+	KUNIT_CASE(a_removal_under_way_lets_nothing_long_begin),
 	KUNIT_CASE(another_process_that_asks_is_not_the_owner),
 	KUNIT_CASE(a_closed_file_does_not_wait_for_ever),
 	KUNIT_CASE(a_kernel_thread_leaves_the_mode_to_the_work_item),

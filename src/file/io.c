@@ -21,16 +21,14 @@
  *
  * - the port's interrupt, which writes the control register if a program has
  *   asked for it;
- * - removal, which turns the arbiter off, then takes and drops every io->lock
- *   (pb_io_drain()), and only then gives up the core's port. So a thread that
- *   finds the arbiter on, with io->lock held, may use the port until it drops
- *   the lock.
+ * - removal, which turns the arbiter off, then takes every io->lock and ends the
+ *   file's use of the port (pb_io_drain()), and only then gives up the core's
+ *   port. So a thread that, with io->lock held, finds the arbiter on or @active
+ *   set may use the port until it drops the lock.
  */
-#include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
-#include <linux/sched.h>
-#include <linux/string.h>
+#include <linux/mutex.h>
 
 #include "client/client.h"
 #include "io.h"
@@ -57,20 +55,6 @@ void pb_io_init(struct pb_io *io, struct pb_client *client)
 	io->phase = IEEE1284_PH_FWD_IDLE;
 	io->timeout = IO_TIMEOUT;
 	atomic_set(&io->response, -1);
-}
-
-/**
- * pb_io_parport() - return the core's port of a file
- * @io: the file's use of the port, with its lock held
- *
- * Context: process.
- * Return: the core's port. It stays until the lock is dropped if the arbiter is
- * on.
- */
-struct parport *pb_io_parport(struct pb_io *io)
-{
-	lockdep_assert_held(&io->lock);
-	return io->client->port->parport;
 }
 
 /**
@@ -127,7 +111,7 @@ static void io_end_locked(struct pb_io *io)
 
 	WRITE_ONCE(io->active, false);
 	WRITE_ONCE(io->entered, false);
-	io->turn++;
+	WRITE_ONCE(io->turn, io->turn + 1);
 	if (!info)
 		return;
 	parport = pb_io_parport(io);
@@ -159,22 +143,6 @@ static void io_end_locked(struct pb_io *io)
 	io->dirty = false;
 }
 
-/**
- * pb_io_check() - find out whether the file may enter the port
- * @io: the file's use of the port
- *
- * Context: any.
- * Return: 0: the file owns the port; -EINVAL: the file does not own the port;
- * -ENODEV: the port is gone. The answer may be out of date on return, also with
- * @io's lock held: see pb_io_enter().
- */
-int pb_io_check(const struct pb_io *io)
-{
-	if (!arbiter_is_on(&io->client->port->arb))
-		return -ENODEV;
-	return arbiter_is_owner(&io->client->arb) ? 0 : -EINVAL;
-}
-
 static int io_enter_locked(struct pb_io *io)
 {
 	int ret;
@@ -198,39 +166,21 @@ static int io_enter_locked(struct pb_io *io)
 }
 
 /**
- * pb_io_enter() - begin to use the port
- * @io: the file's use of the port
+ * pb_io_enter_slow() - the rest of pb_io_enter()
+ * @io: the file's use of the port, with its lock held
  *
- * If this succeeds, no other client becomes owner, and the core's port exists,
- * until pb_io_leave() is called. Until then the caller must not touch user
- * memory, and may wait only for the peripheral, for a bounded time.
+ * Drops the lock if it fails.
  *
- * Context: process, may sleep.
- * Return: 0: the port is entered; -EINVAL: the file does not own the port;
- * -ENODEV: the port is gone; -EINTR: the task was killed while another thread
- * used the port.
+ * Context: process.
+ * Return: as pb_io_enter().
  */
-int pb_io_enter(struct pb_io *io)
+int pb_io_enter_slow(struct pb_io *io)
 {
-	int ret;
+	int ret = io_enter_locked(io);
 
-	if (mutex_lock_killable(&io->lock))
-		return -EINTR;
-	ret = io_enter_locked(io);
 	if (ret)
 		mutex_unlock(&io->lock);
 	return ret;
-}
-
-/**
- * pb_io_leave() - end the use of the port
- * @io: the file's use of the port, for which pb_io_enter() has returned 0
- *
- * Context: process.
- */
-void pb_io_leave(struct pb_io *io)
-{
-	mutex_unlock(&io->lock);
 }
 
 /**
@@ -333,7 +283,7 @@ void pb_io_close(struct pb_io *io)
 }
 
 /**
- * pb_io_drain() - wait until no thread uses the port by this file
+ * pb_io_drain() - end the use of the port by this file
  * @io: a file's use of a port whose arbiter is off, so that no thread enters
  *	afterwards
  *
@@ -343,6 +293,9 @@ void pb_io_close(struct pb_io *io)
 void pb_io_drain(struct pb_io *io)
 {
 	mutex_lock(&io->lock);
+	/* As the arbiter is off, this does not touch the port. */
+	if (io->active)
+		io_end_locked(io);
 	mutex_unlock(&io->lock);
 }
 

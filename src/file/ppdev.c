@@ -367,7 +367,7 @@ static int ppdev_do(struct pb_io *io, ppdev_request use,
 	int ret;
 
 	if (use) {
-		ret = pb_io_enter(io);
+		ret = pb_io_enter_long(io);
 		if (ret)
 			return ret;
 		ret = use(io, arg);

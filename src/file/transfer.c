@@ -67,7 +67,7 @@ static int transfer_enter(const struct transfer *transfer)
 {
 	int ret;
 
-	ret = pb_io_enter(transfer->io);
+	ret = pb_io_enter_long(transfer->io);
 	if (ret || transfer->io->turn == transfer->turn)
 		return ret;
 	/* The file owns again, after other clients may have owned. */
