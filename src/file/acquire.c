@@ -208,12 +208,11 @@ long pb_acquire_request(struct file *filp, void __user *arg)
 /**
  * pb_acquire_allocate() - ask for the port by PARBITER_ALLOCATE
  * @filp: a file of parbiter
- * @arg: not used
  *
  * Context: process, may sleep.
  * Return: as pb_acquire_request().
  */
-long pb_acquire_allocate(struct file *filp, void __user *arg)
+long pb_acquire_allocate(struct file *filp)
 {
 	return acquire(filp, 0, 0);
 }
@@ -270,12 +269,11 @@ int pb_acquire_next_turn(struct pb_file *file, bool nonblock)
 /**
  * pb_acquire_yield() - give the port up by PARBITER_YIELD
  * @filp: a file of parbiter
- * @arg: not used
  *
  * Context: process, may sleep.
  * Return: as pb_acquire_next_turn().
  */
-long pb_acquire_yield(struct file *filp, void __user *arg)
+long pb_acquire_yield(struct file *filp)
 {
 	return pb_acquire_next_turn(filp->private_data,
 				    pb_file_is_nonblocking(filp));

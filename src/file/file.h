@@ -12,6 +12,7 @@
 
 #include <linux/compiler.h>
 #include <linux/container_of.h>
+#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/wait.h>
@@ -75,6 +76,17 @@ static inline int pb_file_granted(struct pb_file *file, int ret)
 {
 	if (!ret)
 		pb_file_notify(file);
+	return ret;
+}
+
+/*
+ * A request has ended with @ret. Once the port is gone, return -ENODEV whatever
+ * the request has returned, but for a request that there is none of.
+ */
+static inline long pb_file_result(const struct pb_file *file, long ret)
+{
+	if (ret != -ENOTTY && !arbiter_is_on(file->client.arb.arb))
+		return -ENODEV;
 	return ret;
 }
 

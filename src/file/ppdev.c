@@ -8,7 +8,12 @@
  * that are encoded in the request's number. The functions that ask for the port
  * or give it up are called without the lock. Documentation/uapi.rst compares
  * all of them with ppdev's.
+ *
+ * Programs access registers far more often than they make any other request.
+ * For these requests, PPDEV_ACCESS() makes a function into which everything that
+ * they do is compiled.
  */
+#include <linux/build_bug.h>
 #include <linux/compat.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -222,28 +227,17 @@ static int ppdev_get_time64(struct pb_io *io, union ppdev_arg *arg)
 	return 0;
 }
 
-/* Return the function of a request that uses the port; NULL: it is none. */
+/*
+ * Return the function of a request that uses the port, but is no access to a
+ * register; NULL: it is none.
+ */
 static ppdev_request ppdev_use(unsigned int cmd)
 {
 	switch (cmd) {
-	case PPRSTATUS:
-		return ppdev_read_status;
-	case PPRDATA:
-		return ppdev_read_data;
-	case PPRCONTROL:
-		return ppdev_read_control;
-	case PPWDATA:
-		return ppdev_write_data;
-	case PPWCONTROL:
-		return ppdev_write_control;
-	case PPFCONTROL:
-		return ppdev_frob_control;
 	case PPWCTLONIRQ:
 		return ppdev_write_control_on_irq;
 	case PPCLRIRQ:
 		return ppdev_clear_irq;
-	case PPDATADIR:
-		return ppdev_set_direction;
 	case PPNEGOT:
 		return ppdev_negotiate;
 	case PPDEV_SETTIME32:
@@ -484,9 +478,86 @@ static long ppdev_io(struct pb_io *io, unsigned int cmd, void __user *user)
 	return 0;
 }
 
+static noinline long ppdev_other(struct pb_file *file, unsigned int cmd,
+				 void __user *arg)
+{
+	int (*ownership)(struct pb_file *file) = ppdev_ownership(cmd);
+	long ret;
+
+	if (ownership)
+		ret = ppdev_error(ownership(file));
+	else
+		ret = ppdev_io(&file->io, cmd, arg);
+	return pb_file_result(file, ret);
+}
+
+/*
+ * Read an argument, without the call and the loop of copy_from_user(). Returns 0
+ * or -EFAULT.
+ */
+static __always_inline int ppdev_get_arg(union ppdev_arg *arg, unsigned int cmd,
+					 const void __user *user)
+{
+	const u8 __user *bytes = user;
+
+	switch (_IOC_SIZE(cmd)) {
+	case sizeof(arg->byte):
+		return get_user(arg->byte, bytes);
+	case sizeof(arg->frob):
+		return get_user(arg->frob.mask, bytes) ?:
+		       get_user(arg->frob.val, bytes + 1);
+	case sizeof(arg->number):
+		return get_user(arg->number, (const int __user *)user);
+	}
+	BUILD_BUG();
+}
+
+/*
+ * Do a request that accesses a register: call @use with the port entered. A port
+ * that is gone cannot be entered, and one that goes away afterwards changes
+ * nothing.
+ */
+static __always_inline long ppdev_access(struct pb_io *io, unsigned int cmd,
+					 ppdev_request use, void __user *user)
+{
+	union ppdev_arg arg;
+	int ret;
+
+	/* As in ppdev, EINVAL comes before EFAULT. */
+	if ((_IOC_DIR(cmd) & _IOC_WRITE) &&
+	    unlikely(ppdev_get_arg(&arg, cmd, user)))
+		return pb_io_check(io) ?: -EFAULT;
+	ret = pb_io_enter(io);
+	if (unlikely(ret))
+		return ret;
+	use(io, &arg);
+	pb_io_leave(io);
+	if (_IOC_DIR(cmd) & _IOC_READ)
+		return put_user(arg.byte, (u8 __user *)user);
+	return 0;
+}
+
+/*
+ * Define NAME_access(), which does the request @cmd by NAME(). It is not inline,
+ * because pb_ppdev_ioctl() would save the registers that each of them needs.
+ */
+#define PPDEV_ACCESS(name, cmd)						\
+static noinline long name##_access(struct pb_io *io, void __user *user)	\
+{									\
+	return ppdev_access(io, cmd, name, user);			\
+}
+
+PPDEV_ACCESS(ppdev_read_status, PPRSTATUS)
+PPDEV_ACCESS(ppdev_read_data, PPRDATA)
+PPDEV_ACCESS(ppdev_read_control, PPRCONTROL)
+PPDEV_ACCESS(ppdev_write_data, PPWDATA)
+PPDEV_ACCESS(ppdev_write_control, PPWCONTROL)
+PPDEV_ACCESS(ppdev_frob_control, PPFCONTROL)
+PPDEV_ACCESS(ppdev_set_direction, PPDATADIR)
+
 /**
  * pb_ppdev_ioctl() - do one of ppdev's requests
- * @file: a file
+ * @filp: a file of parbiter
  * @cmd: PPCLAIM and others of linux/ppdev.h
  * @arg: the argument of the request
  *
@@ -501,11 +572,26 @@ static long ppdev_io(struct pb_io *io, unsigned int cmd, void __user *user)
  * came during PPYIELD or PPNEGOT, or the process was killed while another
  * thread used the port.
  */
-long pb_ppdev_ioctl(struct pb_file *file, unsigned int cmd, void __user *arg)
+long pb_ppdev_ioctl(struct file *filp, unsigned int cmd, void __user *arg)
 {
-	int (*ownership)(struct pb_file *file) = ppdev_ownership(cmd);
+	struct pb_file *file = filp->private_data;
 
-	if (ownership)
-		return ppdev_error(ownership(file));
-	return ppdev_io(&file->io, cmd, arg);
+	/* Programs wait for a line by making the first request again and again. */
+	if (cmd == PPRSTATUS)
+		return ppdev_read_status_access(&file->io, arg);
+	if (cmd == PPRCONTROL)
+		return ppdev_read_control_access(&file->io, arg);
+	switch (cmd) {
+	case PPRDATA:
+		return ppdev_read_data_access(&file->io, arg);
+	case PPWDATA:
+		return ppdev_write_data_access(&file->io, arg);
+	case PPWCONTROL:
+		return ppdev_write_control_access(&file->io, arg);
+	case PPFCONTROL:
+		return ppdev_frob_control_access(&file->io, arg);
+	case PPDATADIR:
+		return ppdev_set_direction_access(&file->io, arg);
+	}
+	return ppdev_other(file, cmd, arg);
 }

@@ -3,8 +3,8 @@
 #ifndef _PB_PPDEV_H
 #define _PB_PPDEV_H
 
-struct pb_file;
+struct file;
 
-long pb_ppdev_ioctl(struct pb_file *file, unsigned int cmd, void __user *arg);
+long pb_ppdev_ioctl(struct file *filp, unsigned int cmd, void __user *arg);
 
 #endif /* _PB_PPDEV_H */
