@@ -23,6 +23,9 @@
 /* Largest block, in bytes; ppdev's is as large. */
 #define TRANSFER_BLOCK		1024
 
+/* So many bytes are transferred without memory from the allocator. */
+#define TRANSFER_FEW		16
+
 /* How long a transfer with O_NONBLOCK continues */
 #define TRANSFER_LONG		msecs_to_jiffies(50)
 
@@ -45,21 +48,19 @@ struct transfer {
 	bool nonblock;
 };
 
+/*
+ * Nothing is transferred here, so io->lock is not needed: if the file gives the
+ * port up meanwhile, the transfer fails, or is one of a later turn altogether.
+ */
 static int transfer_begin(struct transfer *transfer, struct pb_io *io,
 			  bool reading, bool nonblock)
 {
-	int ret;
-
-	ret = pb_io_enter(io);
-	if (ret)
-		return ret;
 	transfer->io = io;
-	transfer->turn = io->turn;
+	transfer->turn = READ_ONCE(io->turn);
 	transfer->reading = reading;
 	transfer->nonblock = nonblock;
 	transfer->began = jiffies;
-	pb_io_leave(io);
-	return 0;
+	return pb_io_check(io);
 }
 
 /* Enter the port. Fails if the file has given the port up in the meantime. */
@@ -95,6 +96,18 @@ static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 	parport->ops->enable_irq(parport);
 	pb_io_leave(io);
 	return ret;
+}
+
+/* Return room for @size bytes, which is @few if that is enough; NULL: no memory. */
+static char *transfer_get_buffer(char *few, size_t size)
+{
+	return size <= TRANSFER_FEW ? few : kmalloc(size, GFP_KERNEL);
+}
+
+static void transfer_put_buffer(const char *few, char *buffer)
+{
+	if (buffer != few)
+		kfree(buffer);
 }
 
 /* Return whether a transfer with O_NONBLOCK has taken long enough. */
@@ -168,6 +181,7 @@ ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 {
 	struct transfer transfer;
 	size_t done = 0, part;
+	char few[TRANSFER_FEW];
 	ssize_t ret;
 	char *buffer;
 
@@ -175,7 +189,7 @@ ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 	if (ret)
 		return ret;
 
-	buffer = kmalloc(min_t(size_t, count, TRANSFER_BLOCK), GFP_KERNEL);
+	buffer = transfer_get_buffer(few, min_t(size_t, count, TRANSFER_BLOCK));
 	if (!buffer)
 		return -ENOMEM;
 	while (done < count) {
@@ -189,7 +203,7 @@ ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 		if (ret < (ssize_t)part || nonblock || signal_pending(current))
 			break;
 	}
-	kfree(buffer);
+	transfer_put_buffer(few, buffer);
 	return done ?: ret;
 }
 
@@ -263,6 +277,7 @@ ssize_t pb_transfer_read(struct pb_io *io, char __user *buf,
 			 size_t count, bool nonblock)
 {
 	struct transfer transfer;
+	char few[TRANSFER_FEW];
 	ssize_t ret;
 	char *buffer;
 
@@ -273,12 +288,12 @@ ssize_t pb_transfer_read(struct pb_io *io, char __user *buf,
 		return 0;
 
 	count = min_t(size_t, count, TRANSFER_BLOCK);
-	buffer = kmalloc(count, GFP_KERNEL);
+	buffer = transfer_get_buffer(few, count);
 	if (!buffer)
 		return -ENOMEM;
 	ret = transfer_read_wait(&transfer, buffer, count);
 	if (ret > 0 && copy_to_user(buf, buffer, ret))
 		ret = -EFAULT;
-	kfree(buffer);
+	transfer_put_buffer(few, buffer);
 	return ret;
 }
