@@ -22,11 +22,12 @@
  * But the core waits that long for each byte of a block again, and nothing ends
  * the block in between, while removal and a thread that frees the port wait for
  * io->lock. A fast peripheral may become slow with any byte. So the core is
- * asked for a single byte wherever it may have to wait. That costs little in
- * the modes with a long handshake. In compatibility mode, where a byte takes
- * three register writes only, handshake_burst() sends further bytes without the
- * core, as long as the peripheral becomes ready for each of them within the
- * port's spin time.
+ * asked for a single byte wherever it may have to wait. In compatibility mode,
+ * handshake_burst_write() sends further bytes without the core, as long as the
+ * peripheral becomes ready for each of them within the port's spin time. In
+ * nibble mode, handshake_burst_read() reads further bytes, as long as the
+ * peripheral says that it has one. In the other modes the core is called for
+ * each byte.
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
@@ -168,16 +169,24 @@ static bool handshake_is_ready(struct parport *parport, unsigned long end)
 }
 
 /*
- * Send further bytes in compatibility mode, after a call of the core that has
- * set the lines and the direction. Returns the number of bytes sent.
+ * Return whether no further byte of a burst may be begun.
  *
  * A thread that frees the port stops being owner before it waits for io->lock,
  * and removal turns the arbiter off before it does. pb_io_check() sees both,
  * and ends the burst.
  */
-static size_t handshake_burst(const struct pb_io *io,
-			      struct parport *parport, const char *buffer,
-			      size_t count)
+static bool handshake_burst_ends(const struct pb_io *io, unsigned long end)
+{
+	return need_resched() || time_after(jiffies, end) || pb_io_check(io);
+}
+
+/*
+ * Send further bytes in compatibility mode, after a call of the core that has
+ * set the lines and the direction. Returns the number of bytes sent.
+ */
+static size_t handshake_burst_write(const struct pb_io *io,
+				    struct parport *parport,
+				    const char *buffer, size_t count)
 {
 	const unsigned char lines = PARPORT_CONTROL_SELECT |
 				    PARPORT_CONTROL_INIT;
@@ -186,8 +195,7 @@ static size_t handshake_burst(const struct pb_io *io,
 	size_t done;
 
 	for (done = 0; done < count; done++) {
-		if (need_resched() || time_after(jiffies, end) ||
-		    pb_io_check(io) ||
+		if (handshake_burst_ends(io, end) ||
 		    !handshake_is_ready(parport, end))
 			break;
 		/*
@@ -225,7 +233,8 @@ ssize_t pb_handshake_write(struct pb_io *io, const char *buffer,
 	ret = handshake_write_once(parport, io->flags, buffer, limit);
 	if (ret == 1 && handshake_mode(parport) == IEEE1284_MODE_COMPAT &&
 	    !(parport->modes & PARPORT_MODE_COMPAT))
-		ret += handshake_burst(io, parport, buffer + 1, count - 1);
+		ret += handshake_burst_write(io, parport, buffer + 1,
+					     count - 1);
 	*more = ret >= 0 && ret < count &&
 		(ret >= limit || handshake_write_may_continue(parport));
 	return ret;
@@ -285,6 +294,88 @@ static bool handshake_is_ecp(const struct parport *parport)
 	return false;
 }
 
+/* Wait until the line nAck is as in @ack. Returns false if the core gave up. */
+static bool handshake_wait_ack(struct parport *parport, unsigned char ack)
+{
+	unsigned char status = parport->ops->read_status(parport);
+
+	return likely((status & PARPORT_STATUS_ACK) == ack) ||
+	       !parport_wait_peripheral(parport, PARPORT_STATUS_ACK, ack);
+}
+
+/*
+ * Receive a nibble, as the core does. The numbers are those of IEEE 1284. The
+ * lines are read again after nAck has changed, because they may change a little
+ * later. Returns the nibble, or -EIO if the peripheral does not answer.
+ */
+static int handshake_read_nibble(struct parport *parport)
+{
+	const struct parport_operations *ops = parport->ops;
+	unsigned char status;
+
+	/* Event 7: set nAutoFd low; event 9: nAck goes low. */
+	ops->frob_control(parport, PARPORT_CONTROL_AUTOFD,
+			  PARPORT_CONTROL_AUTOFD);
+	if (!handshake_wait_ack(parport, 0)) {
+		ops->frob_control(parport, PARPORT_CONTROL_AUTOFD, 0);
+		return -EIO;
+	}
+	status = ops->read_status(parport);
+	/* Event 10: set nAutoFd high; event 11: nAck goes high. */
+	ops->frob_control(parport, PARPORT_CONTROL_AUTOFD, 0);
+	if (!handshake_wait_ack(parport, PARPORT_STATUS_ACK))
+		return -EIO;
+	/* The uppermost bit is on Busy, which the register inverts. */
+	return (status >> 3 & 0x07) | (status & PARPORT_STATUS_BUSY ? 0 : 0x08);
+}
+
+/*
+ * A byte has been received in nibble mode. Find out whether there is another;
+ * otherwise go to reverse idle phase.
+ */
+static void handshake_next_nibbles(struct parport *parport)
+{
+	const struct parport_operations *ops = parport->ops;
+
+	if (!(ops->read_status(parport) & PARPORT_STATUS_ERROR)) {
+		parport->ieee1284.phase = IEEE1284_PH_HBUSY_DAVAIL;
+		return;
+	}
+	ops->frob_control(parport, PARPORT_CONTROL_AUTOFD,
+			  PARPORT_CONTROL_AUTOFD);
+	parport->ieee1284.phase = IEEE1284_PH_REV_IDLE;
+}
+
+/*
+ * Receive further bytes in nibble mode, after a call of the core, as the core
+ * does. Returns the number of bytes received. A byte that has been begun is
+ * finished, as in the core.
+ */
+static size_t handshake_burst_read(const struct pb_io *io,
+				   struct parport *parport, char *buffer,
+				   size_t count)
+{
+	unsigned long end = jiffies + HANDSHAKE_BURST;
+	int low, high;
+	size_t done;
+
+	for (done = 0; done < count; done++) {
+		if (parport->ieee1284.phase != IEEE1284_PH_HBUSY_DAVAIL ||
+		    signal_pending(current) || handshake_burst_ends(io, end))
+			break;
+		parport->ieee1284.phase = IEEE1284_PH_REV_DATA;
+		low = handshake_read_nibble(parport);
+		if (low < 0)
+			break;
+		high = handshake_read_nibble(parport);
+		if (high < 0)
+			break;
+		buffer[done] = low | high << 4;
+		handshake_next_nibbles(parport);
+	}
+	return done;
+}
+
 /**
  * pb_handshake_read() - receive what is there without a long wait
  * @io: the file's use of the port, which is entered
@@ -311,8 +402,10 @@ ssize_t pb_handshake_read(struct pb_io *io, char *buffer,
 	}
 	limit = handshake_limit(parport, true, count);
 	ret = handshake_read_once(parport, io->flags, buffer, limit);
+	if (ret == 1 && handshake_mode(parport) == IEEE1284_MODE_NIBBLE)
+		ret += handshake_burst_read(io, parport, buffer + 1, count - 1);
 	/* In other modes the peripheral shows whether it has more data. */
-	*more = ret == limit && ret < count &&
+	*more = ret > 0 && ret >= limit && ret < count &&
 		parport->ieee1284.phase == IEEE1284_PH_HBUSY_DAVAIL;
 	return ret;
 }

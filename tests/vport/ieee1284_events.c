@@ -437,6 +437,7 @@ vport_find_event(const struct vport_peripheral *peripheral, u8 to)
 
 static void vport_answer(struct vport *vport, const struct vport_event *event)
 {
+	vport->peripheral->events++;
 	vport->peripheral->state = event->next;
 	if (event->act)
 		event->act(vport);
@@ -448,15 +449,20 @@ static void vport_answer(struct vport *vport, const struct vport_event *event)
  * @vport: a port with an IEEE 1284 peripheral; its lock is held
  * @to: the control register now
  *
- * Return: true; false if the change of the control register is no event.
+ * Return: true; false if the change of the control register is no event. To a
+ * peripheral that has fallen silent, everything is one.
  */
 bool parbiter_vport_1284_event(struct vport *vport, u8 to)
 {
+	const struct vport_peripheral *peripheral = vport->peripheral;
 	const struct vport_event *event;
 
 	lockdep_assert_held(&vport->lock);
 
-	event = vport_find_event(vport->peripheral, to);
+	if (peripheral->config.mute &&
+	    peripheral->events == peripheral->config.mute)
+		return true;
+	event = vport_find_event(peripheral, to);
 	if (event)
 		vport_answer(vport, event);
 	return event;

@@ -84,6 +84,7 @@ extern const struct vport_peripheral_kind parbiter_vport_printer;
  * @stats: the mode and the counters; parbiter_vport_peripheral_stats() fills in
  *	the other members
  * @state: enum vport_state
+ * @events: number of the host's events that were answered
  * @request: the mode that the host requests on the data lines at event 0
  * @control: the control register after its last write
  * @strobed: compatibility mode: nStrobe is low, and @latch is on the lines
@@ -101,6 +102,7 @@ struct vport_peripheral {
 	unsigned int first;
 	struct vport_peripheral_stats stats;
 	enum vport_state state;
+	unsigned int events;
 	u8 request;
 	u8 control;
 	bool strobed;

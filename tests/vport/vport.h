@@ -228,6 +228,8 @@ enum vport_mode {
  * @after: number of bytes, in either direction, after which it becomes slow
  * @slow: microseconds that each read of the status register then takes longer; 0
  *	if it never becomes slow
+ * @mute: number of the host's events that an IEEE 1284 peripheral answers before
+ *	it falls silent; 0 if it never does
  * @ack_irq: nAck is wired to the port's interrupt, which comes when nAck goes high
  *	and the enable bit of the control register is set
  */
@@ -238,6 +240,7 @@ struct vport_peripheral_config {
 	unsigned int polls;
 	unsigned int after;
 	unsigned int slow;
+	unsigned int mute;
 	bool ack_irq;
 };
 

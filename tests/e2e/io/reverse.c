@@ -86,6 +86,41 @@ static void read_chooses_nibble_mode(void)
 	on_each(do_read_at_once, "polled", "ieee1284 modes=nibble");
 }
 
+/* Events of a negotiation, and of a byte in nibble mode */
+#define NEGOTIATION	3
+#define NIBBLES		4
+
+static unsigned int answered;
+
+/* The bytes that have come before the peripheral falls silent are read. */
+static void do_fall_silent(void)
+{
+	long want = (answered - NEGOTIATION) / NIBBLES;
+	unsigned char data[4];
+
+	send_pattern(0, sizeof(data));
+	check_eq(negotiate(IEEE1284_MODE_NIBBLE), 0);
+	set_nonblock(fd, true);
+	check_eq(do_read(fd, data, sizeof(data)), want ? want : -EAGAIN);
+	check_pattern(data, 0, (size_t)want);
+	check_count("sent", want);
+	check_count("violations", 0);
+	/* A peripheral that does not answer cannot leave the mode. */
+	check_eq(set_int(fd, PPSETMODE, IEEE1284_MODE_COMPAT), 0);
+	vport("peripheral %u ieee1284", number);
+}
+
+static void the_peripheral_falls_silent(void)
+{
+	char options[32];
+
+	for (answered = NEGOTIATION; answered < NEGOTIATION + 3 * NIBBLES;
+	     answered++) {
+		snprintf(options, sizeof(options), "ieee1284 mute=%u", answered);
+		on_each(do_fall_silent, "polled", options);
+	}
+}
+
 static int read_three(void *arg)
 {
 	unsigned char data[3];
@@ -166,6 +201,7 @@ int main(int argc, char **argv)
 		TEST(bytes_are_read_with_interrupts),
 		TEST(read_chooses_byte_mode),
 		TEST(read_chooses_nibble_mode),
+		TEST(the_peripheral_falls_silent),
 		TEST(read_waits_for_data),
 		TEST(read_waits_for_an_interrupt),
 		TEST(write_ends_nibble_mode),

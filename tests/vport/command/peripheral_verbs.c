@@ -51,7 +51,8 @@ static int vport_option(char *word, struct vport_peripheral_config *config)
 	if (vport_number_word(word, "stall", &config->stall) ||
 	    vport_number_word(word, "polls", &config->polls) ||
 	    vport_number_word(word, "after", &config->after) ||
-	    vport_number_word(word, "slow", &config->slow))
+	    vport_number_word(word, "slow", &config->slow) ||
+	    vport_number_word(word, "mute", &config->mute))
 		return 0;
 	if (config->kind->accept)
 		return vport_modes_word(word, &config->accept);
