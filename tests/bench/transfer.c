@@ -19,8 +19,8 @@ static const unsigned int sizes[] = { 1, 16, SIZE_MAX_BYTES };
 #define TRANSFER_RUNS	101
 #define TRANSFER_CALLS	(TRANSFER_WARM + TRANSFER_RUNS)
 
-/* Return what SYS_write or SYS_read takes, for each byte. */
-static double measure(long call, int fd, unsigned int size)
+/* Return what SYS_write or SYS_read takes for each byte, rounded. */
+static uint32_t measure(long call, int fd, unsigned int size)
 {
 	static uint32_t samples[TRANSFER_CALLS];
 	static char data[SIZE_MAX_BYTES];
@@ -36,18 +36,21 @@ static double measure(long call, int fd, unsigned int size)
 		samples[i] = cycles() - start;
 	}
 	check_eq(wrong, 0);
-	return (double)(median(samples + TRANSFER_WARM, TRANSFER_RUNS) -
-			nothing) / size;
+	return (median(samples + TRANSFER_WARM, TRANSFER_RUNS) - nothing +
+		size / 2) / size;
 }
 
+/* Add the row KEY_SIZE. */
 static struct result *row(const char *key, long call, int fd, unsigned int size,
-			  const char *text)
+			  const char *device)
 {
 	struct result *result;
 
 	result = add(keep("%s_%u", key, size), "instructions",
 		     measure(call, fd, size),
-		     keep("%s, %u at once, each byte", text, size));
+		     keep("%s of %u on %s, per byte",
+			  call == SYS_write ? "write()" : "nibble read()", size,
+			  device));
 	vport("reset %u", counting_port);
 	measure(call, fd, size);
 	result->accesses = (double)vport_accesses(counting_port) /
@@ -55,7 +58,7 @@ static struct result *row(const char *key, long call, int fd, unsigned int size,
 	return result;
 }
 
-static void write_rows(const char *key, int fd, const char *text,
+static void write_rows(const char *key, int fd, const char *device,
 		       const char *against)
 {
 	struct result *result;
@@ -63,7 +66,7 @@ static void write_rows(const char *key, int fd, const char *text,
 
 	check(fd >= 0);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		result = row(key, SYS_write, fd, sizes[i], text);
+		result = row(key, SYS_write, fd, sizes[i], device);
 		if (against)
 			compare(result, keep("%s_%u", against, sizes[i]), 1, 1);
 	}
@@ -71,7 +74,7 @@ static void write_rows(const char *key, int fd, const char *text,
 }
 
 /* Read in nibble mode. row() reads twice; one byte is left. */
-static void read_rows(const char *key, int fd, const char *text,
+static void read_rows(const char *key, int fd, const char *device,
 		      const char *against)
 {
 	static const char data[2 * TRANSFER_CALLS * SIZE_MAX_BYTES + 1];
@@ -85,7 +88,7 @@ static void read_rows(const char *key, int fd, const char *text,
 		vport_send(counting_port, data,
 			   2 * TRANSFER_CALLS * sizes[i] + 1);
 		check_eq(ioctl(fd, PPNEGOT, &nibble), 0);
-		result = row(key, SYS_read, fd, sizes[i], text);
+		result = row(key, SYS_read, fd, sizes[i], device);
 		if (against)
 			compare(result, keep("%s_%u", against, sizes[i]), 1, 1);
 		check_eq(ioctl(fd, PPNEGOT, &compat), 0);
@@ -96,8 +99,8 @@ static void read_rows(const char *key, int fd, const char *text,
 static void bench_lp(void)
 {
 	check_eq(load_module("lp", keep("parport=%u", counting_port)), 0);
-	write_rows("lp_write", open("/dev/lp0", O_WRONLY | O_CLOEXEC),
-		   "write() on lp", NULL);
+	write_rows("lp_write", open("/dev/lp0", O_WRONLY | O_CLOEXEC), "lp",
+		   NULL);
 	check_eq(unload_module("lp"), 0);
 }
 
@@ -105,19 +108,17 @@ void bench_transfer_peers(void)
 {
 	vport("peripheral %u printer", counting_port);
 	bench_lp();
-	write_rows("ppdev_write", open_ppdev_owner(counting_port),
-		   "write() on ppdev", NULL);
-	read_rows("ppdev_read", open_ppdev_owner(counting_port),
-		  "nibble read() on ppdev", NULL);
+	write_rows("ppdev_write", open_ppdev_owner(counting_port), "ppdev",
+		   NULL);
+	read_rows("ppdev_read", open_ppdev_owner(counting_port), "ppdev", NULL);
 	vport("peripheral %u none", counting_port);
 }
 
 void bench_transfer(void)
 {
 	vport("peripheral %u printer", counting_port);
-	write_rows("write", open_owner(counting_port), "write() on parbiter",
+	write_rows("write", open_owner(counting_port), "parbiter",
 		   "ppdev_write");
-	read_rows("read", open_owner(counting_port), "nibble read() on parbiter",
-		  "ppdev_read");
+	read_rows("read", open_owner(counting_port), "parbiter", "ppdev_read");
 	vport("peripheral %u none", counting_port);
 }
