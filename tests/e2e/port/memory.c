@@ -416,19 +416,19 @@ static void requests(void)
 	close_two();
 }
 
-/* The bytes of the owner */
+/* The bytes of the owner: more than are transferred without allocating memory */
+static char bytes[20] = "some bytes";
 
 static int write_bytes(void)
 {
-	long ret = do_write(a, "some bytes", 10);
+	long ret = do_write(a, bytes, sizeof(bytes));
 
 	return ret < 0 ? (int)ret : 0;
 }
 
-static int read_byte(void)
+static int read_bytes(void)
 {
-	char byte;
-	long ret = do_read(a, &byte, 1);
+	long ret = do_read(a, bytes, sizeof(bytes));
 
 	return ret < 0 ? (int)ret : 0;
 }
@@ -456,7 +456,7 @@ static void transfers(void)
 	fail_each(write_bytes, after_transfer);
 	fail_each(get_mode, after_transfer);
 	check_eq(set_int(a, PPNEGOT, IEEE1284_MODE_NIBBLE), 0);
-	fail_each(read_byte, after_transfer);
+	fail_each(read_bytes, after_transfer);
 	check_eq(set_int(a, PPNEGOT, IEEE1284_MODE_COMPAT), 0);
 	close_two();
 }
