@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a claim is given back beside several native drivers, of which none waits.
+ * How a claim is given back beside native drivers of which none waits: several,
+ * or one that has a wakeup callback.
  */
 #include <linux/errno.h>
 
@@ -75,11 +76,14 @@ static void a_native_with_a_wakeup_callback_is_told(struct kunit *test)
 	struct vport_native *native;
 
 	native = port_native(test, pf, &config);
-	port_sleeping_native(test, pf, "kunit-b");
 	/* One save is that of parport_release(). */
 	KUNIT_EXPECT_EQ(test, saves_of_a_turn(test, pc), 1U);
 	parbiter_vport_native_stats(native, &stats);
 	KUNIT_EXPECT_GE(test, stats.wakeups, 1ULL);
+	port_sleeping_native(test, pf, "kunit-b");
+	KUNIT_EXPECT_EQ(test, saves_of_a_turn(test, pc), 1U);
+	parbiter_vport_native_stats(native, &stats);
+	KUNIT_EXPECT_GE(test, stats.wakeups, 2ULL);
 
 	/* Once it has gone, nobody is told. */
 	parbiter_vport_native_unregister(native);

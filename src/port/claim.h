@@ -19,8 +19,8 @@ struct pb_port;
  *	behind a native driver; its wakeup callback tries again. NULL if the
  *	port is registered exclusively. Written as @claimer is.
  * @native: The one native driver's device on the port, to which an idle claim is
- *	handed over; NULL if there is none or there are several. Written by
- *	devices.c; the device is there as long as @native is.
+ *	handed over; NULL if there is none, if there are several, or if @wakers
+ *	is set. Written by devices.c; the device is there as long as @native is.
  * @wakers: A native driver's device on the port has a wakeup callback, so
  *	parport_release() must be called. Written by devices.c.
  * @work: does what could not be done in its caller's context, and asks again

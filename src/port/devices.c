@@ -83,8 +83,10 @@ static int devices_count_native(struct device *dev, void *data)
  *
  * If there is one native driver, an idle claim is kept, and handed over when
  * that driver claims. If there are several, it is not known which of them
- * claims. An idle claim is not kept then, and is given back before this
- * returns.
+ * claims. A driver with a wakeup callback may rely on being told that the port
+ * is free, although it does not wait: plip lets a claimer preempt it, and claims
+ * again in that callback. In both cases an idle claim is not kept, and is given
+ * back before this returns.
  *
  * A driver that registers is counted before it can claim, and a driver that
  * unregisters is counted until its device has left the bus, after its last
@@ -103,7 +105,7 @@ void pb_devices_count_natives(struct pb_port *port, struct parport *parport)
 	bus_for_each_dev(parport->bus_dev.bus, NULL, &count,
 			 devices_count_native);
 	WRITE_ONCE(port->claim.wakers, count.wakers);
-	if (count.natives > 1) {
+	if (count.natives > 1 || count.wakers) {
 		arbiter_set_shared(&port->arb, true);
 		WRITE_ONCE(port->claim.native, NULL);
 	} else {
