@@ -252,8 +252,8 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
  * that do not wait that the port is free, if they have a wakeup callback; such
  * a driver is in claim.wakers. It also calls the listener's wakeup callback,
  * but the arbiter decides again after ops->release anyway. The rest of
- * parport_release() is for devices behind a multiplexer or in a daisy chain,
- * which the claimer is not.
+ * parport_release() is for devices in a daisy chain, which the claimer is not,
+ * and sets parport.muxsel, which nobody reads.
  */
 static bool claim_release_untold(struct pb_port *port)
 {
@@ -412,7 +412,7 @@ static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
 {
 	if (native) {
 		if (arbiter_hand_over(&port->arb)) {
-			pb_registers_hand_over(&port->registers,
+			pb_registers_hand_over(&port->registers, port->parport,
 					       port->claim.claimer, native);
 			return 0;
 		}
@@ -457,7 +457,8 @@ int pb_claim_preempt(void *private)
 
 	if (unlikely(!native || !arbiter_hand_over_idle(&port->arb)))
 		return claim_answer(port, native);
-	pb_registers_hand_over(&port->registers, port->claim.claimer, native);
+	pb_registers_hand_over(&port->registers, port->parport,
+			       port->claim.claimer, native);
 	return 0;
 }
 
