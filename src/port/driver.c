@@ -101,12 +101,12 @@ static void driver_detach(struct parport *parport)
 
 	if (!port)
 		return;
-	pb_port_unlist(port);
 
-	/* a) Nobody opens the port any more. */
-	driver_hooks->removing(port);
-
-	/* b) Every request ends, and nobody can become owner. */
+	/*
+	 * a) Every request ends, and nobody can become owner. As long as an idle
+	 *    claim may be handed over, the port must be listed: native drivers
+	 *    that are not counted must neither come nor go.
+	 */
 	mutex_lock(&port->lock);
 	port->gone = true;
 	if (port->claim.claimer)
@@ -114,6 +114,10 @@ static void driver_detach(struct parport *parport)
 	mutex_unlock(&port->lock);
 	/* It finds @gone set, and does nothing; nobody queues it again. */
 	cancel_delayed_work_sync(&port->devices.linger);
+
+	/* b) Nobody opens the port any more; since a) this fails. */
+	pb_port_unlist(port);
+	driver_hooks->removing(port);
 
 	/*
 	 * c) Clients stop using the hardware. The core claim is still held: an
@@ -187,8 +191,9 @@ err_destroy_wq:
  */
 void pb_driver_exit(void)
 {
-	bus_unregister_notifier(driver.driver.bus, &driver_bus_notifier);
+	/* Native drivers are counted until no port is left to be handed over. */
 	parport_unregister_driver(&driver);
+	bus_unregister_notifier(driver.driver.bus, &driver_bus_notifier);
 	pb_claim_destroy_wq();
 	/* Devices are freed after one grace period, ports after another one. */
 	if (IS_ENABLED(CONFIG_TASKS_RCU))
