@@ -9,7 +9,9 @@
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
+#include <linux/parport.h>
 #include <linux/ppdev.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -23,7 +25,10 @@
 /* Largest block, in bytes; ppdev's is as large. */
 #define TRANSFER_BLOCK		1024
 
-/* So many bytes are transferred without memory from the allocator. */
+/*
+ * So many bytes are transferred without memory from the allocator, if the port's
+ * driver accesses registers for each of them.
+ */
 #define TRANSFER_FEW		16
 
 /* How long a transfer with O_NONBLOCK continues */
@@ -98,10 +103,32 @@ static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 	return ret;
 }
 
-/* Return room for @size bytes, which is @few if that is enough; NULL: no memory. */
-static char *transfer_get_buffer(char *few, size_t size)
+/*
+ * Return whether the port's driver may pass a buffer on to hardware that reads or
+ * writes memory by itself, which must not be done with memory on the stack. uss720
+ * does so. Such drivers transfer blocks in compatibility mode, too.
+ */
+static bool transfer_needs_dma(const struct pb_io *io)
 {
-	return size <= TRANSFER_FEW ? few : kmalloc(size, GFP_KERNEL);
+	const struct parport *parport;
+	bool ret;
+
+	rcu_read_lock();
+	parport = READ_ONCE(io->client->port->parport);
+	ret = parport && (parport->modes & PARPORT_MODE_COMPAT);
+	rcu_read_unlock();
+	return ret;
+}
+
+/*
+ * Return room for @size bytes; NULL: no memory. It is @few, which is on the
+ * stack, if that is enough, and allowed.
+ */
+static char *transfer_get_buffer(const struct pb_io *io, char *few, size_t size)
+{
+	if (size <= TRANSFER_FEW && !transfer_needs_dma(io))
+		return few;
+	return kmalloc(size, GFP_KERNEL);
 }
 
 static void transfer_put_buffer(const char *few, char *buffer)
@@ -189,7 +216,8 @@ ssize_t pb_transfer_write(struct pb_io *io, const char __user *buf,
 	if (ret)
 		return ret;
 
-	buffer = transfer_get_buffer(few, min_t(size_t, count, TRANSFER_BLOCK));
+	buffer = transfer_get_buffer(io, few,
+				     min_t(size_t, count, TRANSFER_BLOCK));
 	if (!buffer)
 		return -ENOMEM;
 	while (done < count) {
@@ -288,7 +316,7 @@ ssize_t pb_transfer_read(struct pb_io *io, char __user *buf,
 		return 0;
 
 	count = min_t(size_t, count, TRANSFER_BLOCK);
-	buffer = transfer_get_buffer(few, count);
+	buffer = transfer_get_buffer(io, few, count);
 	if (!buffer)
 		return -ENOMEM;
 	ret = transfer_read_wait(&transfer, buffer, count);
