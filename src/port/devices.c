@@ -365,10 +365,14 @@ void pb_devices_init(struct pb_port *port)
 
 /*
  * Count a client that gets the port's interrupts. A claim that was made before
- * the first such client came may have the interrupt disabled, so the next Try
- * or grant must make a new claim. A claim is made after BUSY was set with
- * arbiter.lock held. If that was before arbiter_synchronize(), arbiter_ask()
- * sees BUSY, or HELD; else the claim sees the new count.
+ * the first such client came may have the interrupt disabled, so it is given
+ * back, at the latest by the Free after which no request is queued. A file that
+ * is granted from the queue before that has the interrupt only once it has used
+ * the port, which brings its registers there.
+ *
+ * A claim is made after BUSY was set with arbiter.lock held. If that was before
+ * arbiter_synchronize(), arbiter_ask() sees BUSY, or HELD; else the claim sees
+ * the new count.
  */
 static void devices_enable_interrupts_locked(struct pb_port *port)
 {

@@ -191,7 +191,7 @@ err_destroy_wq:
  */
 void pb_driver_exit(void)
 {
-	/* Native drivers are counted until no port is left to be handed over. */
+	/* Native drivers are counted until no claim is left to be handed over. */
 	parport_unregister_driver(&driver);
 	bus_unregister_notifier(driver.driver.bus, &driver_bus_notifier);
 	pb_claim_destroy_wq();
