@@ -348,9 +348,9 @@ static void handshake_next_nibbles(struct parport *parport)
 
 /*
  * Receive further bytes in nibble mode, after a call of the core, as the core
- * does. Returns the number of bytes received. As in the core, a byte that has been
- * begun is finished, or is lost if the peripheral does not answer or a signal comes
- * while it is slow.
+ * does. Returns the number of bytes received. As in the core, a byte that has
+ * been begun is finished, or is lost if the peripheral does not answer or a
+ * signal comes while it is slow.
  */
 static size_t handshake_burst_read(const struct pb_io *io,
 				   struct parport *parport, char *buffer,

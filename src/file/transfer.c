@@ -26,8 +26,8 @@
 #define TRANSFER_BLOCK		1024
 
 /*
- * So many bytes are transferred without memory from the allocator, if the port's
- * driver accesses registers for each of them.
+ * So many bytes are transferred without memory from the allocator, if the
+ * port's driver accesses registers for each of them.
  */
 #define TRANSFER_FEW		16
 
@@ -104,9 +104,9 @@ static ssize_t transfer_part(const struct transfer *transfer, char *buffer,
 }
 
 /*
- * Return whether the port's driver may pass a buffer on to hardware that reads or
- * writes memory by itself, which must not be done with memory on the stack. uss720
- * does so. Such drivers transfer blocks in compatibility mode, too.
+ * Return whether the port's driver may pass a buffer on to hardware that reads
+ * or writes memory by itself, which must not be done with memory on the stack.
+ * uss720 does so. Such drivers transfer blocks in compatibility mode, too.
  */
 static bool transfer_needs_dma(const struct pb_io *io)
 {

@@ -440,9 +440,9 @@ static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
  * claims next passes through cad_lock first, see pb_claim_settle().
  *
  * With several native drivers, or one that has a wakeup callback, no idle claim
- * is kept. A claim that looks idle then is about to be given back to the core. It
- * may also be that all but one of them have just gone, and that the owner has
- * freed after that and has kept the claim; then claim_work() gives it back.
+ * is kept. A claim that looks idle then is about to be given back to the core.
+ * It may also be that all but one of them have just gone, and that the owner
+ * has freed after that and has kept the claim; then claim_work() gives it back.
  *
  * Whether a native driver that is refused is going to wait is not known yet. So
  * the owner is notified later, see claim_notify_owner().

@@ -84,7 +84,7 @@ static int devices_count_native(struct device *dev, void *data)
  * If there is one native driver, an idle claim is kept, and handed over when
  * that driver claims. If there are several, it is not known which of them
  * claims. A driver with a wakeup callback may rely on being told that the port
- * is free, although it does not wait: plip lets a claimer preempt it, and claims
+ * is free, although it does not wait: plip lets others preempt it, and claims
  * again in that callback. In both cases an idle claim is not kept, and is given
  * back before this returns.
  *
