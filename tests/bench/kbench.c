@@ -228,7 +228,7 @@ static int measure_beside(struct kbench *b)
 	return ret;
 }
 
-/* Measure a native driver whose claim takes over parbiter's idle claim. */
+/* Measure a native driver to which parbiter's idle claim is handed over. */
 static int measure_handed(struct kbench *b)
 {
 	int ret = kbench_attach(b, false);

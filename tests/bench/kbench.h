@@ -20,8 +20,8 @@
  *	parbiter	parbiter_try_allocate() and parbiter_free(), claim kept
  *	beside		the same with a native driver registered on the port
  *	shared		the same with two native drivers registered on the port
- *	handed		parport_claim() and parport_release() by that native driver,
- *			while parbiter keeps the idle claim
+ *	handed		parport_claim() and parport_release() by the only native
+ *			driver, while parbiter keeps the idle claim
  *
  * With "locked " before WHAT, locked operations are counted instead of cycles, with
  * "steps " instructions; neither counts those of interrupts. Only KBENCH_STEPPED

@@ -157,7 +157,7 @@ void bench_kernel(void)
 			    "try_allocate + free, native driver there");
 	result->target = 45;
 	compare(client_row("kernel_handed", "handed",
-			   "parport_claim + release, claim taken over"),
+			   "parport_claim + release, claim handed over"),
 		"kernel_parport", 1, 1.5);
 	result = client_row("kernel_shared", "shared",
 			    "try_allocate + free, two native drivers");
