@@ -20,7 +20,7 @@
  * @length: number of waiters
  * @off: there is no backing
  * @held: the arbiter holds the claim
- * @shared: outsiders use the backing
+ * @shared: an idle claim is not kept, because outsiders use the backing
  * @asked: an outsider has asked since the claim was made, or waited then
  * @served: a client has owned since the claim was made; not set by a Free that
  *	finds neither outsiders nor waiters

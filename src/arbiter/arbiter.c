@@ -30,9 +30,10 @@ void arbiter_kick(struct arbiter *arb)
 }
 
 /**
- * arbiter_set_shared() - set whether outsiders use the backing
+ * arbiter_set_shared() - set whether an idle claim must not be kept
  * @arb: an arbiter
- * @shared: whether outsiders use it, so that the last Free gives the claim back
+ * @shared: whether the last Free gives the claim back, because the claim cannot
+ *	be handed over to the outsiders that use the backing
  *
  * An idle claim is given back before this returns, if the context allows that.
  *

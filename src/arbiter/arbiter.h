@@ -16,8 +16,8 @@
  *	SHARED	outsiders use the backing, and an idle claim must not be kept: the
  *		last Free gives the claim back
  *	ASKED	an outsider has asked for the backing since the claim was made, or
- *		waited already at that time: the last Free gives the claim back;
- *		cleared with HELD
+ *		waited already at that time, or the backing wants a new claim: the
+ *		last Free gives the claim back; cleared with HELD
  *	OFF	there is no backing (not started yet, or stopped)
  *	NOTIFY	somebody waits, and the owner has still to be notified, because
  *		arbiter.owner was not written yet when it should have been
@@ -32,7 +32,8 @@
  *
  * Any further flag and any waiter make these three fail. So a context that holds
  * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that
- * changes the word, but for ASKED, which arbiter_hand_over() sets at any time.
+ * changes the word, but for ASKED, which arbiter_hand_over() and arbiter_ask()
+ * set at any time.
  * All other changes are made under arbiter.lock. The number of waiters changes
  * only there, together with the list.
  *

@@ -49,9 +49,9 @@ enum arbiter_step {
  * - A client that becomes owner under the lock looks for waiters in the
  *   critical section in which OWNED is set. Of the two critical sections, the
  *   later one sees what the earlier one has changed.
- * - A client that becomes owner without the lock does so while there is neither
- *   a request nor an outsider; otherwise its change of the word fails. A
- *   waiter that comes later finds OWNED set.
+ * - A client that becomes owner without the lock does so while there is no
+ *   request, and SHARED and ASKED are clear, so no outsider waits. Otherwise its
+ *   change of the word fails. A waiter that comes later finds OWNED set.
  */
 void arbiter_notify_owner_locked(struct arbiter *arb)
 {

@@ -3,7 +3,7 @@
  * Try, Free, and the hand-over of an idle claim.
  *
  * The functions here are inline. They contain what is done while the claim is
- * held, there is no outsider, and nobody waits: two compare-and-exchanges for
+ * held, no outsider wants it, and nobody waits: two compare-and-exchanges for
  * a Try or a Free, one for a hand-over, and the book-keeping. Everything else is
  * in functions of own.c that are called in tail position, so that the inline
  * part needs neither a stack frame nor saved registers.

@@ -310,8 +310,9 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  * calls nothing else may never own a contended port. The semantics are those of
  * Windows' PPARALLEL_TRY_ALLOCATE_ROUTINE.
  *
- * If native drivers use the port, the parport core must be asked for the claim.
- * If that cannot be done in the caller's context, the call fails with -EBUSY:
+ * If parbiter has not claimed the port from the parport core, or has given the
+ * claim up, as it does when a native driver asks, the core must be asked. If
+ * that cannot be done in the caller's context, the call fails with -EBUSY:
  *
  * - without PREEMPT_RT: if interrupts are off, or in interrupt context, and the
  *   core's own lock is taken;
@@ -448,11 +449,12 @@ static noinline int kapi_refuse_free(struct parbiter_client *client)
  * parbiter_free() - free the port, and grant the longest waiting request
  * @client: a client
  *
- * The call is complete for @client on return. If native drivers use the port,
- * and the parport core cannot be called in this context (in interrupt context,
- * or with interrupts off; on PREEMPT_RT in any context that cannot be
- * preempted), a work item gives the port back to the core a moment later. Until
- * then native drivers find the port taken.
+ * The call is complete for @client on return. If the claim is to be given back
+ * to the parport core, because several native drivers are registered on the port
+ * or one has asked for it, and the core cannot be called in this context (in
+ * interrupt context, or with interrupts off; on PREEMPT_RT in any context that
+ * cannot be preempted), a work item gives the port back to the core a moment
+ * later. Until then native drivers find the port taken.
  *
  * Context: any.
  * Return: 0: @client has freed the port; -EPERM: @client does not own the port,

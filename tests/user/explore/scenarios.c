@@ -43,8 +43,9 @@ static const char * const short_programs[] = {
 };
 
 /*
- * What happens beside the clients. An outsider comes after SHARED is set; that
- * is what src/port/ promises.
+ * What happens beside the clients. Several outsiders come after SHARED is set; that
+ * is what src/port/ promises. An outsider that comes without "share" is the only
+ * one, to which an idle claim is handed over.
  */
 static const char * const surroundings[] = {
 	"",
