@@ -78,7 +78,7 @@ static void a_new_claim_is_used_once_before_outsiders(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
 }
 
-static void outsiders_contend_only_while_shared(struct kunit *test)
+static void an_outsider_that_has_not_asked_contends_while_shared(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 2);
@@ -268,7 +268,7 @@ static struct kunit_case arbiter_outsider_cases[] = {
 	KUNIT_CASE(only_a_kick_claims_again),
 	KUNIT_CASE(an_outsider_has_its_turn_after_one_owner),
 	KUNIT_CASE(a_new_claim_is_used_once_before_outsiders),
-	KUNIT_CASE(outsiders_contend_only_while_shared),
+	KUNIT_CASE(an_outsider_that_has_not_asked_contends_while_shared),
 	KUNIT_CASE(an_outsider_that_has_asked_contends),
 	KUNIT_CASE(an_outsider_that_waited_at_the_claim_is_not_forgotten),
 	KUNIT_CASE(an_idle_claim_is_handed_over),

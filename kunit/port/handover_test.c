@@ -3,6 +3,7 @@
  * An idle claim that is kept beside one native driver, and handed over to that
  * driver when it claims.
  */
+#include <linux/device/driver.h>
 #include <linux/errno.h>
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
@@ -14,6 +15,12 @@
 /* Control registers, each of a device of its own */
 #define NATIVE_CONTROL	0x06
 #define CLIENT_CONTROL	0x09
+/* The initial registers, with the interrupt disabled */
+#define INITIAL_CONTROL	0x0c
+#define INITIAL_ECR	0x34
+/* Extended control registers: ECP mode, and FIFO test mode */
+#define NATIVE_ECR	0x74
+#define CLIENT_ECR	0xd4
 
 static void keep_an_idle_claim(struct kunit *test, struct port_client *pc)
 {
@@ -42,29 +49,70 @@ static void beside_one_native_no_register_is_accessed(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pf->parport->cad, pf->port->claim.claimer);
 }
 
+static void set_registers(struct port_fixture *pf, unsigned char control,
+			  unsigned char ecr)
+{
+	struct parport_state state = { .u.pc = { control, ecr } };
+
+	pf->parport->ops->restore_state(pf->parport, &state);
+}
+
+static void expect_registers(struct kunit *test, unsigned char control,
+			     unsigned char ecr)
+{
+	struct port_fixture *pf = test->priv;
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_CONTROL),
+			control);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_register(pf->vport, VPORT_ECR), ecr);
+}
+
 /* Each finds the registers as it has left them, however often they take turns. */
 static void registers_survive_every_hand_over(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
 	struct port_client *pc = port_open(test, pf, 1);
-	unsigned char control = NATIVE_CONTROL;
+	unsigned char control = NATIVE_CONTROL, ecr = NATIVE_ECR;
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
-	parport_write_control(pf->parport, control);
+	set_registers(pf, control, ecr);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	for (i = 0; i < 20; i++) {
 		KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-		parport_write_control(pf->parport, CLIENT_CONTROL);
+		set_registers(pf, CLIENT_CONTROL, CLIENT_ECR);
 		KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 		KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 		KUNIT_EXPECT_TRUE(test, port_native_owns(native));
-		KUNIT_EXPECT_EQ(test, parport_read_control(pf->parport), control);
+		expect_registers(test, control, ecr);
 		control ^= i % 16;
-		parport_write_control(pf->parport, control);
+		ecr ^= (i % 8) << 5;
+		set_registers(pf, control, ecr);
 		KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 	}
+}
+
+/* The claim is kept, and the next native driver has registers of its own. */
+static void the_only_native_leaves_an_idle_claim(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *goes = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *comes;
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(goes), 0);
+	set_registers(pf, NATIVE_CONTROL, NATIVE_ECR);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(goes), 0);
+	keep_an_idle_claim(test, pc);
+	parbiter_vport_native_unregister(goes);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.native);
+	keep_an_idle_claim(test, pc);
+
+	comes = port_sleeping_native(test, pf, "kunit-b");
+	KUNIT_EXPECT_TRUE(test, port_is_claimed(pf));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(comes), 0);
+	expect_registers(test, INITIAL_CONTROL, INITIAL_ECR);
 }
 
 /* A file's registers come back with the next claim, as after a release. */
@@ -292,9 +340,40 @@ static void a_last_close_in_the_middle_of_a_hand_over_waits(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
 }
 
+static int rival_detaches(struct rival *rival)
+{
+	struct parport *parport = rival->pf->parport;
+	struct device_driver *driver =
+		driver_find("parbiter", parport->bus_dev.bus);
+
+	to_parport_driver(driver)->detach(parport);
+	return 0;
+}
+
+/* As the core does when the port is unplugged */
+static void a_removal_in_the_middle_of_a_hand_over_waits(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct rival rival = {
+		.fn = rival_detaches,
+		.pc = pc,
+		.word = ARBITER_OFF,
+	};
+
+	keep_an_idle_claim(test, pc);
+	hand_over_beside(test, &rival, native);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 1U);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+}
+
 static struct kunit_case port_handover_cases[] = {
 	KUNIT_CASE(beside_one_native_no_register_is_accessed),
 	KUNIT_CASE(registers_survive_every_hand_over),
+	KUNIT_CASE(the_only_native_leaves_an_idle_claim),
 	KUNIT_CASE(a_files_registers_are_saved_for_the_claimer),
 	KUNIT_CASE(a_plain_claim_has_an_idle_port_with_interrupts_off),
 	KUNIT_CASE(a_free_gives_the_claim_back_once_a_native_has_asked),
@@ -302,6 +381,7 @@ static struct kunit_case port_handover_cases[] = {
 	KUNIT_CASE(the_native_that_stays_is_handed_the_port),
 	KUNIT_CASE(a_try_in_the_middle_of_a_hand_over_is_refused),
 	KUNIT_CASE(a_last_close_in_the_middle_of_a_hand_over_waits),
+	KUNIT_CASE(a_removal_in_the_middle_of_a_hand_over_waits),
 	{}
 };
 

@@ -233,7 +233,7 @@ static int operate(const struct step *step)
 	case OP_KICK:
 		arbiter_kick(&world.arb);
 		return 0;
-	case OP_RENEW:
+	case OP_ANEW:
 		if (arbiter_ask(&world.arb))
 			arbiter_kick(&world.arb);
 		return 0;

@@ -29,7 +29,7 @@ enum op {
 	OP_POSITION,
 	OP_USE,
 	OP_KICK,
-	OP_RENEW,
+	OP_ANEW,
 	OP_EVENT,
 	OP_STATUS,
 	OP_SHARE,

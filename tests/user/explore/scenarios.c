@@ -51,13 +51,14 @@ static const char * const surroundings[] = {
 	"",
 	" | held",
 	" | signals | freezes | spurious",
-	" | share claim leave unshare",
+	" | share claim leave",
 	" | stop",
 };
 
 static const char * const more_surroundings[] = {
 	" | weak",
 	" | share unshare",
+	" | share claim leave unshare",
 	" | kick | event",
 	" | share claim leave | lossy",
 	" | share claim leave | weak",
@@ -88,11 +89,11 @@ static const char * const written_out[] = {
 	/* The watch ends while the backing is offered to those that wait. */
 	"atomic share claim leave | share claim leave | a.wait a.free | stop start",
 	/* A claim is made anew. */
-	"a.try a.free | b.wait b.free | renew | held",
-	"a.try a.free a.try a.free | renew renew",
-	"a.try a.free | claim leave | renew | held",
-	"a.wait a.free | share claim leave | renew",
-	"a.try a.free | atomic renew | stop start",
+	"a.try a.free | b.wait b.free | anew | held",
+	"a.try a.free a.try a.free | anew anew",
+	"a.try a.free | claim leave | anew | held",
+	"a.wait a.free | share claim leave | anew",
+	"a.try a.free | atomic anew | stop start",
 	"a.submit a.cancel | b.try b.exit | claim leave | held",
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",
