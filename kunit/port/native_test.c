@@ -433,6 +433,8 @@ static void cancel_under_a_release(struct kunit *test,
 {
 	struct port_fixture *pf = test->priv;
 
+	/* On a slow machine it would claim again before the request ends. */
+	cancel_delayed_work_sync(&pf->port->claim.work);
 	stall = (struct stall) { .wakeup = pf->port->claim.listener->wakeup };
 	pf->port->claim.listener->wakeup = stalled_wakeup;
 	actor_start(test, releaser, thread_release, native, ACTOR_ANY_CPU);
