@@ -142,25 +142,44 @@ static void an_idle_claim_is_handed_over(struct kunit *test)
 static void a_claim_is_made_anew(struct kunit *test)
 {
 	struct fake_backing *fake = test->priv;
+	struct fake_client *fc = fake_clients(test, fake, 2);
+
+	arbiter_renew(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);
+	arbiter_renew(&fake->arb);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[0]));
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 0);
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_RELEASE), 1);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_CLAIM), 2);
+	KUNIT_EXPECT_TRUE(test, fake_owns(&fc[1]));
+
+	/* The new claim is kept. */
+	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), 0);
+	KUNIT_EXPECT_TRUE(test, fake->held);
+	arbiter_renew(&fake->arb);
+	KUNIT_EXPECT_FALSE(test, fake->held);
+	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+}
+
+static void an_old_claim_is_not_used_until_it_can_be_given_back(struct kunit *test)
+{
+	struct fake_backing *fake = test->priv;
 	struct fake_client *fc = fake_clients(test, fake, 1);
 
-	KUNIT_EXPECT_FALSE(test, arbiter_ask(&fake->arb));
-	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
-
-	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
-	KUNIT_EXPECT_FALSE(test, arbiter_ask(&fake->arb));
-	KUNIT_EXPECT_TRUE(test, fake->held);
-	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_EXPECT_FALSE(test, fake->held);
-
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[0]), 0);
-	KUNIT_EXPECT_TRUE(test, fake->held);
-	KUNIT_EXPECT_TRUE(test, arbiter_ask(&fake->arb));
-	KUNIT_EXPECT_TRUE(test, fake->held);
+	fake->release = false;
+	arbiter_renew(&fake->arb);
+	KUNIT_EXPECT_EQ(test, fake_calls(fake, FAKE_LATER), 1);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), -EBUSY);
+	fake->release = true;
 	arbiter_kick(&fake->arb);
 	KUNIT_EXPECT_FALSE(test, fake->held);
-	KUNIT_EXPECT_EQ(test, fake_word(fake), 0);
+	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 }
 
 /* An outsider begins to wait while nobody owns who could be notified. */
@@ -273,6 +292,7 @@ static struct kunit_case arbiter_outsider_cases[] = {
 	KUNIT_CASE(an_outsider_that_waited_at_the_claim_is_not_forgotten),
 	KUNIT_CASE(an_idle_claim_is_handed_over),
 	KUNIT_CASE(a_claim_is_made_anew),
+	KUNIT_CASE(an_old_claim_is_not_used_until_it_can_be_given_back),
 	KUNIT_CASE(a_try_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_that_claims_is_notified_of_outsiders),
 	KUNIT_CASE(a_grant_after_an_outsider_is_notified_of_the_next),

@@ -22,6 +22,7 @@
  * @held: the arbiter holds the claim
  * @shared: an idle claim is not kept, because outsiders use the backing
  * @asked: an outsider has asked since the claim was made, or waited then
+ * @renew: nobody may become owner by the claim that is held
  * @served: a client has owned since the claim was made; not set by a Free that
  *	finds neither outsiders nor waiters
  * @watched: the arbiter waits to be kicked
@@ -48,6 +49,7 @@ struct model {
 	bool held;
 	bool shared;
 	bool asked;
+	bool renew;
 	bool served;
 	bool watched;
 	bool kicked;
@@ -126,6 +128,7 @@ static inline void model_end(struct model *m, int client, int result)
 static inline bool model_claim(struct model *m, bool watch)
 {
 	m->kicked = m->no_claim;
+	m->renew = false;
 	if (m->no_claim)
 		return false;
 	if (m->outsider) {
@@ -153,7 +156,7 @@ static inline bool model_use_claim(struct model *m)
 {
 	bool theirs = model_is_wanted(m) && m->served && m->waits;
 
-	if (m->length && !theirs) {
+	if (m->length && !theirs && !m->renew) {
 		model_end(m, m->queue[0], 0);
 		model_tell(m);
 		return false;
@@ -210,6 +213,10 @@ static inline int model_try(struct model *m, int client)
 			return -EBUSY;
 		}
 	} else if (model_is_wanted(m) && m->served && m->waits) {
+		return -EBUSY;
+	}
+	if (m->renew) {
+		model_advance(m);
 		return -EBUSY;
 	}
 	model_own(m, client);
@@ -299,6 +306,14 @@ static inline void model_exit(struct model *m, int client)
 static inline void model_set_shared(struct model *m, bool shared)
 {
 	m->shared = shared;
+	model_advance(m);
+}
+
+/* The claim is to be made anew. */
+static inline void model_renew(struct model *m)
+{
+	m->renew = true;
+	m->asked |= m->held;
 	model_advance(m);
 }
 

@@ -58,7 +58,7 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
  *
  * If the claim is in use, or is being made, the last Free gives it back. The
  * backing calls this when it cannot hand the claim over to an outsider that
- * asks, or wants a new claim for another reason.
+ * asks.
  *
  * Takes no lock.
  *
@@ -76,6 +76,29 @@ bool arbiter_ask(struct arbiter *arb)
 	} while (!atomic_try_cmpxchg(&arb->state, &state,
 				     state | ARBITER_ASKED));
 	return state == ARBITER_HELD;
+}
+
+/**
+ * arbiter_renew() - have the claim made anew before anybody becomes owner
+ * @arb: an arbiter
+ *
+ * The backing calls this when it would make the claim in another way now. A
+ * claim that is idle is given back, by ops->later() if that cannot be done in
+ * this context. If a client owns, its Free gives the claim back, even if
+ * requests are queued. A claim that is being made while this is called is made
+ * a second time, unless it is for a Try, which fails with -EBUSY.
+ *
+ * Context: any but NMI.
+ */
+void arbiter_renew(struct arbiter *arb)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arb->renew = true;
+	arbiter_ask(arb);
+	arbiter_advance_locked(arb, &flags);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
 /**
@@ -180,6 +203,7 @@ void arbiter_start(struct arbiter *arb)
 	arb->kicked = false;
 	arb->watched = false;
 	arb->served = false;
+	arb->renew = false;
 	reinit_completion(&arb->busy_ended);
 	atomic_andnot(ARBITER_OFF | ARBITER_ASKED, &arb->state);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);

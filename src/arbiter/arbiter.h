@@ -143,8 +143,8 @@ struct arbiter_stats {
 /**
  * struct arbiter - one thing that clients own in turn
  * @state: the state word, see above
- * @lock: Guards @queue, @cursor, @kicked, @watched, @served and every client's
- *	request. It is raw because Free must work in hard interrupt context on
+ * @lock: Guards @queue, @cursor, @kicked, @watched, @served, @renew and every
+ *	client's request. It is raw because Free must work in hard interrupt context on
  *	PREEMPT_RT. Nothing unbounded is done while it is held.
  * @queue: queued requests, the longest waiting one first
  * @cursor: where the current walk continues: a request's node, or @queue at
@@ -160,6 +160,8 @@ struct arbiter_stats {
  * @watched: the backing will call arbiter_kick() (@lock)
  * @served: a client has owned since the claim was made, so outsiders that
  *	wait come before the next client (@lock)
+ * @renew: nobody may become owner by the claim that is held, see
+ *	arbiter_renew(); ASKED is set as well (@lock)
  * @stats: counters
  * @refused: number of frees by clients that did not own
  * @busy_ended: completed when BUSY is cleared while OFF is set
@@ -176,6 +178,7 @@ struct arbiter {
 	bool kicked;
 	bool watched;
 	bool served;
+	bool renew;
 	struct arbiter_stats stats;
 	atomic64_t refused;
 	struct completion busy_ended;
@@ -255,6 +258,7 @@ void arbiter_client_exit(struct arbiter_client *client);
 void arbiter_kick(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
 bool arbiter_ask(struct arbiter *arb);
+void arbiter_renew(struct arbiter *arb);
 void arbiter_event(struct arbiter *arb);
 void arbiter_synchronize(struct arbiter *arb);
 bool arbiter_is_free(const struct arbiter *arb);

@@ -212,7 +212,7 @@ static void arbiter_grant_locked(struct arbiter *arb)
  */
 static bool arbiter_is_heads_turn_locked(struct arbiter *arb, int state)
 {
-	if (list_empty(&arb->queue))
+	if (list_empty(&arb->queue) || arb->renew)
 		return false;
 	return !(state & ARBITER_WANTED) || !arb->served ||
 	       !arb->ops->outsider_waits(arb);
@@ -274,6 +274,7 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool watch,
 
 	arbiter_begin_busy_locked(arb);
 	arb->kicked = false;
+	arb->renew = false;
 	raw_spin_unlock_irqrestore(&arb->lock, *flags);
 	claim = arb->ops->claim(arb, watch);
 	raw_spin_lock_irqsave(&arb->lock, *flags);

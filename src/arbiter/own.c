@@ -88,6 +88,10 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 		   arb->ops->outsider_waits(arb)) {
 		return -EBUSY;
 	}
+	if (arb->renew) {
+		arbiter_advance_locked(arb, flags);
+		return -EBUSY;
+	}
 	/*
 	 * A Try that takes no lock may have been faster, or an outsider, to
 	 * which the claim was handed over.

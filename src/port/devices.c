@@ -32,6 +32,12 @@ MODULE_PARM_DESC(exclusive,
  */
 static DEFINE_MUTEX(devices_count_lock);
 
+/*
+ * The notifier of the core's bus is registered, so that the number of native
+ * drivers is known at any time (devices_count_lock)
+ */
+static bool devices_are_counted;
+
 /**
  * pb_devices_parport() - find the physical port of a device on the core's bus
  * @dev: a device on that bus
@@ -77,6 +83,22 @@ static int devices_count_native(struct device *dev, void *data)
 }
 
 /**
+ * pb_devices_begin_to_count() - say that pb_devices_count_natives() is called
+ *	whenever a native driver registers or unregisters
+ *
+ * The caller counts the natives of each port afterwards. Before this is called,
+ * no idle claim is kept.
+ *
+ * Context: process, may sleep.
+ */
+void pb_devices_begin_to_count(void)
+{
+	mutex_lock(&devices_count_lock);
+	devices_are_counted = true;
+	mutex_unlock(&devices_count_lock);
+}
+
+/**
  * pb_devices_count_natives() - find out which native drivers share the port
  * @port: a port
  * @parport: its core port, which stays until this returns
@@ -105,7 +127,7 @@ void pb_devices_count_natives(struct pb_port *port, struct parport *parport)
 	bus_for_each_dev(parport->bus_dev.bus, NULL, &count,
 			 devices_count_native);
 	WRITE_ONCE(port->claim.wakers, count.wakers);
-	if (count.natives > 1 || count.wakers) {
+	if (count.natives > 1 || count.wakers || !devices_are_counted) {
 		arbiter_set_shared(&port->arb, true);
 		WRITE_ONCE(port->claim.native, NULL);
 	} else {
@@ -365,24 +387,16 @@ void pb_devices_init(struct pb_port *port)
 
 /*
  * Count a client that gets the port's interrupts. A claim that was made before
- * the first such client came may have the interrupt disabled, so it is given
- * back, at the latest by the Free after which no request is queued. A file that
- * is granted from the queue before that has the interrupt only once it has used
- * the port, which brings its registers there.
- *
- * A claim is made after BUSY was set with arbiter.lock held. If that was before
- * arbiter_synchronize(), arbiter_ask() sees BUSY, or HELD; else the claim sees
- * the new count.
+ * the first such client came may have the interrupt disabled, so it must be made
+ * anew. A claim that is being made meanwhile either begins after the critical
+ * section in arbiter_renew(), and sees the new count, or is made a second time.
  */
 static void devices_enable_interrupts_locked(struct pb_port *port)
 {
 	lockdep_assert_held(&port->lock);
 	WRITE_ONCE(port->devices.interrupts, port->devices.interrupts + 1);
-	if (port->devices.interrupts == 1) {
-		arbiter_synchronize(&port->arb);
-		if (arbiter_ask(&port->arb))
-			arbiter_kick(&port->arb);
-	}
+	if (port->devices.interrupts == 1)
+		arbiter_renew(&port->arb);
 }
 
 /**

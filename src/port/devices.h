@@ -38,6 +38,7 @@ int pb_devices_use_locked(struct pb_port *port, bool interrupts);
 void pb_devices_unuse_locked(struct pb_port *port, bool interrupts);
 void pb_devices_stop_locked(struct pb_port *port);
 void pb_devices_unregister_locked(struct pb_port *port);
+void pb_devices_begin_to_count(void);
 void pb_devices_count_natives(struct pb_port *port, struct parport *parport);
 struct parport *pb_devices_parport(const struct device *dev);
 

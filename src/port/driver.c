@@ -173,6 +173,7 @@ int pb_driver_init(const struct pb_driver_hooks *hooks)
 	ret = bus_register_notifier(driver.driver.bus, &driver_bus_notifier);
 	if (ret)
 		goto err_unregister_driver;
+	pb_devices_begin_to_count();
 	/* Count the native drivers that were registered in between. */
 	pb_port_for_each(driver_count_natives);
 	return 0;

@@ -152,6 +152,8 @@ static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
 
 	(void)arb;
 	backing_enter();
+	world.backing.anew = false;
+	world.backing.stale = false;
 	if (backing_is_atomic() && (world.backing.lock.word ||
 				    fiber_wish(WISH_STEP, NULL, 2, CALLER))) {
 		story_note(CALLER, "cannot claim in this context");
@@ -282,6 +284,16 @@ void backing_share(bool shared)
 	backing_pause();
 	if (shared)
 		world.backing.several = true;
+}
+
+/* A claim that begins from now on is made in the new way. */
+void backing_renew(void)
+{
+	world.backing.anew = true;
+	arbiter_renew(&world.arb);
+	/* A claim that has begun meanwhile may have been the new one. */
+	world.backing.stale |= world.backing.anew;
+	world.backing.anew = false;
 }
 
 /* Ask the arbiter for the claim. Returns whether it is handed over. */

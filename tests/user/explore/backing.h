@@ -13,6 +13,7 @@ extern const struct arbiter_ops backing_ops;
 
 /* What an outsider does: claim and wait until it has the backing; give it up. */
 void backing_share(bool shared);
+void backing_renew(void);
 void backing_outsider_claim(int outsider);
 void backing_outsider_leave(int outsider);
 

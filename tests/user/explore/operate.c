@@ -234,8 +234,7 @@ static int operate(const struct step *step)
 		arbiter_kick(&world.arb);
 		return 0;
 	case OP_ANEW:
-		if (arbiter_ask(&world.arb))
-			arbiter_kick(&world.arb);
+		backing_renew();
 		return 0;
 	case OP_EVENT:
 		arbiter_event(&world.arb);

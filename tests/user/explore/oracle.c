@@ -180,6 +180,8 @@ static void check_grant(const struct fiber *fiber)
 		return;
 	if (word_now() & ARBITER_OFF)
 		fail("a client becomes owner, but the arbiter is off");
+	if (world.backing.stale)
+		fail("a client becomes owner by an old claim");
 	if (change < 0) {
 		if (world.left_place)
 			fail("a grant overtakes an earlier request");
@@ -214,7 +216,8 @@ static void check_busy(void)
 	world.backing.news |= world.arb.kicked;
 	if (!(begun & ARBITER_BUSY))
 		return;
-	if (waiters_now() && arbiter_is_held(&world.arb) && !world.backing.used)
+	if (waiters_now() && arbiter_is_held(&world.arb) &&
+	    !world.backing.used && !world.arb.renew)
 		fail("the claim is given back unused, and %c waits",
 		     letter(world.queue[0]));
 	if (waiters_now() && !arbiter_is_held(&world.arb)) {

@@ -94,6 +94,9 @@ static const char * const written_out[] = {
 	"a.try a.free | claim leave | anew | held",
 	"a.wait a.free | share claim leave | anew",
 	"a.try a.free | atomic anew | stop start",
+	"a.wait a.free | b.wait b.free | anew",
+	"atomic a.submit a.await a.free | anew | b.try b.free",
+	"a.wait a.free | b.submit b.exit | anew | claim leave",
 	"a.submit a.cancel | b.try b.exit | claim leave | held",
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",

@@ -125,6 +125,8 @@ enum holder {
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited, less the
  *	number of times that another outsider had the backing meanwhile
+ * @anew: the claim is to be made anew, and no claim has begun since then
+ * @stale: the claim that is held or being made is not to be used
  * @several: there are several outsiders, so a claim is not handed over
  * @used: a client has owned since the claim was made
  * @news: there is a reason to claim again, although the backing is watched
@@ -142,6 +144,8 @@ struct backing {
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
 	int passed[OUTSIDERS_MAX];
+	bool anew;
+	bool stale;
 	bool several;
 	bool used;
 	bool news;

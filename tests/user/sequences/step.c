@@ -146,15 +146,9 @@ static void step_kick(void)
 /* The backing wants the claim made anew. */
 static void step_claim_anew(void)
 {
-	bool idle = world.m.held && !world.m.off && world.m.owner < 0 &&
-		    !world.m.length && !model_is_wanted(&world.m);
-
 	story_add("claim anew");
-	if (world.m.held)
-		world.m.asked = true;
-	world_equal(arbiter_ask(&world.arb), idle);
-	if (idle)
-		step_kick();
+	arbiter_renew(&world.arb);
+	model_renew(&world.m);
 }
 
 /* An outsider asks for what the arbiter has claimed, and waits if it is refused. */
