@@ -267,7 +267,8 @@ static bool claim_release_untold(struct pb_port *port)
 		 !pb_waitlist_has_others(parport, NULL);
 	if (untold) {
 		pb_registers_save(&port->registers, claimer);
-		parport->cad = NULL;
+		/* The core also reads it without the lock. */
+		WRITE_ONCE(parport->cad, NULL);
 	}
 	write_unlock_irqrestore(&parport->cad_lock, flags);
 	return untold;

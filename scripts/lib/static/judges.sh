@@ -24,8 +24,10 @@ core_races() {
 		race "$claim" "$native" "$release" "$parbiter"
 		race "$claim" "$parbiter" "$release" "$parbiter"
 		race "$claim" "$native" 'pb_port_is_free [parbiter]' "$native"
+		race 'claim_release [parbiter]' "$parbiter" "$claim" "$native"
+		race 'claim_release [parbiter]' "$parbiter" "$claim" "$parbiter"
 	} | sed 's/^/[    1.234567] /' | scripts/lib/core-races |
 		awk '/data-race/ { printf "%s ", /KCSAN/ ? "complaint" : "core" }')
-	[ "$found" = "core core complaint complaint " ] ||
+	[ "$found" = "core core complaint complaint core complaint " ] ||
 		echo "scripts/lib/core-races says: $found"
 }
