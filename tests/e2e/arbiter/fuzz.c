@@ -539,9 +539,15 @@ static void beside_native_drivers(void)
 
 static void replug(void)
 {
+	unsigned int granted = __atomic_load_n(&scene->granted, __ATOMIC_RELAXED);
 	unsigned int number = scene->number;
+	unsigned int i;
 
 	usleep(20000);
+	/* On a slow machine, let somebody own the port first. */
+	for (i = 0; i < 20 && granted ==
+	     __atomic_load_n(&scene->granted, __ATOMIC_RELAXED); i++)
+		usleep(5000);
 	vport_unplug(number);
 	vport_check_gone(number);
 	vport("forget");
