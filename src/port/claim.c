@@ -408,13 +408,29 @@ static void claim_notify_owner(struct irq_work *work)
 		claim_later(&port->arb);
 }
 
+/*
+ * Give the registers to a native driver, as if the claimer had released the
+ * port, and the driver had claimed it. The driver's device may be on a
+ * multiplexed clone of the port, which does not have all the addresses.
+ */
+static void claim_hand_registers_over(struct pb_port *port,
+				      struct pardevice *native)
+{
+	struct parport *parport = port->parport;
+
+	/* See kernel_handed in Documentation/performance.rst. */
+	if (unlikely(pb_registers_are_a_files(&port->registers)))
+		pb_registers_exchange(port->claim.claimer, native);
+	else
+		parport->ops->restore_state(parport, native->state);
+}
+
 /* The rest of pb_claim_preempt(), if no idle claim can be handed over at once. */
 static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
 {
 	if (native) {
 		if (arbiter_hand_over(&port->arb)) {
-			pb_registers_hand_over(&port->registers, port->parport,
-					       port->claim.claimer, native);
+			claim_hand_registers_over(port, native);
 			return 0;
 		}
 	} else if (arbiter_ask(&port->arb)) {
@@ -458,8 +474,7 @@ int pb_claim_preempt(void *private)
 
 	if (unlikely(!native || !arbiter_hand_over_idle(&port->arb)))
 		return claim_answer(port, native);
-	pb_registers_hand_over(&port->registers, port->parport,
-			       port->claim.claimer, native);
+	claim_hand_registers_over(port, native);
 	return 0;
 }
 

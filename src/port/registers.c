@@ -42,7 +42,7 @@ void pb_registers_before_claim(struct pb_registers *registers,
  * @claimer: the port's claimer
  * @native: the native driver's device
  *
- * Context: as pb_registers_hand_over().
+ * Context: any; the claimer has just lost the claim, and nobody else has it.
  */
 void pb_registers_exchange(struct pardevice *claimer, struct pardevice *native)
 {

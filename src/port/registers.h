@@ -67,28 +67,4 @@ static inline void pb_registers_save(struct pb_registers *registers,
 		claimer->port->ops->save_state(claimer->port, claimer->state);
 }
 
-/**
- * pb_registers_hand_over() - give the registers to a native driver
- * @registers: the port's state of the registers
- * @parport: the core's port. @native->port may be a multiplexed clone of it,
- *	which does not have all the addresses
- * @claimer: the port's claimer
- * @native: the native driver's device
- *
- * As if the claimer had released the port, and @native had claimed it.
- *
- * Context: any; the claimer has just lost the claim, and nobody else has it.
- */
-static inline void pb_registers_hand_over(struct pb_registers *registers,
-					  struct parport *parport,
-					  struct pardevice *claimer,
-					  struct pardevice *native)
-{
-	/* The common case is inline, see kernel_handed in performance.rst. */
-	if (unlikely(pb_registers_are_a_files(registers)))
-		pb_registers_exchange(claimer, native);
-	else
-		parport->ops->restore_state(parport, native->state);
-}
-
 #endif /* _PB_REGISTERS_H */
