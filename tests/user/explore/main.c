@@ -44,9 +44,9 @@ static bool verbose, first;
 
 static void help(void)
 {
-	printf("explore [--full] [--jobs N] [--verbose] [--first]\n"
+	printf("explore [--full|--all] [--jobs N] [--verbose] [--first]\n"
 	       "                                  explore the scenarios of the test\n"
-	       "explore --list [--full]           print their texts\n"
+	       "explore --list [--full|--all]     print their texts\n"
 	       "explore [--states N] TEXT...      explore these scenarios\n"
 	       "explore --replay TEXT CHOICES     tell the story of one schedule\n"
 	       "\n"
@@ -54,7 +54,9 @@ static void help(void)
 	       "before is not followed again. Beyond N different states (default %lu) the search\n"
 	       "gives up. Exit status: 0, or 1 if a check has failed, or 2.\n\n",
 	       (unsigned long)max_states);
-	printf("--verbose: print the result of each scenario when it is there, too;\n"
+	printf("--full: more scenarios, for half an hour on two processors; --all: also those\n"
+	       "that take hours;\n"
+	       "--verbose: print the result of each scenario when it is there, too;\n"
 	       "--first: stop at the first check that fails.\n\n");
 	scenario_help();
 }
@@ -272,6 +274,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "full", no_argument, NULL, 'f' },
+		{ "all", no_argument, NULL, 'a' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "states", required_argument, NULL, 's' },
@@ -282,12 +285,16 @@ int main(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	int jobs = sysconf(_SC_NPROCESSORS_ONLN), option, i;
-	bool full = false, list = false, again = false;
+	enum scenarios_level level = SCENARIOS_QUICK;
+	bool list = false, again = false;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
-			full = true;
+			level = SCENARIOS_FULL;
+			break;
+		case 'a':
+			level = SCENARIOS_ALL;
 			break;
 		case 'l':
 			list = true;
@@ -322,7 +329,7 @@ int main(int argc, char **argv)
 	}
 	if (optind < argc)
 		return explore_named(argv + optind);
-	scenarios_make(full);
+	scenarios_make(level);
 	if (!list)
 		return explore_families(jobs);
 	for (i = 0; i < scenarios_count; i++)

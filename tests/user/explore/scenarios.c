@@ -60,15 +60,19 @@ static const char * const more_surroundings[] = {
 	" | share unshare",
 	" | share claim leave unshare",
 	" | kick | event",
-	" | share claim leave | lossy",
 	" | share claim leave | weak",
 	" | claim leave | held",
-	" | claim leave | lossy",
 	" | claim leave | weak",
 	" | atomic claim leave claim",
-	" | share claim leave | share claim",
 	" | atomic share claim leave",
 	" | stop start",
+};
+
+/* For pairs of the longer programs, each of these takes minutes. */
+static const char * const long_surroundings[] = {
+	" | share claim leave | lossy",
+	" | claim leave | lossy",
+	" | share claim leave | share claim",
 	" | stop start | share claim leave",
 };
 
@@ -262,27 +266,43 @@ static void add_choices(const char *text, const char * const *list, int length,
 	}
 }
 
-void scenarios_make(bool full)
+static void make_full(bool all)
 {
+	begin_family("two clients, in more surroundings");
+	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 2,
+		    more_surroundings, ARRAY_SIZE(more_surroundings));
+	begin_family("two clients, in long surroundings");
+	if (all)
+		add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 2,
+			    long_surroundings, ARRAY_SIZE(long_surroundings));
+	else
+		add_choices("", short_programs, ARRAY_SIZE(short_programs), 0,
+			    0, 2, long_surroundings,
+			    ARRAY_SIZE(long_surroundings));
+	begin_family("four clients");
+	add_choices("", short_programs, ARRAY_SIZE(short_programs), 0, 0, 4,
+		    surroundings, 1);
+	add_list("more of everything", long_ones, ARRAY_SIZE(long_ones));
+}
+
+void scenarios_make(enum scenarios_level level)
+{
+	bool full = level != SCENARIOS_QUICK;
+
 	add_list("scenarios written out", written_out, ARRAY_SIZE(written_out));
 	begin_family("one client, in all surroundings");
 	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 1, surroundings,
 		    ARRAY_SIZE(surroundings));
 	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 1,
 		    more_surroundings, ARRAY_SIZE(more_surroundings));
+	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 1,
+		    long_surroundings, ARRAY_SIZE(long_surroundings));
 	begin_family("two clients, in five surroundings");
 	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 2, surroundings,
 		    ARRAY_SIZE(surroundings));
 	begin_family("three clients");
 	add_choices("", short_programs, ARRAY_SIZE(short_programs), 0, 0, 3,
 		    surroundings, full ? ARRAY_SIZE(surroundings) : 2);
-	if (!full)
-		return;
-	begin_family("two clients, in more surroundings");
-	add_choices("", programs, ARRAY_SIZE(programs), 0, 0, 2, more_surroundings,
-		    ARRAY_SIZE(more_surroundings));
-	begin_family("four clients");
-	add_choices("", short_programs, ARRAY_SIZE(short_programs), 0, 0, 4,
-		    surroundings, 1);
-	add_list("more of everything", long_ones, ARRAY_SIZE(long_ones));
+	if (full)
+		make_full(level == SCENARIOS_ALL);
 }

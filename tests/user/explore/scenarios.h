@@ -24,7 +24,13 @@ extern int scenarios_family_count;
 extern char **scenarios;
 extern int scenarios_count;
 
-/* Make the list; @full: also those that take long. */
-void scenarios_make(bool full);
+/* Which scenarios are made: those of minutes, of half an hour, or of hours */
+enum scenarios_level {
+	SCENARIOS_QUICK,
+	SCENARIOS_FULL,
+	SCENARIOS_ALL,
+};
+
+void scenarios_make(enum scenarios_level level);
 
 #endif /* _EXPLORE_SCENARIOS_H */
