@@ -3,6 +3,13 @@
 # make tools             build the command tools/parbiter
 # make install           install both, and the udev rule for the devices
 # make install-parport-names  let programs that open /dev/parportN find parbiter
+# make uninstall         remove what "make install" and "make install-parport-names" put
+#                        there, for all kernels; the module stays loaded
+# make dkms-install      like "make install", but DKMS builds the module, and builds it again
+#                        for each new kernel
+# make dkms-remove       remove what "make dkms-install" put there
+# make deb               build Debian packages in build/deb
+# make dist              make an archive of the commit in build/dist
 # make clean             delete what was built
 # make help              print this list
 #
@@ -23,12 +30,17 @@
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
 #                        K="KERNEL ...": on these kernels; scripts/kernels --list)
+# make package-test      install, upgrade and purge the packages on a minimal Debian 12
+#                        and 13; takes an hour
 # make coverage          measure which lines and branches of src/ the tests run
 # make bench             count what each call costs, and compare it to other means
 # make docs              build the documentation as HTML in build/docs/html
 
-RUNNING := /lib/modules/$(shell uname -r)/build
-INSTALLED := $(shell ls -dv /lib/modules/*/build 2>/dev/null | tail -n 1)
+# A link "build" may dangle: the headers are removed, the directory is not.
+MODULES ?= /lib/modules
+RUNNING := $(MODULES)/$(shell uname -r)/build
+INSTALLED := $(patsubst %/Makefile,%,$(lastword \
+	$(shell ls -dv "$(MODULES)"/*/build/Makefile 2>/dev/null)))
 KDIR ?= $(if $(wildcard $(RUNNING)/Makefile),$(RUNNING),$(INSTALLED))
 UDEVDIR ?= /etc/udev/rules.d
 KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
@@ -37,6 +49,9 @@ all: kdir
 	@$(KBUILD) modules
 
 kdir:
+	@test "$(words $(CURDIR))" = 1 || { echo "Kbuild cannot compile a module in a" \
+	"directory whose path has a blank: move these sources," \
+	"or use a path without one (\"make tools\" works here)" >&2; exit 1; }
 	@test -f "$(KDIR)/Makefile" || { echo "no kernel headers: install" \
 	"linux-headers-$$(uname -r), or say make KDIR=..." >&2; exit 1; }
 	@test "$(origin KDIR)" != file || test "$(KDIR)" = "$(RUNNING)" || \
@@ -52,9 +67,31 @@ install: all tools
 		modules_install
 	/sbin/depmod -b "$(DESTDIR)/" \
 		"$$(/sbin/modinfo -F vermagic parbiter.ko | cut -d' ' -f1)"
+	@$(MAKE) --no-print-directory install-tools
+
+install-tools: tools
 	install -D -m 644 udev/60-parbiter.rules \
 		$(DESTDIR)$(UDEVDIR)/60-parbiter.rules
 	$(MAKE) -C tools install
+
+dkms-install: install-tools
+	@scripts/dkms install
+
+dkms-remove:
+	@scripts/dkms remove
+	@$(MAKE) --no-print-directory uninstall
+
+# For all kernels, because modules of earlier kernels may be left.
+uninstall:
+	@for dir in "$(DESTDIR)"/lib/modules/*; do \
+		set -- "$$dir"/*/parbiter.ko*; \
+		test -f "$$1" || continue; \
+		echo "removing $$*"; \
+		rm -f "$$@" && /sbin/depmod -b "$(DESTDIR)/" "$${dir##*/}"; \
+	done
+	rm -f "$(DESTDIR)$(UDEVDIR)/60-parbiter.rules" \
+		"$(DESTDIR)$(UDEVDIR)/61-parbiter-parport.rules"
+	@$(MAKE) --no-print-directory -C tools uninstall
 
 install-parport-names:
 	install -D -m 644 udev/61-parbiter-parport.rules \
@@ -68,10 +105,10 @@ clean: kdir
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-check static explore storm sequences mutants kunit counts coverage demo docs bench:
+check static explore storm sequences mutants kunit counts coverage demo docs bench deb dist package-test:
 	@scripts/$@
 
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench
+.PHONY: all kdir tools install install-tools dkms-install dkms-remove uninstall install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench deb dist package-test

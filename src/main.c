@@ -8,6 +8,7 @@
 
 #include "client/client.h"
 #include "client/kapi.h"
+#include "client/wdk.h"
 #include "file/acquire.h"
 #include "file/closing.h"
 #include "file/node.h"
@@ -29,11 +30,16 @@ static int __init main_init(void)
 	ret = pb_closing_init();
 	if (ret)
 		goto err_exit_kapi;
-	ret = pb_driver_init(&main_hooks);
+	ret = pb_device_init();
 	if (ret)
 		goto err_exit_closing;
+	ret = pb_driver_init(&main_hooks);
+	if (ret)
+		goto err_exit_device;
 	return 0;
 
+err_exit_device:
+	pb_device_exit();
 err_exit_closing:
 	pb_closing_exit();
 err_exit_kapi:
@@ -45,6 +51,7 @@ module_init(main_init);
 static void __exit main_exit(void)
 {
 	pb_acquire_forget_restarts();
+	pb_device_exit();
 	pb_driver_exit();
 	pb_closing_exit();
 	pb_kapi_exit();

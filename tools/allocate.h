@@ -6,40 +6,24 @@
 #ifndef TOOLS_ALLOCATE_H
 #define TOOLS_ALLOCATE_H
 
-#include <stdbool.h>
-
 #include "port.h"
-
-#define NO_LIMIT	-1.0
-
-/* Help text of the options that fill struct wait_options */
-#define WAIT_HELP							\
-"  -n, --no-wait       fail at once if the port is not free\n"		\
-"  -w, --wait=SECONDS  wait at most so long; fractions are allowed\n"
-
-/**
- * struct wait_options - how long to wait for a port
- * @now: do not wait
- * @limit: longest time to wait in seconds, or NO_LIMIT
- */
-struct wait_options {
-	bool now;
-	double limit;
-};
+#include "waitopt.h"
 
 /*
- * Parse the argument of --wait into @options->limit. Return 0, or EXIT_USAGE
- * after printing an error.
+ * Open the port. Return 0, or an exit code for wait_status() after printing an error,
+ * unless the user wants no words about a port that is busy.
  */
-int parse_wait_limit(struct wait_options *options, const char *command,
-		     const char *arg);
+int open_port(const struct wait_options *options, struct port *port);
 
 /*
- * Wait until the open port is ours. Return 0, or an exit code after printing an
- * error. If a signal that interrupt.h catches ends the wait: EXIT_SIGNAL plus
+ * Wait until the open port is ours. Return 0, or an exit code for wait_status() after
+ * printing an error. If a signal that interrupt.h catches ends the wait: EXIT_SIGNAL plus
  * its number, without a message.
  */
 int allocate_port(const struct wait_options *options, const struct port *port);
+
+/* Erase from the terminal what allocate_port() shows while it waits. */
+void clear_wait(const struct wait_options *options);
 
 /* Free the port if it is ours. */
 void free_port(const struct port *port);

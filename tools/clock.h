@@ -2,8 +2,7 @@
 #ifndef TOOLS_CLOCK_H
 #define TOOLS_CLOCK_H
 
-#include <stdbool.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <time.h>
 
 /* Return the time of CLOCK_MONOTONIC in seconds. */
@@ -15,14 +14,13 @@ static inline double clock_seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-/* Parse a number of seconds. Return false if the text is not a number. */
-static inline bool parse_seconds(double *seconds, const char *text)
+/* Return the time of day in nanoseconds since 1970. */
+static inline uint64_t clock_time_of_day(void)
 {
-	char *end;
+	struct timespec now;
 
-	*seconds = strtod(text, &end);
-	/* Not a number (NaN) is not equal to itself. */
-	return end != text && !*end && *seconds == *seconds;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
 #endif /* TOOLS_CLOCK_H */

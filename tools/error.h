@@ -10,10 +10,12 @@
  * executed.
  */
 enum {
+	EXIT_TIME_OVER = -1,	/* busy until the time was over: see wait_status() */
 	EXIT_USAGE = 64,	/* wrong option or argument */
 	EXIT_INPUT = 65,	/* a file to be printed cannot be read */
 	EXIT_NO_PORT = 66,	/* no such port, or it has no device node */
 	EXIT_NO_MODULE = 69,	/* module not loaded or too old, or port gone */
+	EXIT_NO_DEVICE = 69,	/* the device in the chain does not answer */
 	EXIT_SYSTEM = 71,	/* a system call failed */
 	EXIT_OUTPUT = 74,	/* standard output cannot be written */
 	EXIT_BUSY = 75,		/* another client or a native driver has the port */
@@ -21,7 +23,7 @@ enum {
 	EXIT_PERMISSION = 77,	/* no permission to open the device node */
 	EXIT_CANNOT_EXEC = 126,	/* the command cannot be executed */
 	EXIT_NOT_FOUND = 127,	/* the command does not exist */
-	EXIT_SIGNAL = 128,	/* plus the number of the signal that ended it */
+	EXIT_SIGNAL = 128,	/* plus a number: the program dies of that signal */
 };
 
 /* Print "parbiter: " and the message on standard error. */

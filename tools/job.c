@@ -33,8 +33,8 @@
  * @port: the port, which is ours
  * @last_taken: when the printer last took data, as clock_seconds()
  * @last_shown: when the progress was last shown, as clock_seconds()
- * @terminal: show the progress on the terminal
- * @reported: the trouble that was reported last, if there is no terminal
+ * @terminal: show the progress on the terminal, while in its foreground
+ * @reported: the trouble that was reported last, if the terminal shows no progress
  * @needs_attention: @reported is more than a busy printer. Once the printer has
  *	taken data, the same trouble is reported again
  */
@@ -59,13 +59,18 @@ static void format_sent(char *s, size_t size, const struct job *job)
 		snprintf(s, size, "%llu bytes", (unsigned long long)job->sent);
 }
 
+static bool may_show(const struct sending *sending)
+{
+	return sending->terminal && terminal_is_ours(stderr);
+}
+
 static void show_progress(struct sending *sending, const char *trouble)
 {
 	const struct job *job = sending->job;
 	char text[PATH_MAX], done[64], rate[32];
 	double now = clock_seconds();
 
-	if (!sending->terminal ||
+	if (!may_show(sending) ||
 	    (!trouble && now - sending->last_shown < SHOW_SECONDS))
 		return;
 	format_sent(done, sizeof(done), job);
@@ -81,7 +86,7 @@ static void show_progress(struct sending *sending, const char *trouble)
 /* Erase the progress, so that an error begins a line. */
 static void clear_progress(const struct sending *sending)
 {
-	if (sending->terminal)
+	if (may_show(sending))
 		terminal_line(stderr, "");
 }
 
@@ -89,7 +94,7 @@ static void clear_progress(const struct sending *sending)
 static void show_trouble(struct sending *sending, const char *trouble)
 {
 	show_progress(sending, trouble);
-	if (!sending->terminal && strcmp(trouble, sending->reported))
+	if (!may_show(sending) && strcmp(trouble, sending->reported))
 		print_error("%s: %s: the printer takes no data: %s; still trying",
 			    sending->port->name, sending->job->name, trouble);
 	snprintf(sending->reported, sizeof(sending->reported), "%s", trouble);
@@ -225,7 +230,7 @@ int job_print(struct job *job, const struct port *port,
 	struct sending sending = {
 		.job = job,
 		.port = port,
-		.terminal = terminal_width(stderr),
+		.terminal = wait_voice(options) != WAIT_QUIET && terminal_width(stderr),
 	};
 	char data[BLOCK_BYTES];
 	ssize_t len;
@@ -247,7 +252,7 @@ int job_print(struct job *job, const struct port *port,
 		set_blocking(port, false);
 		free_port(port);
 	}
-	if (ret)
+	if (ret && !wait_is_silent(options, ret))
 		report_sent(job, port, ret);
 	return ret;
 }

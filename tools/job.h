@@ -12,6 +12,7 @@
 /**
  * struct job - a file that is printed
  * @name: name of the file, for messages
+ * @path: path of the file; NULL: standard input
  * @fd: open descriptor of the file
  * @stall_limit: give up when the printer takes no data for this time, in seconds;
  *	or NO_LIMIT
@@ -21,7 +22,8 @@
  * @seconds: for how long the port was owned, in seconds
  */
 struct job {
-	const char *name;
+	char *name;
+	const char *path;
 	int fd;
 	double stall_limit;
 	uint64_t total;

@@ -10,7 +10,7 @@
 
 #define PARPORT_DIR	"/proc/sys/dev/parport"
 
-bool kernel_read(char *s, size_t size, const char *path)
+bool kernel_read_all(char *s, size_t size, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t len;
@@ -22,6 +22,13 @@ bool kernel_read(char *s, size_t size, const char *path)
 	if (len < 0)
 		return false;
 	s[len] = '\0';
+	return true;
+}
+
+bool kernel_read(char *s, size_t size, const char *path)
+{
+	if (!kernel_read_all(s, size, path))
+		return false;
 	s[strcspn(s, "\n")] = '\0';
 	return true;
 }
@@ -80,11 +87,20 @@ void kernel_native_drivers(char *s, size_t size, unsigned int number)
 	join_names(s, size, path, is_native);
 }
 
-bool kernel_port_value(char *s, size_t size, unsigned int number,
-		       const char *name)
+bool kernel_port_text(char *s, size_t size, unsigned int number,
+		      const char *name)
 {
 	char path[96];
 
 	snprintf(path, sizeof(path), PARPORT_DIR "/parport%u/%s", number, name);
-	return kernel_read(s, size, path);
+	return kernel_read_all(s, size, path);
+}
+
+bool kernel_port_value(char *s, size_t size, unsigned int number,
+		       const char *name)
+{
+	if (!kernel_port_text(s, size, number, name))
+		return false;
+	s[strcspn(s, "\n")] = '\0';
+	return true;
 }

@@ -9,6 +9,9 @@
 /* Read the first line of a file, without its newline. Return false on an error. */
 bool kernel_read(char *s, size_t size, const char *path);
 
+/* Read all of a file, as far as it fits. Return false on an error. */
+bool kernel_read_all(char *s, size_t size, const char *path);
+
 /* Does the kernel have parportN? */
 bool kernel_has_port(unsigned int number);
 
@@ -21,5 +24,9 @@ void kernel_native_drivers(char *s, size_t size, unsigned int number);
 /* Read base-addr, irq, dma or modes of a port. Return false on an error. */
 bool kernel_port_value(char *s, size_t size, unsigned int number,
 		       const char *name);
+
+/* Read a file of a port that may have several lines. Return false on an error. */
+bool kernel_port_text(char *s, size_t size, unsigned int number,
+		      const char *name);
 
 #endif /* TOOLS_KERNEL_H */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Name, open and ask a port, and explain what fails. */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +11,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "ancestor.h"
+#include "clean.h"
 #include "error.h"
 #include "kernel.h"
 #include "module.h"
@@ -87,15 +88,15 @@ static bool device_name(char *s, size_t size, const char *path)
 	return true;
 }
 
-/* The device tells which port it is; if there is no device yet, the name does. */
+/* The device tells which port it is; if nothing is there yet, the name does. */
 static int parse_path(struct port *port, const char *path)
 {
 	char name[PATH_MAX];
-	int number;
+	int number = -1;
 
 	if (device_name(name, sizeof(name), path))
 		number = number_after(name, "parbiter");
-	else
+	else if (access(path, F_OK) && errno == ENOENT)
 		number = number_after(base_name(path), "parbiter");
 	if (number < 0) {
 		print_error("%s: %s", path, access(path, F_OK) ?
@@ -108,6 +109,22 @@ static int parse_path(struct port *port, const char *path)
 	return 0;
 }
 
+/* Return N of "parportN", "parbiterN" or "N"; -1: it is none of these. */
+static int parse_name(const char *arg)
+{
+	int number;
+
+	number = number_after(arg, "parport");
+	if (number < 0)
+		number = number_after(arg, "parbiter");
+	return number < 0 ? number_after(arg, "") : number;
+}
+
+bool port_is_named(const char *arg)
+{
+	return strchr(arg, '/') || parse_name(arg) >= 0;
+}
+
 int port_parse(struct port *port, const char *command, const char *arg)
 {
 	int number;
@@ -116,11 +133,7 @@ int port_parse(struct port *port, const char *command, const char *arg)
 		return usage_error(command, "no port given");
 	if (strchr(arg, '/'))
 		return parse_path(port, arg);
-	number = number_after(arg, "parport");
-	if (number < 0)
-		number = number_after(arg, "parbiter");
-	if (number < 0)
-		number = number_after(arg, "");
+	number = parse_name(arg);
 	if (number < 0)
 		return usage_error(command,
 				   "'%s' is not a port: name it as 0, parport0, parbiter0 or /dev/parbiter0",
@@ -129,7 +142,7 @@ int port_parse(struct port *port, const char *command, const char *arg)
 	return 0;
 }
 
-int port_open(struct port *port)
+int port_try_open(struct port *port)
 {
 	struct parbiter_port_info info;
 	int ret;
@@ -137,12 +150,18 @@ int port_open(struct port *port)
 	/* Without O_NONBLOCK, a path that is a FIFO would block. */
 	port->fd = open(port->path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (port->fd < 0)
-		return port_explain(port, errno);
+		return errno;
 	ret = port_info(port, &info);
-	if (!ret)
-		return 0;
-	port_close(port);
-	return port_explain(port, -ret);
+	if (ret)
+		port_close(port);
+	return -ret;
+}
+
+int port_open(struct port *port)
+{
+	int error = port_try_open(port);
+
+	return error ? port_explain(port, error) : 0;
 }
 
 void port_close(struct port *port)
@@ -170,7 +189,7 @@ int port_status(const struct port *port, struct parbiter_status *status)
 	status->size = sizeof(*status);
 	ret = port_request(port, PARBITER_GET_STATUS, status);
 	if (!ret)	/* a process may give itself any name */
-		text_clean(status->owner);
+		clean_text(status->owner, stdout);
 	return ret;
 }
 
@@ -180,6 +199,12 @@ bool port_is_owner(const struct port *port)
 
 	return !port_status(port, &status) &&
 	       status.caller == PARBITER_CALLER_OWNER;
+}
+
+bool port_is_ours(const struct parbiter_status *status)
+{
+	return status->state == PARBITER_STATE_OWNED && status->owner_pid > 0 &&
+	       ancestor_is(status->owner_pid);
 }
 
 static int explain_no_port(const struct port *port)
@@ -229,6 +254,32 @@ static int explain_exclusive_native(const struct port *port)
 	return EXIT_BUSY;
 }
 
+/* The path leads to something that does not know parbiter's requests. */
+static int explain_no_requests(const struct port *port)
+{
+	char name[PATH_MAX];
+
+	if (!device_name(name, sizeof(name), port->path)) {
+		print_error("%s: %s is not a device of parbiter", port->name, port->path);
+		print_remedy("remove it, then unload and load the module parbiter");
+		return EXIT_NO_PORT;
+	}
+	print_error("%s: %s does not support the requests of this command",
+		    port->name, port->path);
+	print_remedy("load the module parbiter of version %s", PARBITER_VERSION);
+	return EXIT_NO_MODULE;
+}
+
+/* The attributes of the node are not asked for if a device cgroup refuses. */
+static int explain_cgroup(const struct port *port)
+{
+	print_error("%s: no permission to open %s: the container or the unit in which this command runs may not use the device",
+		    port->name, port->path);
+	print_remedy("allow it: 'DeviceAllow=%s rw' in a unit of systemd, '--device %s' for a container",
+		     port->path, port->path);
+	return EXIT_PERMISSION;
+}
+
 int port_explain(const struct port *port, int error)
 {
 	switch (error) {
@@ -248,11 +299,10 @@ int port_explain(const struct port *port, int error)
 		print_remedy("connect it again, or load its driver; 'parbiter list' names the ports");
 		return EXIT_NO_MODULE;
 	case ENOTTY:
-		print_error("%s: %s does not support the requests of this command",
-			    port->name, port->path);
-		print_remedy("load the module parbiter of version %s", PARBITER_VERSION);
-		return EXIT_NO_MODULE;
+		return explain_no_requests(port);
 	default:
+		if (error == EPERM && port->fd < 0)
+			return explain_cgroup(port);
 		print_error("%s: %s: %s", port->name, port->path, strerror(error));
 		return EXIT_SYSTEM;
 	}
@@ -266,6 +316,23 @@ static void print_native_remedy(const char *driver)
 		print_remedy("wait, or end the program that has it open ('fuser -v /dev/parport*')");
 	else
 		print_remedy("wait, or unload %s", driver);
+}
+
+static void print_owner_remedy(const struct port *port,
+			       const struct parbiter_status *status)
+{
+	if (status->owner_kind == PARBITER_KIND_DRIVER)
+		print_remedy("wait, or unload that driver (%s)",
+			     status->owner);
+	else if (port_is_ours(status))
+		print_remedy("process %d has started this command: use the port that it owns, or free the port before this command",
+			     status->owner_pid);
+	else if (status->owner_pid)
+		print_remedy("wait, or end process %d",
+			     status->owner_pid);
+	else
+		print_remedy("wait, or end the process that has it open ('fuser -v %s')",
+			     port->path);
 }
 
 int port_explain_busy(const struct port *port, const char *what)
@@ -285,15 +352,8 @@ int port_explain_busy(const struct port *port, const char *what)
 		print_native_remedy(status.owner);
 	else if (status.state == PARBITER_STATE_FREE)
 		print_remedy("try again");
-	else if (status.owner_kind == PARBITER_KIND_DRIVER)
-		print_remedy("wait ('parbiter run' without -w), or unload that driver (%s)",
-			     status.owner);
-	else if (status.owner_pid)
-		print_remedy("wait ('parbiter run' without -w), or end process %d",
-			     status.owner_pid);
 	else
-		print_remedy("wait ('parbiter run' without -w), or end the process that has it open ('fuser -v %s')",
-			     port->path);
+		print_owner_remedy(port, &status);
 	return EXIT_BUSY;
 }
 

@@ -34,6 +34,9 @@ void port_init(struct port *port, unsigned int number);
  */
 int port_scan(unsigned int **numbers);
 
+/* Does a word look like the name of a port, or like a path? */
+bool port_is_named(const char *arg);
+
 /*
  * Parse the port that was given on the command line; @arg is NULL if none was.
  * Return 0, or an exit code after printing an error.
@@ -45,6 +48,9 @@ int port_parse(struct port *port, const char *command, const char *arg);
  * code after printing an error.
  */
 int port_open(struct port *port);
+
+/* The same, without a message. Return 0 or an errno. */
+int port_try_open(struct port *port);
 
 /* Print what an errno of this port means, and the remedy. Return the exit code. */
 int port_explain(const struct port *port, int error);
@@ -65,6 +71,9 @@ int port_status(const struct port *port, struct parbiter_status *status);
 
 /* Does the client of this descriptor own the port? */
 bool port_is_owner(const struct port *port);
+
+/* Does this process own the port, or a process that has started this one? */
+bool port_is_ours(const struct parbiter_status *status);
 
 void port_close(struct port *port);
 

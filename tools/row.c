@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "kernel.h"
+#include "queue.h"
 #include "row.h"
 #include "text.h"
 
@@ -28,17 +30,34 @@ static void read_from_proc(struct row *row)
 	row->status.state = ~0U;
 }
 
+/* Read what the kernel tells of an open port. Return 0 or a negative errno. */
+static int read_port(struct row *row, bool queue)
+{
+	int ret;
+
+	ret = port_info(&row->port, &row->info);
+	if (!ret)
+		ret = port_status(&row->port, &row->status);
+	if (ret || !queue)
+		return ret;
+	ret = queue_read(&row->port, &row->waiters, UINT_MAX, &row->read_ns);
+	if (ret < 0)
+		return ret;
+	row->count = ret;
+	return 0;
+}
+
 /* Close the port at once: while it is open, PPEXCL fails for programs on ppdev. */
-static int read_row(struct row *row)
+static int read_row(struct row *row, bool queue)
 {
 	int ret = port_open(&row->port);
 
 	if (!ret) {
-		row->known = !port_info(&row->port, &row->info) &&
-			     !port_status(&row->port, &row->status);
+		ret = read_port(row, queue);
+		row->known = !ret;
 		port_close(&row->port);
-		if (!row->known)	/* the port has gone since port_open() */
-			ret = port_explain(&row->port, ENODEV);
+		if (ret)
+			ret = port_explain(&row->port, -ret);
 	}
 	if (!row->known)
 		read_from_proc(row);
@@ -51,28 +70,33 @@ void row_free_all(struct row *row)
 
 	for (; row; row = next) {
 		next = row->next;
+		free(row->waiters);
 		free(row);
 	}
 }
 
-struct row *row_read_all(int *ret)
+struct row *row_read_all(const struct port *ports, unsigned int count, bool queue,
+			 int *ret)
 {
 	struct row *first = NULL, **last = &first;
-	unsigned int *numbers;
-	int i, n, error;
+	unsigned int i;
+	int error;
 
-	n = port_scan(&numbers);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < count; i++) {
 		*last = calloc(1, sizeof(**last));
 		if (!*last)
 			break;
-		port_init(&(*last)->port, numbers[i]);
-		error = read_row(*last);
+		(*last)->port = ports[i];
+		error = read_row(*last, queue);
 		if (error)
 			*ret = error;
-		last = &(*last)->next;
+		if (error == EXIT_NO_PORT) {
+			free(*last);
+			*last = NULL;
+		} else {
+			last = &(*last)->next;
+		}
 	}
-	free(numbers);
 	return first;
 }
 

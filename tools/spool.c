@@ -41,14 +41,19 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static int open_temporary(void)
+const char *spool_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+static int open_temporary(void)
+{
 	char path[PATH_MAX];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/parbiter.XXXXXX",
-		 dir && *dir ? dir : "/tmp");
+	snprintf(path, sizeof(path), "%s/parbiter.XXXXXX", spool_directory());
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* The directory of temporary files */
+const char *spool_directory(void);
+
 /*
  * Copy everything that can be read from a descriptor into a temporary file
  * without a name. Return the descriptor of that file, at its beginning, or a

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "terminal.h"
 
 unsigned int terminal_width(FILE *stream)
@@ -18,15 +19,40 @@ unsigned int terminal_width(FILE *stream)
 	return size.ws_col;
 }
 
-void terminal_line(FILE *stream, const char *text)
+unsigned int terminal_height(FILE *stream)
 {
-	/* A line that the terminal wraps could not be overwritten. */
-	fprintf(stream, "\r\033[K%.*s", (int)terminal_width(stream) - 1, text);
-	fflush(stream);
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) || size.ws_row < 2)
+		return 24;
+	return size.ws_row;
 }
 
-void terminal_erase(FILE *stream, unsigned int lines)
+bool terminal_is_ours(FILE *stream)
+{
+	return tcgetpgrp(fileno(stream)) == getpgrp();
+}
+
+void terminal_line(FILE *stream, const char *text)
+{
+	char *clean = clean_copy(text, stream);
+
+	if (!clean)
+		return;
+	/* A line that the terminal wraps could not be overwritten. */
+	fprintf(stream, "\r\033[K%.*s",
+		(int)clean_bytes(clean, terminal_width(stream) - 1), clean);
+	fflush(stream);
+	free(clean);
+}
+
+void terminal_up(FILE *stream, unsigned int lines)
 {
 	if (lines)
-		fprintf(stream, "\033[%uA\r\033[J", lines);
+		fprintf(stream, "\033[%uA\r", lines);
+}
+
+void terminal_erase_below(FILE *stream)
+{
+	fputs("\033[J", stream);
 }

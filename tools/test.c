@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* parbiter test: check whether a port can be used; stop at the first problem. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "error.h"
 #include "kernel.h"
 #include "module.h"
+#include "option.h"
 #include "port.h"
 #include "text.h"
 #include "util.h"
@@ -26,7 +26,8 @@ static const char test_help[] =
 "  -h, --help  print this text\n"
 "\n"
 "Exit status: 0 no problem; 64 wrong usage, 66 no such port, 69 module not loaded\n"
-"or port gone, 71 system error, 75 port busy, 77 no permission.\n";
+"or port gone, 71 system error, 74 standard output cannot be written, 75 port\n"
+"busy, 77 no permission.\n";
 
 __printf(1, 2) static void pass(const char *fmt, ...)
 {
@@ -172,7 +173,7 @@ int test_main(int argc, char **argv)
 	struct port port;
 	int option, ret;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, ":h", options)) != -1) {
 		if (option != 'h')
 			return usage_hint("test");
 		fputs(test_help, stdout);

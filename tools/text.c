@@ -10,13 +10,6 @@
 #define NSEC_PER_MSEC	1000000ULL
 #define NSEC_PER_SEC	1000000000ULL
 
-void text_clean(char *s)
-{
-	for (; *s; s++)
-		if (*s < ' ' || *s > '~')
-			*s = '?';
-}
-
 void text_duration(char *s, size_t size, uint64_t ns)
 {
 	unsigned long long seconds = ns / NSEC_PER_SEC;
@@ -30,6 +23,16 @@ void text_duration(char *s, size_t size, uint64_t ns)
 	else
 		snprintf(s, size, "%llu h %02llu min", seconds / 3600,
 			 seconds / 60 % 60);
+}
+
+void text_seconds(char *s, size_t size, uint64_t ns)
+{
+	unsigned long long seconds = ns / NSEC_PER_SEC;
+
+	if (seconds < 60)
+		snprintf(s, size, "%llu s", seconds);
+	else
+		text_duration(s, size, ns);
 }
 
 void text_rate(char *s, size_t size, uint64_t bytes, double seconds)
@@ -56,7 +59,6 @@ void text_modes(char *s, size_t size, unsigned int modes)
 		{ PARPORT_MODE_EPP, "EPP" },
 		{ PARPORT_MODE_ECP, "ECP" },
 		{ PARPORT_MODE_DMA, "DMA" },
-		{ PARPORT_MODE_SAFEININT, "SAFEININT" },
 	};
 	unsigned int i;
 	size_t len = 0;
@@ -95,12 +97,20 @@ void text_owner(char *s, size_t size, const struct parbiter_status *status)
 			 status->owner);
 }
 
+/* Format the state; @held is for how long the port is owned, or empty. */
 static void format_state(char *s, size_t size,
 			 const struct parbiter_status *status,
-			 const char *since)
+			 const char *held)
 {
-	char owner[TEXT_LEN], waiters[32] = "";
+	char owner[TEXT_LEN], waiters[32] = "", device[32] = "", since[40] = "";
 
+	if (held[0] && status->state == PARBITER_STATE_OWNED)
+		snprintf(since, sizeof(since), " for %s", held);
+
+	if (status->device == PARBITER_DEVICE_END)
+		snprintf(device, sizeof(device), " (end of the chain)");
+	else if (status->device != PARBITER_DEVICE_NONE)
+		snprintf(device, sizeof(device), " (device %d)", status->device);
 	text_owner(owner, sizeof(owner), status);
 	if (status->waiters)
 		snprintf(waiters, sizeof(waiters), ", %u waiting",
@@ -108,9 +118,9 @@ static void format_state(char *s, size_t size,
 	if (status->state == PARBITER_STATE_FREE)
 		snprintf(s, size, "free%s", waiters);
 	else
-		snprintf(s, size, "%s by %s%s%s",
+		snprintf(s, size, "%s by %s%s%s%s",
 			 status->state == PARBITER_STATE_NATIVE ? "held" :
-			 "owned", owner, since, waiters);
+			 "owned", owner, device, since, waiters);
 }
 
 void text_state(char *s, size_t size, const struct parbiter_status *status)
@@ -120,17 +130,23 @@ void text_state(char *s, size_t size, const struct parbiter_status *status)
 
 void text_state_since(char *s, size_t size, const struct parbiter_status *status)
 {
-	char duration[32], since[40] = "";
+	char held[32];
 
-	text_duration(duration, sizeof(duration), status->held_ns);
-	if (status->state == PARBITER_STATE_OWNED)
-		snprintf(since, sizeof(since), " for %s", duration);
-	format_state(s, size, status, since);
+	text_duration(held, sizeof(held), status->held_ns);
+	format_state(s, size, status, held);
 }
 
-const char *text_kind_word(const struct parbiter_status *status)
+void text_state_seconds(char *s, size_t size, const struct parbiter_status *status)
 {
-	switch (status->owner_kind) {
+	char held[32];
+
+	text_seconds(held, sizeof(held), status->held_ns);
+	format_state(s, size, status, held);
+}
+
+const char *text_kind_word(unsigned int kind)
+{
+	switch (kind) {
 	case PARBITER_KIND_PROCESS:
 		return "process";
 	case PARBITER_KIND_DRIVER:

@@ -9,16 +9,19 @@
 
 #define TEXT_LEN	160	/* bytes; enough for each text of this file */
 
-/* Replace what is not printable ASCII, so that it cannot control a terminal. */
-void text_clean(char *s);
-
 /* Format a time of @ns nanoseconds: "12.3 s", "4 min 05 s", "2 h 07 min". */
 void text_duration(char *s, size_t size, uint64_t ns);
+
+/* The same without the fraction of a second: "12 s", "4 min 05 s", "2 h 07 min". */
+void text_seconds(char *s, size_t size, uint64_t ns);
 
 /* Format a data rate: "812 B/s", "12.3 kB/s", "1.5 MB/s". */
 void text_rate(char *s, size_t size, uint64_t bytes, double seconds);
 
-/* Format PARPORT_MODE_* bits as /proc/sys/dev/parport/parportN/modes has them. */
+/*
+ * Format those PARPORT_MODE_* bits that /proc/sys/dev/parport/parportN/modes has, as
+ * it has them: what is printed must not depend on who may open the port.
+ */
 void text_modes(char *s, size_t size, unsigned int modes);
 
 /* Format the addresses of a port: "0x378" or "0x378,0x778"; "-": not known. */
@@ -31,14 +34,20 @@ void text_address(char *s, size_t size, uint64_t base, uint64_t base_hi);
  */
 void text_owner(char *s, size_t size, const struct parbiter_status *status);
 
-/* Format the state: "owned by avrdude (pid 12), 2 waiting". */
+/*
+ * Format the state: "owned by avrdude (pid 12), 2 waiting"; with a selected device:
+ * "owned by scan (pid 12) (device 0)".
+ */
 void text_state(char *s, size_t size, const struct parbiter_status *status);
 
 /* Format the state: "owned by avrdude (pid 12) for 3.2 s, 2 waiting". */
 void text_state_since(char *s, size_t size, const struct parbiter_status *status);
 
-/* Return "process", "driver" or "native" for the kind of the owner. */
-const char *text_kind_word(const struct parbiter_status *status);
+/* The same without the fraction of a second. */
+void text_state_seconds(char *s, size_t size, const struct parbiter_status *status);
+
+/* Return "process", "driver" or "native" for a kind of owner or waiter. */
+const char *text_kind_word(unsigned int kind);
 
 /* Return "free", "owned", "native" or "unknown" for the state of the port. */
 const char *text_state_word(const struct parbiter_status *status);

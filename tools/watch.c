@@ -7,156 +7,74 @@
  * tells how many grants there were in between.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "command.h"
+#include "duration.h"
 #include "error.h"
-#include "kernel.h"
+#include "interrupt.h"
+#include "option.h"
+#include "output.h"
 #include "port.h"
+#include "queue.h"
+#include "report.h"
+#include "screen.h"
 #include "terminal.h"
 #include "text.h"
+#include "watched.h"
 
 static const char watch_help[] =
-"Usage: parbiter watch [-i SECONDS] [PORT]\n"
-"Show changes of PORT, or of every port, until interrupted: the owner, the number\n"
-"of waiters, and the number of grants. On a terminal, the current state is shown\n"
-"below the changes. Otherwise, print a line of column names and one line for each\n"
-"change; columns are separated by tabs. See parbiter(1).\n"
+"Usage: parbiter watch [OPTION...] [PORT]\n"
+"Show changes of PORT, or of every port, until interrupted: the owner, the\n"
+"waiters, and the number of grants. On a terminal, the current state and the\n"
+"queue are shown below the changes. Otherwise, print a line of column names and\n"
+"one line for each change; columns are separated by tabs. See parbiter(1).\n"
 "\n"
-"  -i, --interval=SECONDS  time between two readings, 0.01 to 3600 (default: 0.2)\n"
-"  -h, --help              print this text\n";
+"  -i, --interval=TIME  time between two readings, 10ms to 1h (default: 200ms)\n"
+"  -j, --json           print a JSON object on a line for each change\n"
+"  -u, --utc            print times in UTC\n"
+"  -w, --wait           wait for PORT, or for the first port, if it is not there\n"
+"  -h, --help           print this text\n"
+"\n"
+"Exit status: 64 wrong usage, 66 no such port, 69 module not loaded, 71 system\n"
+"error, 74 standard output cannot be written, 75 a native driver has the port\n"
+"exclusively, 77 no permission.\n";
 
-/**
- * struct watched - a port that is watched
- * @port: the port
- * @known: @status is valid
- * @status: the status that was read last, and whose changes were printed
- * @open_error: exit code of the last attempt to open the port; 0: it was opened,
- *	or there was no attempt yet
- * @natives: list of the native drivers on the port at that attempt. The next
- *	attempt is made when the list differs
- */
-struct watched {
-	struct port port;
-	bool known;
-	struct parbiter_status status;
-	int open_error;
-	char natives[TEXT_LEN];
-};
+#define SHOWN_WAITERS	8	/* waiters of a port that the terminal shows */
 
 /**
  * struct watch - state of parbiter watch
  * @ports: the ports that are watched
  * @count: number of @ports
  * @all: watch every port, also ports that appear later
+ * @opened: a port was opened
+ * @patient: wait if there is no port
+ * @report: how to print changes
  * @interval_ms: time between two readings, in milliseconds
- * @width: number of columns of the terminal; 0: no terminal
- * @lines: number of lines that show the current state on the terminal
+ * @screen: the current state, on the terminal
  */
 struct watch {
 	struct watched *ports;
 	unsigned int count;
 	bool all;
+	bool opened;
+	bool patient;
+	struct report report;
 	int interval_ms;
-	unsigned int width;
-	unsigned int lines;
+	struct screen screen;
 };
 
-/* Format the time of day with milliseconds. */
-static void format_time(char *s, size_t size, const char *format)
-{
-	struct timespec now;
-	struct tm tm;
-	size_t len;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	len = strftime(s, size, format, &tm);
-	snprintf(s + len, size - len, ".%03ld", now.tv_nsec / 1000000);
-}
-
 /* Erase the current state; it is shown again below what is printed next. */
-static void erase_state(struct watch *watch)
+static void erase_state(void *context)
 {
-	terminal_erase(stdout, watch->lines);
-	watch->lines = 0;
-}
+	struct watch *watch = context;
 
-/* Print a change; @status is NULL if the port has gone. */
-static void print_change(struct watch *watch, const struct watched *w,
-			 const struct parbiter_status *status, const char *state)
-{
-	char time[64], text[TEXT_LEN], pid[16] = "-";
-
-	if (watch->width) {
-		erase_state(watch);
-		format_time(time, sizeof(time), "%H:%M:%S");
-		if (status)
-			text_state(text, sizeof(text), status);
-		printf("%s  %s  %s", time, w->port.name, status ? text : state);
-		if (status && w->known &&
-		    status->allocates > w->status.allocates + 1)
-			printf(", %llu grants since the last reading", (unsigned long long)
-			       (status->allocates - w->status.allocates));
-		putchar('\n');
-		return;
-	}
-	format_time(time, sizeof(time), "%Y-%m-%dT%H:%M:%S");
-	if (!status) {
-		printf("%s\t%s\t%s\t-\t-\t-\t-\n", time, w->port.name, state);
-		return;
-	}
-	if (status->owner_pid)
-		snprintf(pid, sizeof(pid), "%d", status->owner_pid);
-	printf("%s\t%s\t%s\t%s\t%s\t%u\t%llu\n", time, w->port.name, state,
-	       status->owner[0] ? status->owner : "-", pid, status->waiters,
-	       (unsigned long long)status->allocates);
-}
-
-static bool is_change(const struct watched *w,
-		      const struct parbiter_status *status)
-{
-	const struct parbiter_status *old = &w->status;
-
-	return !w->known || old->state != status->state ||
-	       old->owner_pid != status->owner_pid ||
-	       old->waiters != status->waiters ||
-	       old->allocates != status->allocates ||
-	       strcmp(old->owner, status->owner);
-}
-
-/*
- * Opening a port that has just refused is of no use until its native drivers
- * change, and each refusal adds a line to the kernel log.
- */
-static bool should_open(struct watched *w)
-{
-	char natives[TEXT_LEN];
-
-	if (access(w->port.path, F_OK)) {
-		w->open_error = 0;
-		return false;
-	}
-	if (!w->open_error)
-		return true;
-	kernel_native_drivers(natives, sizeof(natives), w->port.number);
-	return w->open_error == EXIT_BUSY && strcmp(natives, w->natives);
-}
-
-static void try_open(struct watch *watch, struct watched *w)
-{
-	if (!should_open(w))
-		return;
-	kernel_native_drivers(w->natives, sizeof(w->natives), w->port.number);
-	erase_state(watch);
-	w->open_error = port_open(&w->port);
+	screen_erase(&watch->screen);
 }
 
 /* Read the status of a port, and print it if it has changed. */
@@ -165,46 +83,77 @@ static void update_port(struct watch *watch, struct watched *w)
 	struct parbiter_status status;
 
 	if (w->port.fd < 0)
-		try_open(watch, w);
+		watched_open(w, erase_state, watch);
 	if (w->port.fd < 0)
 		return;
+	watch->opened = true;
 	if (port_status(&w->port, &status)) {
-		print_change(watch, w, NULL, "gone");
+		erase_state(watch);
+		report_gone(&watch->report, w);
 		port_close(&w->port);
 		w->known = false;
 		return;
 	}
-	if (is_change(w, &status))
-		print_change(watch, w, &status, text_state_word(&status));
+	if (watched_differs(w, &status)) {
+		erase_state(watch);
+		report_change(&watch->report, w, &status);
+	}
 	w->status = status;
 	w->known = true;
 }
 
-static void format_current(char *s, size_t size, const struct watched *w)
+static void put_current(FILE *state, const struct watched *w)
 {
 	char text[TEXT_LEN];
 
 	if (w->port.fd < 0) {
-		snprintf(s, size, "%s: %s", w->port.name,
-			 w->open_error ? "cannot be opened" : "does not exist");
+		fprintf(state, "%s: %s\n", w->port.name,
+			w->error ? "cannot be opened" : "does not exist");
 		return;
 	}
-	text_state_since(text, sizeof(text), &w->status);
-	snprintf(s, size, "%s: %s; %llu grants", w->port.name, text,
-		 (unsigned long long)w->status.allocates);
+	text_state_seconds(text, sizeof(text), &w->status);
+	fprintf(state, "%s: %s; %llu grants\n", w->port.name, text,
+		(unsigned long long)w->status.allocates);
+}
+
+static void put_queue(FILE *state, const struct watched *w)
+{
+	struct parbiter_waiter *waiters;
+	char name[TEXT_LEN], duration[32];
+	uint64_t read_ns;
+	int i, count;
+
+	count = queue_read(&w->port, &waiters, SHOWN_WAITERS, &read_ns);
+	for (i = 0; i < count; i++) {
+		queue_text(name, sizeof(name), &waiters[i]);
+		text_seconds(duration, sizeof(duration), waiters[i].waiting_ns);
+		fprintf(state, "  %u. %s, waiting for %s\n", waiters[i].position,
+			name, duration);
+	}
+	if (count == SHOWN_WAITERS && w->status.waiters > SHOWN_WAITERS)
+		fprintf(state, "  and %u more\n", w->status.waiters - SHOWN_WAITERS);
+	free(waiters);
 }
 
 static void show_state(struct watch *watch)
 {
-	char line[4 * TEXT_LEN];
-	unsigned int i;
+	const struct watched *w;
+	char *text = NULL;
+	size_t size;
+	FILE *state = open_memstream(&text, &size);
 
-	erase_state(watch);
-	for (i = 0; i < watch->count; i++) {
-		format_current(line, sizeof(line), &watch->ports[i]);
-		printf("%.*s\n", watch->width - 1, line);
-		watch->lines++;
+	if (!state)
+		return;
+	if (!watch->count)
+		fputs("no port yet\n", state);
+	for (w = watch->ports; w < watch->ports + watch->count; w++) {
+		put_current(state, w);
+		if (w->port.fd >= 0 && w->status.waiters)
+			put_queue(state, w);
 	}
+	if (!fclose(state))
+		screen_show(&watch->screen, text);
+	free(text);
 }
 
 static struct watched *find_port(struct watch *watch, unsigned int number)
@@ -246,8 +195,22 @@ static void add_new_ports(struct watch *watch)
 	free(numbers);
 }
 
-/* Sleep until the next reading, or until a port goes. */
-static void wait_interval(const struct watch *watch)
+/* Nobody reads standard output any more: end as by the next write. */
+static int end_unread(void)
+{
+	struct sigaction action;
+
+	if (sigaction(SIGPIPE, NULL, &action) || action.sa_handler != SIG_IGN)
+		return interrupt_die(SIGPIPE);
+	print_error("cannot write standard output: %s", strerror(EPIPE));
+	return EXIT_OUTPUT;
+}
+
+/*
+ * Sleep until the next reading, until a port goes, or until nobody reads the output
+ * any more. Return 0, or an exit code in the last case.
+ */
+static int wait_interval(const struct watch *watch)
 {
 	struct pollfd pollfds[watch->count + 1];
 	unsigned int i;
@@ -256,91 +219,145 @@ static void wait_interval(const struct watch *watch)
 		pollfds[i].fd = watch->ports[i].port.fd;
 		pollfds[i].events = 0;	/* POLLERR and POLLHUP only */
 	}
-	poll(pollfds, watch->count, watch->interval_ms);
+	pollfds[i].fd = STDOUT_FILENO;
+	pollfds[i].events = 0;
+	if (poll(pollfds, watch->count + 1, watch->interval_ms) <= 0)
+		return 0;
+	return pollfds[i].revents & (POLLERR | POLLHUP) ? end_unread() : 0;
+}
+
+/*
+ * Return 0 as long as there is something to watch. If no port could be opened at all,
+ * and this has been explained, return the exit code.
+ */
+static int check_opened(const struct watch *watch)
+{
+	int ret = 0;
+	unsigned int i;
+
+	if (watch->opened || watch->patient)
+		return 0;
+	for (i = 0; i < watch->count; i++) {
+		ret = watch->ports[i].exit_code;
+		if (!ret)
+			return 0;
+	}
+	return ret;
+}
+
+/* Read all ports once, and show them. */
+static void read_ports(struct watch *watch)
+{
+	unsigned int i;
+
+	if (watch->all)
+		add_new_ports(watch);
+	for (i = 0; i < watch->count; i++)
+		update_port(watch, &watch->ports[i]);
+	if (watch->report.form == REPORT_SCREEN)
+		show_state(watch);
+	output_flush();
 }
 
 /* Watch the ports until a signal ends the program or output fails. */
 static int watch_ports(struct watch *watch)
 {
-	unsigned int i;
+	int ret = 0;
 
-	if (!watch->width)
-		puts("time\tport\tstate\towner\tpid\twaiters\tgrants");
-	while (!ferror(stdout)) {
-		if (watch->all)
-			add_new_ports(watch);
-		for (i = 0; i < watch->count; i++)
-			update_port(watch, &watch->ports[i]);
-		if (watch->width)
-			show_state(watch);
-		fflush(stdout);
-		wait_interval(watch);
+	report_begin(&watch->report);
+	while (!ret && !ferror(stdout)) {
+		read_ports(watch);
+		ret = check_opened(watch);
+		if (!ret && !ferror(stdout))
+			ret = wait_interval(watch);
 	}
-	return 0;
+	return ret;
 }
 
-/* Add the ports. A port that cannot be opened now is an error; later it is not. */
-static int add_first_ports(struct watch *watch, const char *name)
+/* Add the port that was named; it must be there. */
+static int add_named_port(struct watch *watch, const char *name)
 {
 	struct watched *w;
 	struct port port;
 	int ret;
 
-	watch->width = terminal_width(stdout);
-	if (name) {
-		ret = port_parse(&port, "watch", name);
-		if (ret)
-			return ret;
-		w = add_port(watch);
-		if (!w) {
-			print_error("%s: %s", port.name, strerror(errno));
-			return EXIT_SYSTEM;
-		}
-		w->port = port;
-		return port_open(&w->port);
+	ret = port_parse(&port, "watch", name);
+	if (ret)
+		return ret;
+	if (access(port.path, F_OK) && !watch->patient)
+		return port_explain(&port, errno);
+	w = add_port(watch);
+	if (!w) {
+		print_error("%s: %s", port.name, strerror(errno));
+		return EXIT_SYSTEM;
 	}
+	w->port = port;
+	return 0;
+}
+
+static int add_first_ports(struct watch *watch, const char *name)
+{
+	if (terminal_width(stdout) && watch->report.form != REPORT_JSON) {
+		watch->report.form = REPORT_SCREEN;
+		screen_begin();
+	}
+	if (name)
+		return add_named_port(watch, name);
 	watch->all = true;
 	add_new_ports(watch);
-	if (watch->count)
-		return 0;
-	return port_explain_no_ports();
+	return watch->count || watch->patient ? 0 : port_explain_no_ports();
 }
 
 static int parse_interval(struct watch *watch, const char *arg)
 {
 	double seconds;
 
-	if (!parse_seconds(&seconds, arg) || seconds < 0.01 || seconds > 3600)
-		return usage_error("watch",
-				   "'%s' is not a number of seconds from 0.01 to 3600",
-				   arg);
+	if (!duration_parse(&seconds, arg) || seconds < 0.01 || seconds > 3600)
+		return usage_error("watch", "'%s' is not a time from 10ms to 1h", arg);
 	watch->interval_ms = (int)(seconds * 1e3 + 0.5);
 	return 0;
+}
+
+static int parse_option(struct watch *watch, int option)
+{
+	switch (option) {
+	case 'i':
+		return parse_interval(watch, optarg);
+	case 'j':
+		watch->report.form = REPORT_JSON;
+		return 0;
+	case 'u':
+		watch->report.utc = true;
+		return 0;
+	case 'w':
+		watch->patient = true;
+		return 0;
+	default:
+		return usage_hint("watch");
+	}
 }
 
 int watch_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "interval", required_argument, NULL, 'i' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "utc", no_argument, NULL, 'u' },
+		{ "wait", no_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
 	struct watch watch = { .interval_ms = 200 };
 	int option, ret;
 
-	while ((option = getopt_long(argc, argv, "i:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'i':
-			ret = parse_interval(&watch, optarg);
-			if (ret)
-				return ret;
-			break;
-		case 'h':
+	while ((option = option_next(argc, argv, ":i:juwh", options)) != -1) {
+		if (option == 'h') {
 			fputs(watch_help, stdout);
 			return 0;
-		default:
-			return usage_hint("watch");
 		}
+		ret = parse_option(&watch, option);
+		if (ret)
+			return ret;
 	}
 	if (argc - optind > 1)
 		return usage_error("watch", "give at most one port");

@@ -38,6 +38,7 @@
 #define _LINUX_PARBITER_H
 
 #include <linux/types.h>
+#include <uapi/linux/parbiter.h>
 
 struct parbiter_client;
 struct parport;
@@ -76,10 +77,13 @@ struct parbiter_client_ops {
 };
 
 /**
- * typedef parbiter_done_t - end of a parbiter_allocate_async() request
+ * typedef parbiter_done_t - end of an asynchronous request
  * @client: the client that made the request
  * @result: 0: the client owns the port; -ECANCELED: parbiter_cancel() or
- *	parbiter_close() withdrew the request; -ENODEV: the port is gone
+ *	parbiter_close() withdrew the request; -ENODEV: the port is gone. After
+ *	parbiter_select_async() also -ENXIO: the device does not answer, and the
+ *	client does not own the port; -EPERM: the client was granted the port,
+ *	and has freed it before the device was selected
  * @data: the pointer that was given to parbiter_open()
  *
  * The callback runs from a work queue: it does not delay the client that frees
@@ -122,6 +126,18 @@ int parbiter_allocate_async(struct parbiter_client *client,
 			    parbiter_done_t done);
 int parbiter_free(struct parbiter_client *client);
 int parbiter_cancel(struct parbiter_client *client);
+
+int parbiter_try_select(struct parbiter_client *client, int device);
+int parbiter_select(struct parbiter_client *client, int device);
+int parbiter_select_killable(struct parbiter_client *client, int device);
+int parbiter_select_timeout(struct parbiter_client *client, int device,
+			    u64 timeout_ns);
+int parbiter_select_async(struct parbiter_client *client, int device,
+			  parbiter_done_t done);
+int parbiter_select_keep(struct parbiter_client *client, int device);
+int parbiter_deselect(struct parbiter_client *client);
+int parbiter_deselect_keep(struct parbiter_client *client);
+
 int parbiter_yield(struct parbiter_client *client);
 unsigned int parbiter_query_waiters(struct parbiter_client *client);
 bool parbiter_is_port_free(struct parbiter_client *client);

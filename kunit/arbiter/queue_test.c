@@ -259,6 +259,8 @@ static void a_full_queue_refuses_requests(struct kunit *test)
 	struct fake_client *fc = fake_clients(test, fake, 3);
 	int others = (int)((ARBITER_WAITERS_MAX - 1) * ARBITER_WAITER);
 
+	/* The user ABI, the kernel API and the manuals name this number. */
+	KUNIT_EXPECT_EQ(test, ARBITER_WAITERS_MAX, 8388607U);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	atomic_add(others, &fake->arb.state);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);

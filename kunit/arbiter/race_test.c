@@ -161,7 +161,7 @@ static int rival_nothing(struct rival *rival)
  */
 static void a_grant_beats_the_timeout_at_the_lock(struct kunit *test)
 {
-	ktime_t deadline = ktime_add_ms(ktime_get(), 1000);
+	ktime_t deadline = ktime_add_ms(ktime_get(), 2000);
 	int cpu = fixture_other_cpu(test);
 	struct sleeper sleeper;
 	struct fake_client *fc;

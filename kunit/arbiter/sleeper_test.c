@@ -75,7 +75,7 @@ static void a_signal_after_the_grant_changes_nothing(struct kunit *test)
 
 static void a_grant_beats_an_earlier_timeout(struct kunit *test)
 {
-	ktime_t deadline = ktime_add_ms(ktime_get(), 200);
+	ktime_t deadline = ktime_add_ms(ktime_get(), 2000);
 	int cpu = fixture_bind_to_cpu(test);
 	struct sleeper sleeper;
 	struct fake_client *fc;

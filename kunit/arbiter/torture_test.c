@@ -203,9 +203,9 @@ static int meddler_thread(void *data)
 		arbiter_notify_owner(&fake->arb);
 		usleep_range(50, 100);
 	}
-	fake->outsider_waits = false;
-	fake->claim = ARBITER_CLAIMED;
-	fake->release = true;
+	WRITE_ONCE(fake->outsider_waits, false);
+	WRITE_ONCE(fake->claim, ARBITER_CLAIMED);
+	WRITE_ONCE(fake->release, true);
 	arbiter_set_shared(&fake->arb, false);
 	arbiter_kick(&fake->arb);
 	return 0;

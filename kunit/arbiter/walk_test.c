@@ -2,6 +2,7 @@
 /*
  * Walks along the queue: order, positions, and requests that leave meanwhile.
  */
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 
 #include "lib/fixture.h"
@@ -177,6 +178,7 @@ static void a_walk_misses_nobody_while_the_queue_changes(struct kunit *test)
 	struct churner *churner = kunit_kzalloc(test, sizeof(*churner),
 						GFP_KERNEL);
 	struct walker *walker = walker_create(test);
+	unsigned long end = jiffies + 30 * HZ;
 	struct actor actor;
 	unsigned int i;
 
@@ -184,7 +186,8 @@ static void a_walk_misses_nobody_while_the_queue_changes(struct kunit *test)
 	churner->fc = fake_owner_and_queue(test, MANY + 1);
 	actor_start(test, &actor, churn, churner, ACTOR_ANY_CPU);
 	fixture_wait_for(test, READ_ONCE(churner->rounds) > 0);
-	for (i = 0; i < 2000; i++) {
+	/* Fewer on a machine that is slow, or busy with something else */
+	for (i = 0; i < 100 || (i < 2000 && time_before(jiffies, end)); i++) {
 		walker->count = 0;
 		KUNIT_EXPECT_EQ(test, arbiter_walk(&walker->fake->arb,
 						   &walker->walk), 0);

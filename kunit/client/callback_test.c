@@ -2,6 +2,7 @@
 /* The callbacks of the kernel API: when they run, and what they may call. */
 #include <linux/delay.h>
 #include <linux/errno.h>
+#include <linux/ktime.h>
 #include <linux/sched/task_stack.h>
 #include <linux/smp.h>
 
@@ -218,12 +219,6 @@ static int thread_close(void *data)
 	return READ_ONCE(hold->left);
 }
 
-static bool has_stopped_or_slept(struct actor *actor)
-{
-	return completion_done(&actor->done) ||
-	       READ_ONCE(actor->task->__state) == TASK_UNINTERRUPTIBLE;
-}
-
 static void close_waits_for_the_callback_that_runs(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
@@ -241,7 +236,7 @@ static void close_waits_for_the_callback_that_runs(struct kunit *test)
 	actor_start(test, &closer, thread_close, &pc[0], ACTOR_ANY_CPU);
 	/* The closed client no longer owns. */
 	fixture_wait_for(test, parbiter_is_port_free(pc[1].client));
-	fixture_wait_for(test, has_stopped_or_slept(&closer));
+	fixture_wait_for(test, actor_has_ended_or_sleeps(&closer));
 	complete(&hold.leave);
 	KUNIT_EXPECT_EQ_MSG(test, actor_join(test, &closer), 1,
 			    "close returned while a callback was running");
@@ -325,11 +320,12 @@ struct long_call {
 /* The first call ends a moment after the close has begun. */
 static void take_long_once(struct port_client *pc)
 {
+	u64 limit = ktime_get_ns() + 15 * NSEC_PER_SEC;
 	struct long_call *call = pc->pf->data;
 
 	if (atomic_read(&pc->contended) > 1)
 		return;
-	while (!READ_ONCE(call->closing))
+	while (!READ_ONCE(call->closing) && ktime_get_ns() < limit)
 		cpu_relax();
 	mdelay(500);
 	WRITE_ONCE(call->ended, true);

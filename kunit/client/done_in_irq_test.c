@@ -10,8 +10,10 @@
 #include <linux/errno.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
+#include <linux/ktime.h>
 #include <linux/parport.h>
 #include <linux/preempt.h>
+#include <linux/processor.h>
 #include <linux/smp.h>
 
 #include "client/kapi.h"
@@ -19,14 +21,18 @@
 
 #define MANY	10000
 
-/* Wait, perhaps with interrupts off, until another CPU makes @condition true. */
+/*
+ * Wait, perhaps with interrupts off, until another CPU makes @condition true. The limit
+ * is below the time after which RCU reports a CPU that is stuck.
+ */
 #define spin_until(condition)						\
 ({									\
-	unsigned int __left = 4000000;					\
+	u64 __limit = ktime_get_ns() + 15 * NSEC_PER_SEC;		\
+	bool __is_true;							\
 									\
-	while (!(condition) && --__left)				\
-		udelay(5);						\
-	!!__left;							\
+	while (!(__is_true = (condition)) && ktime_get_ns() < __limit)	\
+		cpu_relax();						\
+	__is_true;							\
 })
 
 /**
@@ -250,17 +256,20 @@ static void done_comes_before_contended(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open_irq(test, pf, 3);
-	int done = -1;
+	/* The last callback writes it when the test may have ended. */
+	int *done = kunit_kzalloc(test, sizeof(*done), GFP_KERNEL);
 
-	pf->data = &done;
+	KUNIT_ASSERT_NOT_NULL(test, done);
+	*done = -1;
+	pf->data = done;
 	pc[1].on_contended = note_calls_of_done;
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc[0].client), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[1]), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(&pc[2]), 0);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc[0].client), 0);
 	port_await(test, &pc[1]);
-	fixture_wait_for(test, READ_ONCE(done) != -1);
-	KUNIT_EXPECT_EQ(test, done, 1);
+	fixture_wait_for(test, READ_ONCE(*done) != -1);
+	KUNIT_EXPECT_EQ(test, *done, 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&pc[1].contended), 1);
 	/* Of the next waiter, only contended is told. */
 	KUNIT_EXPECT_EQ(test, parbiter_cancel(pc[2].client), 0);

@@ -18,7 +18,7 @@ static struct parbiter_status status_of(struct kunit *test,
 	memset(&status, 0xa5, sizeof(status));
 	KUNIT_EXPECT_EQ(test, pb_status_fill(&pc->client->base, &status), 0);
 	KUNIT_EXPECT_EQ(test, status.size, 0U);
-	KUNIT_EXPECT_EQ(test, status.reserved, 0U);
+	KUNIT_EXPECT_EQ(test, status.device, PARBITER_DEVICE_NONE);
 	return status;
 }
 

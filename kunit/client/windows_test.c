@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The Windows names of the kernel API: values, layouts, and the callbacks. */
+#include <linux/errno.h>
 #include <linux/stddef.h>
 #include <parbiter/parallel.h>
 
 #include "client/kapi.h"
+#include "client/windows.h"
 #include "lib/port_fixture.h"
 
 static PARALLEL_PORT_INFORMATION *info_of(struct kunit *test,
@@ -41,6 +43,7 @@ static void types_have_their_sizes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offsetof(LARGE_INTEGER, HighPart), (size_t)4);
 	KUNIT_EXPECT_EQ(test, offsetof(LARGE_INTEGER, QuadPart), (size_t)0);
 	KUNIT_EXPECT_GT(test, (BOOLEAN)~0, 0);
+	KUNIT_EXPECT_TRUE(test, __same_type(CHAR, signed char));
 	KUNIT_EXPECT_EQ(test, TRUE, 1);
 	KUNIT_EXPECT_EQ(test, FALSE, 0);
 }
@@ -58,6 +61,62 @@ static void status_codes_have_their_values(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test,					\
 			    offsetof(PARALLEL_PORT_INFORMATION, member), \
 			    (size_t)(at), #member)
+
+/* The kernel API's errors that a request of Windows may end with */
+static void errors_have_names_of_windows(struct kunit *test)
+{
+	static const struct {
+		int error;
+		NTSTATUS status;
+	} names[] = {
+		{ 0, STATUS_SUCCESS },
+		{ -ECANCELED, STATUS_CANCELLED },
+		{ -ENODEV, STATUS_DELETE_PENDING },
+		{ -EDEADLK, STATUS_DEVICE_BUSY },
+		{ -EALREADY, STATUS_DEVICE_BUSY },
+		{ -EBUSY, STATUS_DEVICE_BUSY },
+		{ -EUSERS, STATUS_INSUFFICIENT_RESOURCES },
+		{ -ENOMEM, STATUS_INSUFFICIENT_RESOURCES },
+		{ -EINVAL, STATUS_UNSUCCESSFUL },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		KUNIT_EXPECT_EQ(test, pb_windows_status(names[i].error),
+				names[i].status);
+}
+
+/* The hardware is the same, whoever names its bits. */
+static void bits_of_registers_are_those_of_linux(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, DSR_NOT_BUSY, PARPORT_STATUS_BUSY);
+	KUNIT_EXPECT_EQ(test, DSR_NOT_ACK, PARPORT_STATUS_ACK);
+	KUNIT_EXPECT_EQ(test, DSR_PERROR, PARPORT_STATUS_PAPEROUT);
+	KUNIT_EXPECT_EQ(test, DSR_SELECT, PARPORT_STATUS_SELECT);
+	KUNIT_EXPECT_EQ(test, DSR_NOT_FAULT, PARPORT_STATUS_ERROR);
+	KUNIT_EXPECT_EQ(test, DCR_STROBE, PARPORT_CONTROL_STROBE);
+	KUNIT_EXPECT_EQ(test, DCR_AUTOFEED, PARPORT_CONTROL_AUTOFD);
+	KUNIT_EXPECT_EQ(test, DCR_NOT_INIT, PARPORT_CONTROL_INIT);
+	KUNIT_EXPECT_EQ(test, DCR_SELECT_IN, PARPORT_CONTROL_SELECT);
+	KUNIT_EXPECT_EQ(test, DCR_ACKINT_ENABLED, 0x10);
+	KUNIT_EXPECT_EQ(test, DCR_DIRECTION, 0x20);
+	/* Inactive lines; then nStrobe active, and so on */
+	KUNIT_EXPECT_EQ(test, SET_DCR(DIR_WRITE, IRQEN_DISABLE, INACTIVE,
+				      INACTIVE, INACTIVE, INACTIVE),
+			DCR_SELECT_IN | DCR_AUTOFEED | DCR_STROBE);
+	KUNIT_EXPECT_EQ(test, SET_DCR(DIR_READ, IRQEN_ENABLE, ACTIVE, ACTIVE,
+				      ACTIVE, ACTIVE),
+			DCR_DIRECTION | DCR_ACKINT_ENABLED | DCR_NOT_INIT);
+	/* As the core numbers the modes of the ECR */
+	KUNIT_EXPECT_EQ(test, HW_MODE_PS2 << 5, ECR_BYTE_MODE);
+	KUNIT_EXPECT_EQ(test, HW_MODE_FAST_CENTRONICS << 5, ECR_FASTCENT_MODE);
+	KUNIT_EXPECT_EQ(test, HW_MODE_ECP << 5, ECR_ECP_MODE);
+	KUNIT_EXPECT_EQ(test, HW_MODE_EPP << 5, ECR_EPP_MODE);
+	KUNIT_EXPECT_EQ(test, HW_MODE_TEST << 5, ECR_TEST_MODE);
+	KUNIT_EXPECT_EQ(test, HW_MODE_CONFIGURATION << 5, ECR_CONFIG_MODE);
+	KUNIT_EXPECT_EQ(test, 1 << BIT_0, BIT_0_SET);
+	KUNIT_EXPECT_EQ(test, 1 << BIT_7, BIT_7_SET);
+}
 
 static void port_information_has_its_layout(struct kunit *test)
 {
@@ -227,6 +286,8 @@ static void a_removed_port_refuses_information_and_tries(struct kunit *test)
 static struct kunit_case windows_cases[] = {
 	KUNIT_CASE(types_have_their_sizes),
 	KUNIT_CASE(status_codes_have_their_values),
+	KUNIT_CASE(errors_have_names_of_windows),
+	KUNIT_CASE(bits_of_registers_are_those_of_linux),
 	KUNIT_CASE(port_information_has_its_layout),
 	KUNIT_CASE(the_controller_is_the_base_address),
 	KUNIT_CASE(the_context_selects_the_client),

@@ -11,6 +11,7 @@
 
 #include "file/file.h"
 #include "file/node.h"
+#include "file/select.h"
 #include "lib/port_fixture.h"
 
 /* Open the port's device node, as misc_open() does. */
@@ -152,7 +153,79 @@ static void a_free_under_way_lets_nothing_long_begin(struct kunit *test)
 	file_close(test, filp);
 }
 
-/* The same for removal, which waits for all threads that use the port. */
+static int sleep_for_device(void *data)
+{
+	struct pb_file *file = data;
+
+	return arbiter_wait_tagged(&file->client.arb, TASK_KILLABLE, KTIME_MAX,
+				   pb_select_tag(1));
+}
+
+static int free_port(void *data)
+{
+	struct pb_file *file = data;
+
+	return pb_io_free(&file->io);
+}
+
+/*
+ * A thread frees the port before the device that was asked for is selected, and
+ * waits for a thread that has the file's lock. Meanwhile a third thread sleeps for
+ * another device. It must not get the device of the grant that has ended.
+ */
+static void a_free_forgets_a_device_while_another_thread_sleeps(struct kunit *test)
+{
+	struct file *filp = file_open(test);
+	struct pb_file *file = filp->private_data;
+	struct arbiter_client *client = &file->client.arb;
+	struct actor freer, sleeper;
+
+	KUNIT_EXPECT_EQ(test, pb_io_enqueue(&file->io, 0), 0);
+	KUNIT_EXPECT_EQ(test, file->io.wish, 0);
+	mutex_lock(&file->io.lock);
+	actor_start(test, &freer, free_port, file, ACTOR_ANY_CPU);
+	fixture_wait_for(test, !arbiter_is_owner(client));
+	actor_start(test, &sleeper, sleep_for_device, file, ACTOR_ANY_CPU);
+	fixture_wait_for(test, arbiter_position(client) == 1);
+	mutex_unlock(&file->io.lock);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &freer), 0);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &sleeper), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_owner(client));
+	KUNIT_EXPECT_EQ(test, file->io.wish, PARBITER_DEVICE_NONE);
+	KUNIT_EXPECT_EQ(test, file_request(filp, PARBITER_FREE), 0L);
+	file_close(test, filp);
+}
+
+static int enqueue_for_device(void *data)
+{
+	struct pb_file *file = data;
+
+	return pb_io_enqueue(&file->io, 1);
+}
+
+/* The other way round, a request that was queued meanwhile keeps its device. */
+static void a_free_keeps_the_device_of_a_request_that_is_queued(struct kunit *test)
+{
+	struct file *filp = file_open(test);
+	struct pb_file *file = filp->private_data;
+	struct actor queuer;
+
+	KUNIT_EXPECT_EQ(test, pb_io_enqueue(&file->io, 0), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_resign(&file->client.arb));
+	actor_start(test, &queuer, enqueue_for_device, file, ACTOR_ANY_CPU);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &queuer), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, pb_io_free_slow(&file->io), 0);
+	KUNIT_EXPECT_TRUE(test, arbiter_is_owner(&file->client.arb));
+	KUNIT_EXPECT_EQ(test, file->io.wish, 1);
+	KUNIT_EXPECT_EQ(test, file_request(filp, PARBITER_FREE), 0L);
+	KUNIT_EXPECT_EQ(test, file->io.wish, PARBITER_DEVICE_NONE);
+	file_close(test, filp);
+}
+
+/*
+ * A removal lets nothing long begin, either: it waits for all threads that use the
+ * port.
+ */
 static void a_removal_under_way_lets_nothing_long_begin(struct kunit *test)
 {
 	struct file *filp = file_open(test);
@@ -303,6 +376,8 @@ static void a_mode_on_a_port_that_is_gone_is_forgotten(struct kunit *test)
 static struct kunit_case file_cases[] = {
 	KUNIT_CASE(a_killed_task_does_not_wait_for_another_thread),
 	KUNIT_CASE(a_free_under_way_lets_nothing_long_begin),
+	KUNIT_CASE(a_free_forgets_a_device_while_another_thread_sleeps),
+	KUNIT_CASE(a_free_keeps_the_device_of_a_request_that_is_queued),
 	KUNIT_CASE(a_removal_under_way_lets_nothing_long_begin),
 	KUNIT_CASE(another_process_that_asks_is_not_the_owner),
 	KUNIT_CASE(a_closed_file_does_not_wait_for_ever),

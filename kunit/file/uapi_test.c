@@ -23,6 +23,8 @@ static void requests_have_their_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_PORT_INFO, 0x0000d709U);
 	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_STATUS, 0x0000d70aU);
 	KUNIT_EXPECT_EQ(test, (u32)PARBITER_GET_QUEUE, 0x0000d70bU);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_SELECT, 0x0000d70cU);
+	KUNIT_EXPECT_EQ(test, (u32)PARBITER_DESELECT, 0x0000d70dU);
 }
 
 static void constants_have_their_values(struct kunit *test)
@@ -30,10 +32,13 @@ static void constants_have_their_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PARBITER_NAME_LEN, 32);
 	KUNIT_EXPECT_EQ(test, PARBITER_FEATURE_ARBITER, 0x1ULL);
 	KUNIT_EXPECT_EQ(test, PARBITER_FEATURE_IO, 0x2ULL);
+	KUNIT_EXPECT_EQ(test, PARBITER_FEATURE_SELECT, 0x4ULL);
 	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_TRY, 0x1U);
 	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_QUEUE, 0x2U);
 	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_DEADLINE, 0x4U);
 	KUNIT_EXPECT_EQ(test, PARBITER_DEVICE_NONE, -1);
+	KUNIT_EXPECT_EQ(test, PARBITER_DEVICE_END, 4);
+	KUNIT_EXPECT_EQ(test, PARBITER_SELECT_KEEP, 0x1U);
 	KUNIT_EXPECT_EQ(test, PARBITER_STATE_FREE, 0);
 	KUNIT_EXPECT_EQ(test, PARBITER_STATE_OWNED, 1);
 	KUNIT_EXPECT_EQ(test, PARBITER_STATE_NATIVE, 2);
@@ -51,6 +56,7 @@ static void constants_have_their_values(struct kunit *test)
 static void first_versions_have_their_sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, PARBITER_REQUEST_SIZE_V1, 24);
+	KUNIT_EXPECT_EQ(test, PARBITER_SELECT_SIZE_V1, 16);
 	KUNIT_EXPECT_EQ(test, PARBITER_PORT_INFO_SIZE_V1, 80);
 	KUNIT_EXPECT_EQ(test, PARBITER_STATUS_SIZE_V1, 136);
 	KUNIT_EXPECT_EQ(test, PARBITER_WAITER_SIZE_V1, 56);
@@ -74,6 +80,15 @@ static void request_has_its_layout(struct kunit *test)
 	EXPECT_MEMBER(test, parbiter_request, device, 8, 4);
 	EXPECT_MEMBER(test, parbiter_request, reserved, 12, 4);
 	EXPECT_MEMBER(test, parbiter_request, deadline_ns, 16, 8);
+}
+
+static void select_has_its_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sizeof(struct parbiter_select), (size_t)16);
+	EXPECT_MEMBER(test, parbiter_select, size, 0, 4);
+	EXPECT_MEMBER(test, parbiter_select, flags, 4, 4);
+	EXPECT_MEMBER(test, parbiter_select, device, 8, 4);
+	EXPECT_MEMBER(test, parbiter_select, reserved, 12, 4);
 }
 
 static void port_info_has_its_layout(struct kunit *test)
@@ -101,7 +116,7 @@ static void status_has_its_layout(struct kunit *test)
 	EXPECT_MEMBER(test, parbiter_status, waiters, 16, 4);
 	EXPECT_MEMBER(test, parbiter_status, caller, 20, 4);
 	EXPECT_MEMBER(test, parbiter_status, position, 24, 4);
-	EXPECT_MEMBER(test, parbiter_status, reserved, 28, 4);
+	EXPECT_MEMBER(test, parbiter_status, device, 28, 4);
 	EXPECT_MEMBER(test, parbiter_status, grants, 32, 8);
 	EXPECT_MEMBER(test, parbiter_status, held_ns, 40, 8);
 	EXPECT_MEMBER(test, parbiter_status, allocates, 48, 8);
@@ -142,13 +157,17 @@ static void members_have_their_sign(struct kunit *test)
 {
 	struct parbiter_request request = { .device = -1 };
 	struct parbiter_port_info info = { .irq = -1, .dma = -1 };
-	struct parbiter_status status = { .owner_pid = -1, .waiters = ~0U };
+	struct parbiter_select select = { .device = -1 };
+	struct parbiter_status status = { .owner_pid = -1, .waiters = ~0U,
+					  .device = -1 };
 	struct parbiter_waiter waiter = { .pid = -1, .device = -1 };
 
 	KUNIT_EXPECT_LT(test, request.device, 0);
 	KUNIT_EXPECT_LT(test, info.irq, 0);
 	KUNIT_EXPECT_LT(test, info.dma, 0);
+	KUNIT_EXPECT_LT(test, select.device, 0);
 	KUNIT_EXPECT_LT(test, status.owner_pid, 0);
+	KUNIT_EXPECT_LT(test, status.device, 0);
 	KUNIT_EXPECT_GT(test, (s64)status.waiters, 0LL);
 	KUNIT_EXPECT_LT(test, waiter.pid, 0);
 	KUNIT_EXPECT_LT(test, waiter.device, 0);
@@ -158,6 +177,7 @@ static void members_have_their_sign(struct kunit *test)
 static void structures_are_aligned_the_same_everywhere(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_request), (size_t)8);
+	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_select), (size_t)4);
 	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_port_info), (size_t)8);
 	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_status), (size_t)8);
 	KUNIT_EXPECT_EQ(test, __alignof__(struct parbiter_waiter), (size_t)8);
@@ -169,6 +189,7 @@ static struct kunit_case uapi_cases[] = {
 	KUNIT_CASE(constants_have_their_values),
 	KUNIT_CASE(first_versions_have_their_sizes),
 	KUNIT_CASE(request_has_its_layout),
+	KUNIT_CASE(select_has_its_layout),
 	KUNIT_CASE(port_info_has_its_layout),
 	KUNIT_CASE(status_has_its_layout),
 	KUNIT_CASE(waiter_has_its_layout),

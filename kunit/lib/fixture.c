@@ -105,7 +105,22 @@ static bool fake_op_outsider_waits(struct arbiter *arb)
 	lockdep_assert_held(&arb->lock);
 	fake_breach_if(fake, !irqs_disabled());
 	fake_enter(fake, FAKE_OUTSIDER_WAITS);
-	return fake->outsider_waits;
+	return READ_ONCE(fake->outsider_waits);
+}
+
+static void fake_op_restore(struct arbiter *arb)
+{
+	struct fake_backing *fake = fake_of(arb);
+
+	fake_enter_busy(fake, FAKE_RESTORE);
+	fake_breach_if(fake, !(fake_word(fake) & (ARBITER_OWNED | ARBITER_OFF)));
+	fake_breach_if(fake, !fake->held);
+	fake_leave_busy(fake);
+}
+
+static void fake_op_freed(struct arbiter *arb)
+{
+	fake_enter(fake_of(arb), FAKE_FREED);
 }
 
 static void fake_op_later(struct arbiter *arb)
@@ -130,6 +145,8 @@ static const struct arbiter_ops fake_ops = {
 	.release = fake_op_release,
 	.unwatch = fake_op_unwatch,
 	.outsider_waits = fake_op_outsider_waits,
+	.restore = fake_op_restore,
+	.freed = fake_op_freed,
 	.later = fake_op_later,
 };
 
@@ -199,7 +216,9 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->inside), 0);
 	KUNIT_EXPECT_FALSE(test, fake->held);
 	KUNIT_EXPECT_TRUE(test, list_empty(&fake->arb.queue));
-	KUNIT_EXPECT_EQ(test, fake_word(fake) & ~(ARBITER_OWNED | ARBITER_SHARED),
+	KUNIT_EXPECT_EQ(test,
+			fake_word(fake) & ~(ARBITER_OWNED | ARBITER_SHARED |
+					    ARBITER_REPORT),
 			(int)ARBITER_OFF);
 }
 
@@ -339,6 +358,13 @@ void actor_start(struct kunit *test, struct actor *actor,
 	wake_up_process(actor->task);
 }
 
+/* Return whether the function has returned, or its thread sleeps uninterruptibly. */
+bool actor_has_ended_or_sleeps(struct actor *actor)
+{
+	return completion_done(&actor->done) ||
+	       READ_ONCE(actor->task->__state) == TASK_UNINTERRUPTIBLE;
+}
+
 /*
  * Wait until the actor's function has returned, and return its result. An actor
  * that exceeds the limit fails the test. A signal then ends its sleep, so that
@@ -452,6 +478,41 @@ bool fixture_spin_until_contended(struct arbiter *arb)
 		cpu_relax();
 	}
 	return true;
+}
+
+/*
+ * The limit is in time, not in turns: interrupts may be off, and RCU reports a CPU
+ * that takes too long.
+ */
+static bool spin_for(const bool *flag, u64 ns)
+{
+	u64 limit = ktime_get_ns() + ns;
+
+	/* Acquire: what was stored before the flag is visible. */
+	while (!smp_load_acquire(flag)) {
+		if (ktime_get_ns() > limit)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/*
+ * Spin until another CPU has set the flag by smp_store_release(). Returns false if no
+ * CPU does so within the limit.
+ */
+bool fixture_spin_until(const bool *flag)
+{
+	return spin_for(flag, 5 * NSEC_PER_SEC);
+}
+
+/*
+ * Spin for a moment in which another CPU would set the flag if nothing kept it from
+ * that. Returns whether it is set.
+ */
+bool fixture_spin_a_while_for(const bool *flag)
+{
+	return spin_for(flag, 200 * NSEC_PER_MSEC);
 }
 
 /* Bind the test to the CPU on which it runs, and return that CPU. */

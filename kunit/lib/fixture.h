@@ -27,6 +27,8 @@ enum fake_call {
 	FAKE_UNWATCH,
 	FAKE_OUTSIDER_WAITS,
 	FAKE_LATER,
+	FAKE_RESTORE,
+	FAKE_FREED,
 	FAKE_CALLS,
 };
 
@@ -162,6 +164,7 @@ struct actor {
 void actor_start(struct kunit *test, struct actor *actor,
 		 int (*fn)(void *arg), void *arg, int cpu);
 int actor_join(struct kunit *test, struct actor *actor);
+bool actor_has_ended_or_sleeps(struct actor *actor);
 void actor_signal(struct actor *actor, int sig);
 int actor_kill(struct kunit *test, struct actor *actor);
 
@@ -208,6 +211,8 @@ void sleeper_expect_granted(struct kunit *test, struct sleeper *sleeper,
 })
 
 bool fixture_spin_until_contended(struct arbiter *arb);
+bool fixture_spin_until(const bool *flag);
+bool fixture_spin_a_while_for(const bool *flag);
 int fixture_bind_to_cpu(struct kunit *test);
 int fixture_other_cpu(struct kunit *test);
 
@@ -222,21 +227,34 @@ extern struct kunit_suite arbiter_context_suite;
 extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
 extern struct kunit_suite arbiter_walk_suite;
+extern struct kunit_suite arbiter_change_suite;
 extern struct kunit_suite port_suite;
 extern struct kunit_suite port_devices_suite;
 extern struct kunit_suite port_native_suite;
 extern struct kunit_suite port_claim_suite;
 extern struct kunit_suite port_handover_suite;
 extern struct kunit_suite port_release_suite;
+extern struct kunit_suite port_service_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;
 extern struct kunit_suite pm_suite;
+extern struct kunit_suite pm_chain_suite;
 extern struct kunit_suite client_suite;
+extern struct kunit_suite select_suite;
 extern struct kunit_suite callback_suite;
 extern struct kunit_suite done_in_irq_suite;
 extern struct kunit_suite use_suite;
 extern struct kunit_suite windows_suite;
+extern struct kunit_suite control_suite;
+extern struct kunit_suite info_suite;
+extern struct kunit_suite mode_suite;
+extern struct kunit_suite chain_suite;
+extern struct kunit_suite interrupt_suite;
+extern struct kunit_suite event_suite;
+extern struct kunit_suite print_suite;
+extern struct kunit_suite irp_suite;
+extern struct kunit_suite irp_sequence_suite;
 extern struct kunit_suite status_suite;
 extern struct kunit_suite uapi_suite;
 extern struct kunit_suite file_suite;

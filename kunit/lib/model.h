@@ -207,6 +207,8 @@ static inline int model_try(struct model *m, int client)
 		return -ENODEV;
 	if (m->owner >= 0 || m->length)
 		return -EBUSY;
+	if (m->renew)
+		model_advance(m);
 	if (!m->held) {
 		if (!model_claim(m, false)) {
 			model_advance(m);

@@ -4,22 +4,30 @@
 
 #include "port_fixture.h"
 
-/* Create a virtual port, with an interrupt line if @irq is set. */
-struct port_fixture *port_create(struct kunit *test, bool irq)
+/* Create a virtual port. */
+struct port_fixture *port_create_with(struct kunit *test,
+				      const struct vport_config *config)
 {
-	const struct vport_config config = { .irq = irq, .base = 0x378 };
 	struct port_fixture *pf;
 	struct vport *vport;
 
 	pf = kunit_kzalloc(test, sizeof(*pf), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pf);
-	vport = parbiter_vport_create(&config);
+	vport = parbiter_vport_create(config);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, vport);
 	pf->vport = vport;
 	pf->parport = parbiter_vport_parport(vport);
 	pf->port = pb_port_get_number(parbiter_vport_number(vport));
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pf->port);
 	return pf;
+}
+
+/* Create a virtual port, with an interrupt line if @irq is set. */
+struct port_fixture *port_create(struct kunit *test, bool irq)
+{
+	const struct vport_config config = { .irq = irq, .base = 0x378 };
+
+	return port_create_with(test, &config);
 }
 
 /*
@@ -59,7 +67,21 @@ int port_irq_test_init(struct kunit *test)
 	return 0;
 }
 
-/* The exit function that belongs to both. */
+/* The init function of the suites that use a port with a chain of two devices. */
+int port_chain_test_init(struct kunit *test)
+{
+	const struct vport_config config = {
+		.irq = true,
+		.base = 0x378,
+		.devices = 2,
+		.device = { "MFG:A;", "MFG:B;" },
+	};
+
+	test->priv = port_create_with(test, &config);
+	return 0;
+}
+
+/* The exit function that belongs to all. */
 void port_test_exit(struct kunit *test)
 {
 	port_destroy(test, test->priv);
@@ -159,6 +181,12 @@ void port_close(struct port_client *pc)
 int port_ask(struct port_client *pc)
 {
 	return parbiter_allocate_async(pc->client, port_client_done);
+}
+
+/* Make an asynchronous request to select a device. */
+int port_ask_for(struct port_client *pc, int device)
+{
+	return parbiter_select_async(pc->client, device, port_client_done);
 }
 
 /* Wait for one done callback. */
@@ -303,4 +331,13 @@ u64 port_accesses(struct port_fixture *pf)
 	for (op = 0; op < VPORT_NR_OPS; op++)
 		accesses += sum.ops[op];
 	return accesses;
+}
+
+/* Return the place of the device in the chain that is selected; VPORT_END: none. */
+int port_selected(struct port_fixture *pf)
+{
+	struct vport_chain_stats stats;
+
+	return parbiter_vport_chain_stats(pf->vport, &stats) ? VPORT_END :
+							       stats.selected;
 }

@@ -65,10 +65,13 @@ struct port_fixture {
 	void *data;
 };
 
+struct port_fixture *port_create_with(struct kunit *test,
+				      const struct vport_config *config);
 struct port_fixture *port_create(struct kunit *test, bool irq);
 void port_destroy(struct kunit *test, struct port_fixture *pf);
 int port_test_init(struct kunit *test);
 int port_irq_test_init(struct kunit *test);
+int port_chain_test_init(struct kunit *test);
 void port_test_exit(struct kunit *test);
 
 struct port_client *port_open(struct kunit *test, struct port_fixture *pf,
@@ -77,6 +80,7 @@ struct port_client *port_open_irq(struct kunit *test, struct port_fixture *pf,
 				  unsigned int count);
 void port_close(struct port_client *pc);
 int port_ask(struct port_client *pc);
+int port_ask_for(struct port_client *pc, int device);
 void port_await(struct kunit *test, struct port_client *pc);
 
 struct vport_native *port_native(struct kunit *test, struct port_fixture *pf,
@@ -93,10 +97,12 @@ void port_forget_natives(struct port_fixture *pf);
 unsigned int port_devices(struct parport *parport);
 bool port_is_listed(struct port_fixture *pf);
 u64 port_accesses(struct port_fixture *pf);
+int port_selected(struct port_fixture *pf);
 
 static inline bool port_is_claimed(struct port_fixture *pf)
 {
-	return READ_ONCE(pf->parport->cad);
+	/* The core writes cad without WRITE_ONCE(). */
+	return data_race(READ_ONCE(pf->parport->cad));
 }
 
 static inline bool port_owns(struct port_client *pc)

@@ -70,6 +70,26 @@ static void the_claimer_gets_the_port_after_the_listener(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 }
 
+/* The time between two attempts, which grows, is the shortest one again. */
+static void attempts_begin_anew_after_a_last_close(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	unsigned long first = pf->port->claim.backoff;
+	struct parbiter_client *later;
+
+	giver_own(test, ~0UL, false);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_GT(test, READ_ONCE(pf->port->claim.backoff), first);
+	port_close(pc);
+	KUNIT_EXPECT_NULL(test, pf->port->claim.claimer);
+	later = parbiter_open(parbiter_vport_number(pf->vport), "kunit", NULL,
+			      NULL);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(later));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(pf->port->claim.backoff), first);
+	parbiter_close(later);
+}
+
 /*
  * Each time that the listener gives the port back, the native driver is faster
  * than the claimer. The attempts are limited, and the request waits.
@@ -97,6 +117,7 @@ static void attempts_are_limited_while_the_native_returns(struct kunit *test)
 
 static struct kunit_case port_claim_cases[] = {
 	KUNIT_CASE(the_claimer_gets_the_port_after_the_listener),
+	KUNIT_CASE(attempts_begin_anew_after_a_last_close),
 	KUNIT_CASE(attempts_are_limited_while_the_native_returns),
 	{}
 };

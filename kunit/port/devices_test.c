@@ -3,6 +3,8 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/parport.h>
 #include <linux/sched.h>
 
 #include "port/claim.h"
@@ -74,7 +76,8 @@ static void opening_and_closing_in_a_loop_seldom_registers(struct kunit *test)
 	KUNIT_EXPECT_LE(test, atomic_read(&reg.count),
 			2 * (2 + (int)(start / HZ)));
 	/* Nobody has the port open, so the devices go away some time later. */
-	fixture_wait_for(test, !READ_ONCE(pf->port->claim.claimer));
+	/* It is written with the port's lock held, without WRITE_ONCE(). */
+	fixture_wait_for(test, !data_race(READ_ONCE(pf->port->claim.claimer)));
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
 }
 
@@ -213,6 +216,26 @@ static void an_open_without_memory_leaves_nothing_behind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 3U);
 }
 
+/* The port's driver is being unloaded, and has not removed the port yet. */
+static void an_open_while_the_ports_driver_goes_finds_no_port(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct parport_operations *ops = pf->parport->ops;
+	struct module *owner = ops->owner, *going;
+	struct parbiter_client *client;
+
+	going = kunit_kzalloc(test, sizeof(*going), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, going);
+	going->state = MODULE_STATE_GOING;
+	ops->owner = going;
+	client = parbiter_open(parbiter_vport_number(pf->vport), "kunit", NULL,
+			       NULL);
+	ops->owner = owner;
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -ENODEV);
+	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), 0U);
+	port_open(test, pf, 1);
+}
+
 static bool interrupt_is_enabled(struct port_fixture *pf)
 {
 	return parbiter_vport_register(pf->vport, VPORT_CONTROL) &
@@ -279,6 +302,7 @@ static struct kunit_case port_devices_cases[] = {
 	KUNIT_CASE(a_native_registers_exclusively_while_nobody_has_it_open),
 	KUNIT_CASE(a_native_cannot_register_exclusively_while_it_is_open),
 	KUNIT_CASE(an_open_without_memory_leaves_nothing_behind),
+	KUNIT_CASE(an_open_while_the_ports_driver_goes_finds_no_port),
 	KUNIT_CASE(a_claim_enables_the_interrupt_if_a_client_gets_it),
 	KUNIT_CASE(an_owner_without_the_interrupt_passes_no_claim_on),
 	{}

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/processor.h>
 
 #include "port/claim.h"
@@ -214,11 +215,13 @@ static void the_native_that_stays_is_handed_the_port(struct kunit *test)
  * @actor: calls @fn
  * @fn: what the other CPU does
  * @pc: the client that @fn uses
- * @word: a flag of the state word; once it is set, @fn has begun
+ * @word: a flag of the state word; once it is set, @fn has begun; 0: none tells
+ * @may_end: @fn need not wait for the end of the hand-over
  * @go: the hand-over has begun
  * @begun: @word was seen in the middle of the hand-over
  * @ended: @fn has returned
  * @early: @fn had returned before the hand-over was over
+ * @second: the native driver that @fn has registered
  */
 struct rival {
 	struct port_fixture *pf;
@@ -226,10 +229,12 @@ struct rival {
 	int (*fn)(struct rival *rival);
 	struct port_client *pc;
 	int word;
+	bool may_end;
 	bool go;
 	bool begun;
 	bool ended;
 	bool early;
+	struct vport_native *second;
 };
 
 static int thread_rival(void *data)
@@ -242,39 +247,38 @@ static int thread_rival(void *data)
 	while (!smp_load_acquire(&rival->go) && time_before(jiffies, limit))
 		cpu_relax();
 	ret = rival->fn(rival);
-	/* Pairs with the acquire in let_the_rival_begin(). */
+	/* Pairs with the acquire in fixture_spin_a_while_for(). */
 	smp_store_release(&rival->ended, true);
 	return ret;
 }
 
 /*
  * Runs while the core hands the port over, with cad_lock held: parbiter has let
- * go, and cad still says that parbiter owns. The rival must wait for the lock.
- * If it did not, it would end within the time that this spins.
+ * go, and cad still says that parbiter owns. A rival that must wait for the lock,
+ * and does not, ends within the time that this spins.
  */
 static void let_the_rival_begin(struct vport *vport, enum vport_op op,
 				void *context)
 {
 	struct rival *rival = context;
-	unsigned int i;
+	u64 limit = ktime_get_ns() + 5 * NSEC_PER_SEC;
 
 	if (rival->go)
 		return;
 	/* Release: what the rival reads is written. */
 	smp_store_release(&rival->go, true);
-	for (i = 0; i < 1000000 && !rival->begun; i++) {
+	while (rival->word && !rival->begun && ktime_get_ns() < limit) {
 		rival->begun = atomic_read(&rival->pf->port->arb.state) &
 			       rival->word;
 		cpu_relax();
 	}
-	for (i = 0; i < 1000000 && !rival->early; i++) {
-		/* Acquire: what the rival has done is seen. */
-		rival->early = smp_load_acquire(&rival->ended);
-		cpu_relax();
-	}
+	rival->early = fixture_spin_a_while_for(&rival->ended);
 }
 
-/* Let a native driver claim, and the rival act in the middle of that. */
+/*
+ * Let a native driver claim, and the rival act in the middle of that. Return what
+ * the rival returns.
+ */
 static int hand_over_beside(struct kunit *test, struct rival *rival,
 			    struct vport_native *native)
 {
@@ -289,8 +293,8 @@ static int hand_over_beside(struct kunit *test, struct rival *rival,
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
 	ret = actor_join(test, &rival->actor);
-	KUNIT_EXPECT_TRUE(test, rival->begun);
-	KUNIT_EXPECT_FALSE(test, rival->early);
+	KUNIT_EXPECT_TRUE(test, rival->begun || !rival->word);
+	KUNIT_EXPECT_TRUE(test, rival->may_end || !rival->early);
 	return ret;
 }
 
@@ -370,6 +374,84 @@ static void a_removal_in_the_middle_of_a_hand_over_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
 }
 
+static int rival_registers(struct rival *rival)
+{
+	const struct vport_native_config config = {
+		.name = "kunit-b",
+		.preempt = VPORT_PREEMPT_REFUSE,
+	};
+	struct vport_native *native;
+
+	native = parbiter_vport_native_create(rival->pf->parport, &config);
+	if (IS_ERR(native))
+		return PTR_ERR(native);
+	rival->second = native;
+	return 0;
+}
+
+/* The first one has the port, and each has registers of its own. */
+static void a_second_native_in_the_middle_of_a_hand_over(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct rival rival = {
+		.fn = rival_registers,
+		.word = ARBITER_SHARED,
+		.may_end = true,
+	};
+
+	KUNIT_ASSERT_EQ(test, parbiter_vport_native_claim(native), 0);
+	set_registers(pf, NATIVE_CONTROL, NATIVE_ECR);
+	KUNIT_ASSERT_EQ(test, parbiter_vport_native_release(native), 0);
+	keep_an_idle_claim(test, pc);
+	KUNIT_ASSERT_EQ(test, hand_over_beside(test, &rival, native), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	expect_registers(test, NATIVE_CONTROL, NATIVE_ECR);
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), -EBUSY);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(rival.second), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(rival.second), 0);
+	expect_registers(test, INITIAL_CONTROL, INITIAL_ECR);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(rival.second), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	expect_registers(test, NATIVE_CONTROL, NATIVE_ECR);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	parbiter_vport_native_unregister(rival.second);
+	parbiter_vport_native_put(rival.second);
+}
+
+static int rival_registers_exclusively(struct rival *rival)
+{
+	const struct vport_native_config config = {
+		.name = "kunit-b",
+		.preempt = VPORT_PREEMPT_REFUSE,
+		.exclusive = true,
+	};
+	struct vport_native *native;
+
+	native = parbiter_vport_native_create(rival->pf->parport, &config);
+	return PTR_ERR_OR_ZERO(native);
+}
+
+static void an_exclusive_native_in_the_middle_of_a_hand_over(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+	struct rival rival = {
+		.fn = rival_registers_exclusively,
+		.may_end = true,
+	};
+
+	keep_an_idle_claim(test, pc);
+	KUNIT_EXPECT_LT(test, hand_over_beside(test, &rival, native), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	keep_an_idle_claim(test, pc);
+}
+
 static struct kunit_case port_handover_cases[] = {
 	KUNIT_CASE(beside_one_native_no_register_is_accessed),
 	KUNIT_CASE(registers_survive_every_hand_over),
@@ -382,6 +464,8 @@ static struct kunit_case port_handover_cases[] = {
 	KUNIT_CASE(a_try_in_the_middle_of_a_hand_over_is_refused),
 	KUNIT_CASE(a_last_close_in_the_middle_of_a_hand_over_waits),
 	KUNIT_CASE(a_removal_in_the_middle_of_a_hand_over_waits),
+	KUNIT_CASE(a_second_native_in_the_middle_of_a_hand_over),
+	KUNIT_CASE(an_exclusive_native_in_the_middle_of_a_hand_over),
 	{}
 };
 

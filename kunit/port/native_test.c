@@ -454,9 +454,24 @@ static void let_the_release_go_on(struct kunit *test, struct port_client *pc,
 	KUNIT_EXPECT_EQ(test, pc->result, -ECANCELED);
 }
 
+/* Return how often the claimer's registers were restored to this control register. */
+static unsigned int restored(struct port_fixture *pf, unsigned char control)
+{
+	struct vport_record rec;
+	unsigned int count = 0;
+	u64 pos = 0;
+
+	while (parbiter_vport_read(pf->vport, &pos, &rec))
+		count += rec.kind == VPORT_KIND_RESTORE &&
+			 !strcmp(rec.name, "parbiter") &&
+			 (rec.value & ~VPORT_CONTROL_IRQ) == control;
+	return count;
+}
+
 /*
  * The release finds nobody behind the listener, which has left. The native
- * driver that waits there gets the port all the same.
+ * driver that waits there gets the port all the same. parbiter claims for it,
+ * and what a driver has left in the claimer's registers does not come back.
  */
 static void a_native_that_a_release_loses_sight_of_is_served(struct kunit *test)
 {
@@ -468,7 +483,10 @@ static void a_native_that_a_release_loses_sight_of_is_served(struct kunit *test)
 
 	port_ask_behind(test, pc, native);
 	port_native_blocks(test, lost);
+	pf->port->claim.claimer->state->u.pc.ctr = 0x09;
 	cancel_under_a_release(test, native, pc, &releaser);
+	KUNIT_EXPECT_EQ(test, restored(pf, 0x09), 0U);
+	KUNIT_EXPECT_EQ(test, restored(pf, 0x0c), 1U);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(lost, 20000), 0);
 	KUNIT_EXPECT_TRUE(test, port_native_owns(lost));
 	let_the_release_go_on(test, pc, &releaser);

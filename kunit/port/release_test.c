@@ -4,11 +4,29 @@
  * or one that has a wakeup callback.
  */
 #include <linux/errno.h>
+#include <linux/string.h>
 
 #include "port/claim.h"
 #include "lib/port_fixture.h"
 
+/* Control registers, each of a device of its own */
+#define NATIVE_CONTROL	0x06
 #define CLIENT_CONTROL	0x09
+
+#define WAKER		"kunit-waker"
+
+/* Register a native driver that the core tells when the port is free. */
+static struct vport_native *native_with_wakeup(struct kunit *test,
+					       enum vport_wakeup wakeup)
+{
+	const struct vport_native_config config = {
+		.name = WAKER,
+		.preempt = VPORT_PREEMPT_REFUSE,
+		.wakeup = wakeup,
+	};
+
+	return port_native(test, test->priv, &config);
+}
 
 /* Count the calls of an operation of the port. */
 static void count_calls(struct vport *vport, enum vport_op op, void *context)
@@ -65,17 +83,12 @@ static void a_files_registers_are_saved(struct kunit *test)
 
 static void a_native_with_a_wakeup_callback_is_told(struct kunit *test)
 {
-	const struct vport_native_config config = {
-		.name = "kunit-waker",
-		.preempt = VPORT_PREEMPT_REFUSE,
-		.wakeup = VPORT_WAKEUP_CLAIM,
-	};
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
 	struct vport_native_stats stats;
 	struct vport_native *native;
 
-	native = port_native(test, pf, &config);
+	native = native_with_wakeup(test, VPORT_WAKEUP_CLAIM);
 	/* One save is that of parport_release(). */
 	KUNIT_EXPECT_EQ(test, saves_of_a_turn(test, pc), 1U);
 	parbiter_vport_native_stats(native, &stats);
@@ -91,10 +104,97 @@ static void a_native_with_a_wakeup_callback_is_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, saves_of_a_turn(test, pc), 0U);
 }
 
+/**
+ * struct intruder - a native driver that claims while the claim is given back
+ * @pf: the port
+ * @native: the driver
+ * @was_free: what parbiter_is_port_free() said when the driver had the port
+ * @client: the client that is asked for that
+ * @came: the driver has claimed
+ */
+struct intruder {
+	struct port_fixture *pf;
+	struct vport_native *native;
+	struct parbiter_client *client;
+	bool was_free;
+	bool came;
+};
+
+/* parport_release() has freed the port, and is about to save the registers. */
+static void claim_before_the_save(struct vport *vport, enum vport_op op,
+				  void *context)
+{
+	struct intruder *in = context;
+
+	if (in->came || port_is_claimed(in->pf))
+		return;
+	in->came = true;
+	parbiter_vport_native_claim(in->native);
+	parport_write_control(in->pf->parport, NATIVE_CONTROL);
+}
+
+/* A file gets back its own registers, not those of who came before they were saved. */
+static void nobody_else_is_saved_as_a_file(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct intruder in = { .pf = pf };
+
+	/* A driver with a wakeup callback is told by parport_release(). */
+	native_with_wakeup(test, VPORT_WAKEUP_COUNT);
+	in.native = port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	parport_write_control(pf->parport, CLIENT_CONTROL);
+	/* The address of a file is only compared. */
+	pf->port->registers.holder = (unsigned long)pf;
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE,
+				claim_before_the_save, &in);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, in.came);
+	KUNIT_ASSERT_EQ(test, parbiter_vport_native_release(in.native), 0);
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parport_read_control(pf->parport), CLIENT_CONTROL);
+}
+
+/* The core has made the driver the owner, and restores its registers. */
+static void ask_whether_free(struct vport *vport, enum vport_op op,
+			     void *context)
+{
+	struct intruder *in = context;
+
+	/* cad_lock is held. */
+	if (strcmp(in->pf->parport->cad->name, WAKER))
+		return;
+	in->came = true;
+	in->was_free = parbiter_is_port_free(in->client);
+}
+
+/* The port is not free while the core gives it to a native driver in a Free. */
+static void a_port_that_is_given_to_a_native_is_not_free(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct intruder in = { .pf = pf, .client = pc->client };
+
+	in.native = native_with_wakeup(test, VPORT_WAKEUP_CLAIM);
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(in.native), -EAGAIN);
+	parbiter_vport_set_hook(pf->vport, VPORT_RESTORE_STATE,
+				ask_whether_free, &in);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_RESTORE_STATE, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, in.came);
+	KUNIT_EXPECT_FALSE(test, in.was_free);
+	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
+}
+
 static struct kunit_case port_release_cases[] = {
 	KUNIT_CASE(a_drivers_registers_are_not_saved),
 	KUNIT_CASE(a_files_registers_are_saved),
 	KUNIT_CASE(a_native_with_a_wakeup_callback_is_told),
+	KUNIT_CASE(nobody_else_is_saved_as_a_file),
+	KUNIT_CASE(a_port_that_is_given_to_a_native_is_not_free),
 	{}
 };
 

@@ -14,6 +14,11 @@ export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 3; }
 
+# needs_value OPTION [VALUE...]: end if the value of an option is missing
+needs_value() {
+	[ $# -ge 2 ] || die "$1 needs a value (see --help)"
+}
+
 # usage: print the comment block at the top of the calling script, its help text
 usage() {
 	sed -n '/^# SPDX/d; /^#!/d; /^# shellcheck /d; /^#/!q; s/^# \{0,1\}//p' "$0"
@@ -52,6 +57,21 @@ no_complaint() {
 		say "the kernel has complained (see $1)"
 		return 1
 	}
+}
+
+# copy_sources DIR: copy the files that git knows to DIR, as they are now; without git, all
+# files but those that were built
+copy_sources() {
+	local git=(git -C "$top" -c safe.directory="$top")
+
+	mkdir -p "$1"
+	# This tree may be a copy below that of another project.
+	if [ "$("${git[@]}" rev-parse --show-toplevel 2>/dev/null)" = "$top" ]; then
+		"${git[@]}" ls-files -z --cached --others --exclude-standard |
+			tar -C "$top" -c --null --ignore-failed-read -T - 2>/dev/null
+	else
+		tar -C "$top" -c --exclude=./build .
+	fi | tar -C "$1" -x
 }
 
 # debian_release: print the code name of this machine's Debian release

@@ -133,3 +133,29 @@ in_root() {
 			PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"' \
 		in_root "$root" "$dir" /usr/sbin/chroot "$@"
 }
+
+# minimal_root SUITE ROOT PACKAGE[,PACKAGE...]: make a minimal system of the suite with these
+# packages in the directory ROOT; ROOT.log is the log. Its packages come from this machine's
+# mirror. Needs root, and the packages of "setup fresh".
+minimal_root() {
+	local suite=$1 root=$2 include=$3 uri
+
+	suite_sources "$suite" >"$root.sources"
+	uri=$(sed -n "/^URIs: /h; /^Suites: $suite\$/{g;s/^URIs: //p;q}" "$root.sources")
+	[ -n "$uri" ] || die "apt has no entry of Debian's for $(debian_release)"
+	[[ "$uri" != https* ]] || include+=,ca-certificates
+	say "making a minimal $suite"
+	unshare --mount debootstrap --variant=minbase --include="$include" \
+		"$suite" "$root" "$uri" >"$root.log" 2>&1 || {
+		tail -n 20 "$root.log" >&2
+		die "cannot make a minimal $suite"
+	}
+	rm -f "$root/etc/apt/sources.list"
+	mv "$root.sources" "$root/etc/apt/sources.list.d/debian.sources"
+	# The settings with which this machine reaches the mirror
+	apt-config dump | grep -E '^Acquire::(https?|Check-[^:]*|Retries)[: ]' \
+		>"$root/etc/apt/apt.conf.d/90mirror" || true
+	# A package must not start a service.
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+}

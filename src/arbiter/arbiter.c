@@ -30,6 +30,38 @@ void arbiter_kick(struct arbiter *arb)
 }
 
 /**
+ * arbiter_claim_idle() - claim for nobody
+ * @arb: an arbiter
+ *
+ * If nobody owns or waits, and the claim is not held, one attempt is made to claim
+ * the backing. The claim is kept until an outsider wants it. It is not made if
+ * outsiders share the backing.
+ *
+ * Context: any but NMI.
+ * Return: false: nothing was tried, because another context is claiming the backing
+ * or giving it back, or because this context cannot claim; the caller should call
+ * again soon, from a context in which the backing can be claimed. Otherwise true.
+ */
+bool arbiter_claim_idle(struct arbiter *arb)
+{
+	enum arbiter_claim claim = ARBITER_REFUSED;
+	unsigned long flags;
+	int state;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	state = atomic_read(&arb->state);
+	if (!(state & ~(ARBITER_REPORT | ARBITER_ASKED))) {
+		claim = arbiter_claim_locked(arb, false, &flags);
+		/* Somebody may have left it to this context to decide. */
+		arbiter_advance_locked(arb, &flags);
+	} else if ((state & ARBITER_BUSY) && !(state & ARBITER_OFF)) {
+		claim = ARBITER_LATER;
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return claim != ARBITER_LATER;
+}
+
+/**
  * arbiter_set_shared() - set whether an idle claim must not be kept
  * @arb: an arbiter
  * @shared: whether the last Free gives the claim back, because the claim cannot
@@ -50,6 +82,30 @@ void arbiter_set_shared(struct arbiter *arb, bool shared)
 		atomic_andnot(ARBITER_SHARED, &arb->state);
 	arbiter_advance_locked(arb, &flags);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
+}
+
+/**
+ * arbiter_set_report() - set whether the backing is told of the last Free
+ * @arb: an arbiter
+ * @report: whether ops->freed is called for each Free that leaves nobody who owns
+ *	or waits
+ *
+ * The claim is kept as it is without this. A Try and a Free take the lock while
+ * this is set. A Free that is under way during the call may be reported or not;
+ * if it is, ops->freed may still be running on return.
+ *
+ * Context: any.
+ */
+void arbiter_set_report(struct arbiter *arb, bool report)
+{
+	/*
+	 * A full barrier: what the caller has prepared is seen by ops->freed. Pairs
+	 * with the exchange in arbiter_clear_owned_locked().
+	 */
+	if (report)
+		atomic_fetch_or(ARBITER_REPORT, &arb->state);
+	else
+		atomic_andnot(ARBITER_REPORT, &arb->state);
 }
 
 /**
@@ -75,7 +131,7 @@ bool arbiter_ask(struct arbiter *arb)
 			return false;
 	} while (!atomic_try_cmpxchg(&arb->state, &state,
 				     state | ARBITER_ASKED));
-	return state == ARBITER_HELD;
+	return (state & ~ARBITER_REPORT) == ARBITER_HELD;
 }
 
 /**
@@ -214,10 +270,10 @@ void arbiter_start(struct arbiter *arb)
  * @arb: an arbiter that is on
  *
  * Every queued request ends with -ENODEV, and every later call fails with
- * -ENODEV. On return no context is inside the backing's operations. The owner,
- * if there is one, does not own any more. The claim is kept until
- * arbiter_abandon(), because that client may be in the middle of using what the
- * claim protects.
+ * -ENODEV. On return no context is inside the backing's operations, but perhaps
+ * inside ops->freed. The owner, if there is one, does not own any more. The claim is
+ * kept until arbiter_abandon(), because that client may be in the middle of using
+ * what the claim protects.
  *
  * Context: process, may sleep: for calls into the backing that are under way,
  * never for a client.
@@ -259,7 +315,10 @@ void arbiter_stop(struct arbiter *arb)
  */
 void arbiter_abandon(struct arbiter *arb)
 {
-	if (atomic_fetch_andnot(ARBITER_HELD | ARBITER_ASKED, &arb->state) &
-	    ARBITER_HELD)
+	/* No context has set BUSY, so no Free restores, and none will. */
+	if (atomic_read(&arb->state) & ARBITER_CHANGED)
+		arb->ops->restore(arb);
+	if (atomic_fetch_andnot(ARBITER_HELD | ARBITER_ASKED | ARBITER_CHANGED,
+				&arb->state) & ARBITER_HELD)
 		arb->ops->release(arb);
 }

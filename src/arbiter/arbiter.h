@@ -11,8 +11,8 @@
  *
  *	OWNED	a client owns
  *	HELD	the arbiter holds the backing's claim
- *	BUSY	one context is inside the backing's claim, release or unwatch;
- *		only that context may change HELD
+ *	BUSY	one context is inside the backing's claim, release, unwatch or
+ *		restore; while BUSY is set, only that context changes HELD
  *	SHARED	outsiders use the backing, and an idle claim must not be kept: the
  *		last Free gives the claim back
  *	ASKED	an outsider has asked for the backing since the claim was made, or
@@ -22,20 +22,28 @@
  *	NOTIFY	somebody waits, and the owner has still to be notified, because
  *		arbiter.owner was not written yet when it should have been
  *		notified; set with OWNED only
+ *	CHANGED	the owner has changed how the backing works, so its Free, or
+ *		arbiter_abandon(), calls ops->restore; set by the owner while OWNED
+ *		is set, and cleared before OWNED is, unless OFF is set
+ *	REPORT	the backing is told of each Free that leaves nobody who owns or
+ *		waits, by ops->freed
  *	the other bits count the queued requests, in steps of WAITER
  *
- * Three changes take no lock. Each is one compare-and-exchange of the whole word:
+ * These changes take no lock. The first three are one compare-and-exchange of the
+ * whole word each:
  *
  *	Try	   HELD         -> HELD | OWNED
  *	Free	   HELD | OWNED -> HELD
- *	hand over  HELD         -> 0
+ *	hand over  HELD         -> 0, or HELD | REPORT -> REPORT
+ *	ask	   sets ASKED at any time while HELD or BUSY is set
+ *	change	   sets CHANGED; only for the owner, see arbiter_note_change()
+ *	report	   sets and clears REPORT at any time
  *
- * Any further flag and any waiter make these three fail. So a context that holds
- * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that
- * changes the word, but for ASKED, which arbiter_hand_over() and arbiter_ask()
- * set at any time.
- * All other changes are made under arbiter.lock. The number of waiters changes
- * only there, together with the list.
+ * Any further flag and any waiter make the first three fail. So a context that holds
+ * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that changes
+ * the rest of the word: all but ASKED, CHANGED and REPORT. All other changes are made
+ * under arbiter.lock, or by arbiter_abandon(), when no other context makes any but
+ * those above. The number of waiters changes only there, together with the list.
  *
  * OWNED works as a lock: what it guards is written after OWNED is set and
  * before the client becomes ARBITER_OWNER, or after the client has stopped
@@ -71,9 +79,11 @@ enum {
 	ARBITER_OFF = 0x10,
 	ARBITER_NOTIFY = 0x20,
 	ARBITER_ASKED = 0x40,
+	ARBITER_CHANGED = 0x80,
+	ARBITER_REPORT = 0x100,
 	/* If one of these is set, the last Free gives the claim back. */
 	ARBITER_WANTED = ARBITER_SHARED | ARBITER_ASKED,
-	ARBITER_WAITER = 0x100,
+	ARBITER_WAITER = 0x200,
 };
 
 /* The largest number of requests that the state word can count */
@@ -104,6 +114,14 @@ enum arbiter_claim {
  *	backing must call arbiter_hand_over() or arbiter_ask() before an
  *	outsider begins to wait, and in any case arbiter_notify_owner() after
  *	(not before) that.
+ * @restore: Undo what the owner has changed, see arbiter_note_change(). Called as
+ *	@claim is, in the context of the Free, or by arbiter_abandon() with OFF
+ *	set instead of BUSY. The claim is held. May be NULL if
+ *	arbiter_note_change() is never called.
+ * @freed: A Free has left nobody who owns or waits, and REPORT was set. Called
+ *	without any lock of the arbiter and without BUSY, in the context of the
+ *	Free. By then a client may own again, or arbiter_stop() may have
+ *	returned. May be NULL if arbiter_set_report() is never called.
  * @later: Call arbiter_kick() soon, from a context in which the other
  *	operations can do all their work. Called in any context, with or
  *	without arbiter.lock.
@@ -113,6 +131,8 @@ struct arbiter_ops {
 	bool (*release)(struct arbiter *arb);
 	bool (*unwatch)(struct arbiter *arb);
 	bool (*outsider_waits)(struct arbiter *arb);
+	void (*restore)(struct arbiter *arb);
+	void (*freed)(struct arbiter *arb);
 	void (*later)(struct arbiter *arb);
 };
 
@@ -158,8 +178,9 @@ struct arbiter_stats {
  *	reads it under @lock may see the time of the next owner
  * @kicked: the backing should be claimed again (@lock)
  * @watched: the backing will call arbiter_kick() (@lock)
- * @served: a client has owned since the claim was made, so outsiders that
- *	wait come before the next client (@lock)
+ * @served: a client has owned since the claim was made, and has freed while
+ *	something was there to look at (see arbiter_disown_slow()); so outsiders
+ *	that wait come before the next client (@lock)
  * @renew: nobody may become owner by the claim that is held, see
  *	arbiter_renew(); ASKED is set as well (@lock)
  * @stats: counters
@@ -215,14 +236,20 @@ struct arbiter_client_ops {
  * @client: the client that made it
  * @sleeper: the task that sleeps until the request ends; NULL if
  *	client->ops->ended is called instead
+ * @cancelled: the name of a request of arbiter_submit_unless(); else NULL. It is
+ *	only compared (arbiter.lock)
  * @result: -EINPROGRESS while it is queued, then how it ended (arbiter.lock)
+ * @tag: a number that the caller has given, for those who walk along the queue;
+ *	the arbiter does not use it
  * @since: when it was queued, in nanoseconds of CLOCK_MONOTONIC
  */
 struct arbiter_request {
 	struct list_head node;
 	struct arbiter_client *client;
 	struct task_struct *sleeper;
+	const bool *cancelled;
 	int result;
+	int tag;
 	u64 since;
 };
 
@@ -256,7 +283,9 @@ void arbiter_client_init(struct arbiter_client *client, struct arbiter *arb,
 void arbiter_client_exit(struct arbiter_client *client);
 
 void arbiter_kick(struct arbiter *arb);
+bool arbiter_claim_idle(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
+void arbiter_set_report(struct arbiter *arb, bool report);
 bool arbiter_ask(struct arbiter *arb);
 void arbiter_renew(struct arbiter *arb);
 void arbiter_event(struct arbiter *arb);
@@ -269,10 +298,18 @@ bool arbiter_is_contended(struct arbiter *arb);
 
 /* request.c; arbiter_try() and arbiter_free() are in own.h */
 int arbiter_submit(struct arbiter_client *client);
+int arbiter_submit_unless(struct arbiter_client *client, const bool *cancelled,
+			  int tag);
 int arbiter_enqueue(struct arbiter_client *client);
+int arbiter_enqueue_tagged(struct arbiter_client *client, int tag);
 int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 		 ktime_t deadline);
+int arbiter_wait_tagged(struct arbiter_client *client, unsigned int task_state,
+			ktime_t deadline, int tag);
 int arbiter_cancel(struct arbiter_client *client);
+int arbiter_cancel_submitted(struct arbiter_client *client,
+			     const bool *cancelled);
+int arbiter_queued_tag(struct arbiter_client *client);
 
 /**
  * struct arbiter_walk - a walk along the queue
@@ -312,12 +349,6 @@ static inline u64 arbiter_allocates(const struct arbiter *arb)
 static inline bool arbiter_is_on(const struct arbiter *arb)
 {
 	return !(atomic_read(&arb->state) & ARBITER_OFF);
-}
-
-/* Return whether the arbiter holds the backing's claim. Context: any. */
-static inline bool arbiter_is_held(const struct arbiter *arb)
-{
-	return atomic_read(&arb->state) & ARBITER_HELD;
 }
 
 /*

@@ -312,6 +312,19 @@ static bool arbiter_release_locked(struct arbiter *arb, unsigned long *flags)
 	return done;
 }
 
+/* Undo what the owner has changed. Drops the lock and takes it again. */
+void arbiter_restore_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	arbiter_begin_busy_locked(arb);
+	raw_spin_unlock_irqrestore(&arb->lock, *flags);
+	arb->ops->restore(arb);
+	raw_spin_lock_irqsave(&arb->lock, *flags);
+	/* While BUSY is set, nobody announces a change. */
+	atomic_andnot(ARBITER_CHANGED, &arb->state);
+	arbiter_end_busy_locked(arb);
+}
+
 /* Stop watching the backing. Drops the lock and takes it again. */
 static bool arbiter_unwatch_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)

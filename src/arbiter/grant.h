@@ -12,6 +12,8 @@ enum arbiter_claim arbiter_claim_locked(struct arbiter *arb, bool watch,
 	__must_hold(&arb->lock);
 void arbiter_advance_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock);
+void arbiter_restore_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock);
 void arbiter_drop_locked(struct arbiter_request *req, int result);
 void arbiter_notify_owner_locked(struct arbiter *arb);
 

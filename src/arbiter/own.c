@@ -8,11 +8,50 @@
 #include "grant.h"
 #include "own.h"
 
+/* Return why a Try that finds this word fails; 0 if it may succeed. */
+static int arbiter_refusal(int state)
+{
+	if (state & ARBITER_OFF)
+		return -ENODEV;
+	if (state & (ARBITER_OWNED | ARBITER_BUSY) ||
+	    (unsigned int)state >= ARBITER_WAITER)
+		return -EBUSY;
+	return 0;
+}
+
+/*
+ * Clear OWNED, and first undo what the owner has changed. The client has stopped
+ * being the owner; until OWNED is cleared, nobody else has the backing. Once the
+ * arbiter is off, arbiter_abandon() restores. Returns the word as it was.
+ *
+ * Another thread may still announce a change for the client, because it has seen the
+ * client as the owner. The exchange fails then, and the backing is restored once
+ * more. So CHANGED is never set without OWNED: such a word would not be idle, and no
+ * outsider would be given the claim.
+ */
+static int arbiter_clear_owned_locked(struct arbiter *arb, unsigned long *flags)
+	__must_hold(&arb->lock)
+{
+	int state = atomic_read(&arb->state);
+
+	do {
+		while ((state & (ARBITER_CHANGED | ARBITER_OFF)) ==
+		       ARBITER_CHANGED) {
+			arbiter_restore_locked(arb, flags);
+			state = atomic_read(&arb->state);
+		}
+	} while (!atomic_try_cmpxchg(&arb->state, &state,
+				     state & ~(ARBITER_OWNED |
+					       ARBITER_NOTIFY)));
+	return state;
+}
+
 /* The rest of arbiter_disown(), if there is more to do than clearing OWNED. */
 int arbiter_disown_slow(struct arbiter *arb)
 {
 	unsigned long flags;
-	int ret = 0;
+	bool report;
+	int state, ret = 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	arb->served = true;
@@ -21,12 +60,15 @@ int arbiter_disown_slow(struct arbiter *arb)
 	 * the grant, and arbiter_is_free() returns false: nobody can see the
 	 * thing free in between.
 	 */
-	if (atomic_fetch_andnot(ARBITER_OWNED | ARBITER_NOTIFY, &arb->state) &
-	    ARBITER_OFF)
+	state = arbiter_clear_owned_locked(arb, &flags);
+	if (state & ARBITER_OFF)
 		ret = -ENODEV;
 	else
 		arbiter_advance_locked(arb, &flags);
+	report = state & ARBITER_REPORT && arbiter_is_free(arb);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	if (report)
+		arb->ops->freed(arb);
 	return ret;
 }
 
@@ -48,24 +90,17 @@ int arbiter_own_notify(struct arbiter_client *client)
 	return 0;
 }
 
-/* Return why a Try that finds this word fails; 0 if it may succeed. */
-static int arbiter_refusal(int state)
-{
-	if (state & ARBITER_OFF)
-		return -ENODEV;
-	if (state & (ARBITER_OWNED | ARBITER_BUSY) ||
-	    (unsigned int)state >= ARBITER_WAITER)
-		return -EBUSY;
-	return 0;
-}
-
 /* Set OWNED. Claims the backing first if the claim is not held. */
 static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 	__must_hold(&arb->lock)
 {
-	int state = atomic_read(&arb->state);
-	int ret = arbiter_refusal(state);
+	int state, ret;
 
+	/* A claim that is to be made anew is given back first. */
+	if (arb->renew)
+		arbiter_advance_locked(arb, flags);
+	state = atomic_read(&arb->state);
+	ret = arbiter_refusal(state);
 	if (ret)
 		return ret;
 	if (!(state & ARBITER_HELD)) {
@@ -146,16 +181,20 @@ int arbiter_try_slow(struct arbiter_client *client)
 bool arbiter_hand_over(struct arbiter *arb)
 {
 	int state = atomic_read(&arb->state), next;
+	bool idle;
 
 	/*
 	 * If ASKED is set here, a client owns, or a context that has the lock
 	 * or has set BUSY is about to decide. Whoever ends that looks at ASKED
-	 * afterwards, because the Free without the lock fails if it is set.
+	 * afterwards, because the Free without the lock fails if it is set. (Or
+	 * the arbiter is off, or a release could not be done in its context, and
+	 * arbiter_kick(), for which ops->later() was called, does it.)
 	 */
 	do {
-		next = state == ARBITER_HELD ? 0 : state | ARBITER_ASKED;
+		idle = (state & ~ARBITER_REPORT) == ARBITER_HELD;
+		next = idle ? state & ~ARBITER_HELD : state | ARBITER_ASKED;
 	} while (!atomic_try_cmpxchg(&arb->state, &state, next));
-	return !next;
+	return idle;
 }
 
 /**
@@ -187,6 +226,6 @@ int arbiter_refuse_free(struct arbiter_client *client)
  */
 bool arbiter_is_free(const struct arbiter *arb)
 {
-	/* BUSY says that a claim is being made or given back; nobody owns. */
+	/* While BUSY is set, no client owns; an outsider may have the backing. */
 	return !arbiter_refusal(atomic_read(&arb->state) & ~ARBITER_BUSY);
 }

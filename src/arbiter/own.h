@@ -3,10 +3,10 @@
  * Try, Free, and the hand-over of an idle claim.
  *
  * The functions here are inline. They contain what is done while the claim is
- * held, no outsider wants it, and nobody waits: two compare-and-exchanges for
- * a Try or a Free, one for a hand-over, and the book-keeping. Everything else is
- * in functions of own.c that are called in tail position, so that the inline
- * part needs neither a stack frame nor saved registers.
+ * held, no outsider wants it, nobody waits, and no Free is reported: two
+ * compare-and-exchanges for a Try or a Free, one for a hand-over, and the
+ * book-keeping. Everything else is in functions of own.c that are called in tail
+ * position, so that the inline part needs neither a stack frame nor saved registers.
  * Documentation/performance.rst counts its instructions.
  */
 #ifndef _ARBITER_OWN_H
@@ -64,8 +64,8 @@ static inline int arbiter_own(struct arbiter *arb,
  *
  * Context: any but NMI. What the backing can do in it: see ops->claim.
  * Return: 0; -EBUSY: somebody owns (perhaps @client itself) or waits, an
- * outsider has the backing, or the backing cannot be asked in this context;
- * -ENODEV: the arbiter is off.
+ * outsider has the backing, another context is claiming it or giving it back, or
+ * the backing cannot be asked in this context; -ENODEV: the arbiter is off.
  */
 static inline int arbiter_try(struct arbiter_client *client)
 {
@@ -85,6 +85,43 @@ static inline int arbiter_disown(struct arbiter *arb)
 	if (likely(atomic_try_cmpxchg(&arb->state, &owned, ARBITER_HELD)))
 		return 0;
 	return arbiter_disown_slow(arb);
+}
+
+/**
+ * arbiter_note_change() - have ops->restore called when the client frees
+ * @client: a client that owns
+ *
+ * The owner calls this before it changes how the backing works. However the
+ * client stops owning, ops->restore is called before another client or an
+ * outsider has the backing.
+ *
+ * If another thread frees @client at the same time, another client may own
+ * already, and then ops->restore is called in vain when that client frees. So who
+ * is not sure that @client owns until the change is made does three things, with a
+ * lock held that ops->restore takes, too: calls this, looks whether @client still
+ * owns, and changes nothing if not. A Free that comes after this call then waits
+ * for that lock, so the owner that is seen is not a later one. If this returns
+ * true, it is a full barrier.
+ *
+ * Context: any.
+ * Return: true if a client owns; false: @client does not, or the arbiter is off,
+ * and nothing happens.
+ */
+static inline bool arbiter_note_change(struct arbiter_client *client)
+{
+	atomic_t *word = &client->arb->state;
+	int state = atomic_read(word);
+
+	/* This bounds how often a Free restores. */
+	if (!arbiter_is_owner(client))
+		return false;
+	do {
+		/* BUSY: a Free is restoring. */
+		if ((state & (ARBITER_OWNED | ARBITER_OFF | ARBITER_BUSY)) !=
+		    ARBITER_OWNED)
+			return false;
+	} while (!atomic_try_cmpxchg(word, &state, state | ARBITER_CHANGED));
+	return true;
 }
 
 /**

@@ -26,12 +26,14 @@ static void arbiter_half_joined(struct arbiter *arb)
 }
 
 /*
- * Queue a request at the tail. It may be granted at once. Returns the result so
- * far of a sleeper's request; -EINPROGRESS for any other one that is accepted.
+ * Queue a request at the tail, unless *@cancelled is true. It may be granted at
+ * once. Returns the result so far of a sleeper's request; -EINPROGRESS for any
+ * other one that is accepted.
  */
 static int arbiter_join(struct arbiter_client *client,
 			struct arbiter_request *req,
-			struct task_struct *sleeper)
+			struct task_struct *sleeper, const bool *cancelled,
+			int tag)
 {
 	struct arbiter *arb = client->arb;
 	u64 now = ktime_get_ns();
@@ -48,6 +50,11 @@ static int arbiter_join(struct arbiter_client *client,
 		ret = -EUSERS;
 		goto out_unlock;
 	}
+	/* Pairs with the critical section in arbiter_cancel_submitted(). */
+	if (cancelled && READ_ONCE(*cancelled)) {
+		ret = -ECANCELED;
+		goto out_unlock;
+	}
 	switch (atomic_cmpxchg(&client->state, ARBITER_IDLE, ARBITER_QUEUED)) {
 	case ARBITER_OWNER:
 		ret = -EDEADLK;
@@ -58,7 +65,9 @@ static int arbiter_join(struct arbiter_client *client,
 	}
 	req->client = client;
 	req->sleeper = sleeper;
+	req->cancelled = cancelled;
 	req->since = now;
+	req->tag = tag;
 	WRITE_ONCE(req->result, -EINPROGRESS);
 	client->request = req;
 	list_add_tail(&req->node, &arb->queue);
@@ -107,8 +116,12 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
 }
 
 /**
- * arbiter_submit() - queue a request, and be notified when it ends
+ * arbiter_submit_unless() - queue a request, and be notified when it ends
  * @client: a client
+ * @cancelled: Becomes true if the request is cancelled; and names the request
+ *	for arbiter_cancel_submitted(). It must exist until the request has
+ *	ended. NULL: the request has no name.
+ * @tag: for arbiter_request.tag
  *
  * If this returns -EINPROGRESS, the request is accepted, and ops->ended is
  * called exactly once. It may be called before this returns, and @client may be
@@ -117,27 +130,56 @@ static int arbiter_withdraw(struct arbiter_request *req, int why)
  * Context: any but NMI.
  * Return: -EINPROGRESS; -EDEADLK: @client owns already; -EALREADY: @client has
  * a queued request already; -EUSERS: ARBITER_WAITERS_MAX requests are queued;
- * -ENODEV: the arbiter is off.
+ * -ENODEV: the arbiter is off; -ECANCELED: *@cancelled is true, and nothing was
+ * done.
  */
-int arbiter_submit(struct arbiter_client *client)
+int arbiter_submit_unless(struct arbiter_client *client, const bool *cancelled,
+			  int tag)
 {
-	return arbiter_join(client, &client->async, NULL);
+	return arbiter_join(client, &client->async, NULL, cancelled, tag);
 }
 
 /**
- * arbiter_enqueue() - arbiter_submit() for a client that cannot go away
- * @client: a client that exists until this returns
+ * arbiter_submit() - arbiter_submit_unless() without a name and a tag
+ * @client: a client
  *
  * Context: any but NMI.
- * Return: as arbiter_submit(), but 0 if the request has been granted already.
+ * Return: as arbiter_submit_unless().
  */
-int arbiter_enqueue(struct arbiter_client *client)
+int arbiter_submit(struct arbiter_client *client)
 {
-	int ret = arbiter_submit(client);
+	return arbiter_submit_unless(client, NULL, 0);
+}
+
+/**
+ * arbiter_enqueue_tagged() - arbiter_submit_unless() for a client that cannot
+ *	go away
+ * @client: a client that exists until this returns
+ * @tag: for arbiter_request.tag
+ *
+ * Context: any but NMI.
+ * Return: as arbiter_submit_unless(), but 0 if the request has been granted
+ * already.
+ */
+int arbiter_enqueue_tagged(struct arbiter_client *client, int tag)
+{
+	int ret = arbiter_submit_unless(client, NULL, tag);
 
 	if (ret == -EINPROGRESS && !READ_ONCE(client->async.result))
 		return 0;
 	return ret;
+}
+
+/**
+ * arbiter_enqueue() - arbiter_enqueue_tagged() with the tag 0
+ * @client: a client that exists until this returns
+ *
+ * Context: any but NMI.
+ * Return: as arbiter_enqueue_tagged().
+ */
+int arbiter_enqueue(struct arbiter_client *client)
+{
+	return arbiter_enqueue_tagged(client, 0);
 }
 
 /*
@@ -178,13 +220,14 @@ static bool arbiter_signal_came(unsigned int task_state)
  * stack frame.
  */
 static noinline int arbiter_wait_slow(struct arbiter_client *client,
-				      unsigned int task_state, ktime_t deadline)
+				      unsigned int task_state, ktime_t deadline,
+				      int tag)
 {
 	ktime_t *expires = deadline == KTIME_MAX ? NULL : &deadline;
 	struct arbiter_request req;
 	int ret, why;
 
-	ret = arbiter_join(client, &req, current);
+	ret = arbiter_join(client, &req, current, NULL, tag);
 	if (ret != -EINPROGRESS)
 		return ret;
 
@@ -231,7 +274,55 @@ int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
 
 	if (likely(arbiter_take(arb)) && likely(!arbiter_own(arb, client)))
 		return 0;
-	return arbiter_wait_slow(client, task_state, deadline);
+	return arbiter_wait_slow(client, task_state, deadline, 0);
+}
+
+/**
+ * arbiter_wait_tagged() - arbiter_wait() with a tag
+ * @client: a client
+ * @task_state: as for arbiter_wait()
+ * @deadline: as for arbiter_wait()
+ * @tag: for arbiter_request.tag
+ *
+ * Context: process, may sleep.
+ * Return: as arbiter_wait().
+ */
+int arbiter_wait_tagged(struct arbiter_client *client, unsigned int task_state,
+			ktime_t deadline, int tag)
+{
+	return arbiter_wait_slow(client, task_state, deadline, tag);
+}
+
+/*
+ * Withdraw the client's queued request; if @cancelled is not NULL, only the
+ * request that it names.
+ */
+static int arbiter_cancel_named(struct arbiter_client *client,
+				const bool *cancelled)
+{
+	struct arbiter *arb = client->arb;
+	struct arbiter_request *req;
+	unsigned long flags;
+	int ret = 0;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	req = client->request;
+	if (req && cancelled && req->cancelled != cancelled)
+		req = NULL;
+	if (atomic_read(&arb->state) & ARBITER_OFF)
+		ret = -ENODEV;
+	else if (!req)
+		ret = -ENOENT;
+	/*
+	 * A request may still be queued although the arbiter is off, because
+	 * arbiter_stop() ends one request at a time.
+	 */
+	if (req) {
+		arbiter_drop_locked(req, ret ?: -ECANCELED);
+		arbiter_advance_locked(arb, &flags);
+	}
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return ret;
 }
 
 /**
@@ -245,23 +336,45 @@ int arbiter_wait(struct arbiter_client *client, unsigned int task_state,
  */
 int arbiter_cancel(struct arbiter_client *client)
 {
+	return arbiter_cancel_named(client, NULL);
+}
+
+/**
+ * arbiter_cancel_submitted() - withdraw one request of arbiter_submit_unless()
+ * @client: a client
+ * @cancelled: the argument of arbiter_submit_unless(), which the caller has set
+ *	to true
+ *
+ * If arbiter_submit_unless() has not queued the request yet, it does not do so
+ * any more: it looks at *@cancelled with the lock held. No other request of
+ * @client is withdrawn.
+ *
+ * Context: any but NMI.
+ * Return: 0: the request has ended with -ECANCELED; -ENOENT: it is not queued;
+ * -ENODEV: the arbiter is off.
+ */
+int arbiter_cancel_submitted(struct arbiter_client *client,
+			     const bool *cancelled)
+{
+	return arbiter_cancel_named(client, cancelled);
+}
+
+/**
+ * arbiter_queued_tag() - return the tag of the client's queued request
+ * @client: a client
+ *
+ * Context: any but NMI.
+ * Return: the tag; 0: no request is queued.
+ */
+int arbiter_queued_tag(struct arbiter_client *client)
+{
 	struct arbiter *arb = client->arb;
 	unsigned long flags;
-	int ret = 0;
+	int tag = 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
-	if (atomic_read(&arb->state) & ARBITER_OFF)
-		ret = -ENODEV;
-	else if (!client->request)
-		ret = -ENOENT;
-	/*
-	 * A request may still be queued although the arbiter is off, because
-	 * arbiter_stop() ends one request at a time.
-	 */
-	if (client->request) {
-		arbiter_drop_locked(client->request, ret ?: -ECANCELED);
-		arbiter_advance_locked(arb, &flags);
-	}
+	if (client->request)
+		tag = client->request->tag;
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
-	return ret;
+	return tag;
 }

@@ -67,7 +67,9 @@ void pb_client_notify(struct pb_client *client)
  * another CPU, too: what comes first to the end of irq_work_single() clears the
  * flag for which irq_work_sync() waits. Then this function may return while a
  * CPU is still at the end of irq_work_single(). So ops->free() waits for an RCU
- * grace period, which does not end before that interrupt does.
+ * grace period, which does not end before that interrupt does. (On PREEMPT_RT a
+ * thread takes the place of the interrupt, and runs irq_works inside an RCU
+ * read-side critical section: run_irq_workd() in the kernel's kernel/irq_work.c.)
  */
 static void client_wait_notified(struct pb_client *client)
 {

@@ -42,6 +42,8 @@ static void kapi_call_done(struct parbiter_client *client)
 	parbiter_done_t done = client->done;
 	int result = client->result;
 
+	if (!result && client->device != PARBITER_DEVICE_NONE)
+		result = pb_kapi_select(client, client->device);
 	/* From here on, the callback or any thread may submit a request. */
 	atomic_set_release(&client->asking, 0);
 	if (!client->closed)
@@ -138,6 +140,7 @@ static void kapi_removed(struct pb_client *base)
 
 	if (client->ops && client->ops->removed)
 		client->ops->removed(client, client->data);
+	pb_interrupt_end(client);
 	pb_use_end(client);
 }
 
@@ -154,6 +157,17 @@ static const struct pb_client_ops kapi_client_ops = {
 	.is_quiet = kapi_is_quiet,
 	.free = kapi_free,
 };
+
+/* Windows counts ports from 1. */
+static void kapi_name_port(struct parbiter_client *client, unsigned int number)
+{
+	char name[PB_WINDOWS_NAME_LEN] = "";
+	unsigned int i;
+
+	snprintf(name, sizeof(name), "LPT%u", number + 1);
+	for (i = 0; i < sizeof(name); i++)
+		client->port_name[i] = name[i];
+}
 
 /* Open a client; drops the caller's reference on the port. */
 static struct parbiter_client *kapi_open(struct pb_port *port,
@@ -174,6 +188,7 @@ static struct parbiter_client *kapi_open(struct pb_port *port,
 	client->ops = ops;
 	client->data = data;
 	strscpy(client->base.name, name, sizeof(client->base.name));
+	kapi_name_port(client, port->number);
 	ret = pb_client_attach(&client->base, port, &kapi_client_ops);
 	if (ret)
 		kfree(client);
@@ -256,6 +271,7 @@ void parbiter_close(struct parbiter_client *client)
 {
 	if (!client)
 		return;
+	pb_interrupt_end(client);
 	pb_use_abandon(client);
 	pb_client_detach(&client->base);
 	/*
@@ -316,14 +332,15 @@ static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
  *
  * - without PREEMPT_RT: if interrupts are off, or in interrupt context, and the
  *   core's own lock is taken;
- * - on PREEMPT_RT: in a context that cannot be preempted; in any other context
- *   if the core's own lock is taken, because the call may come from a parport
- *   interrupt handler.
+ * - on PREEMPT_RT: in a context that cannot be preempted; and, inside an RCU
+ *   read-side critical section or with a spinlock held, as in a parport
+ *   interrupt handler, if the core's own lock is taken.
  *
  * Context: any.
  * Return: 0: @client owns the port; -EBUSY: somebody owns the port (perhaps
- * @client itself) or waits for it, a native driver has it, or this context does
- * not allow the attempt; -ENODEV: the port is gone.
+ * @client itself) or waits for it, a native driver has it, this context does
+ * not allow the attempt, or another context is just claiming the port from the
+ * core or giving it back; -ENODEV: the port is gone.
  */
 int parbiter_try_allocate(struct parbiter_client *client)
 {
@@ -348,7 +365,7 @@ EXPORT_SYMBOL_GPL(parbiter_try_allocate);
  * Context: process, may sleep; any signal ends the wait.
  * Return: 0: @client owns the port; -EDEADLK: @client owned the port already;
  * -EALREADY: @client has a queued request already; -EUSERS: the queue is full,
- * with 16,777,215 requests; -ERESTARTSYS: a signal came; -ECANCELED:
+ * with 8,388,607 requests; -ERESTARTSYS: a signal came; -ECANCELED:
  * parbiter_cancel() was called; -ENODEV: the port is gone. If this returns an
  * error, its request is withdrawn.
  */
@@ -392,6 +409,35 @@ int parbiter_allocate_timeout(struct parbiter_client *client, u64 timeout_ns)
 EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
 
 /**
+ * pb_kapi_submit() - queue an asynchronous request
+ * @client: a client
+ * @done: the callback, as for parbiter_allocate_async()
+ * @device: what to select before @done is called, or PARBITER_DEVICE_NONE
+ * @cancelled: as for arbiter_submit_unless()
+ *
+ * Context: any.
+ * Return: as parbiter_allocate_async(); -ECANCELED as arbiter_submit_unless().
+ */
+int pb_kapi_submit(struct parbiter_client *client, parbiter_done_t done,
+		   int device, const bool *cancelled)
+{
+	int ret;
+
+	if (!done)
+		return -EINVAL;
+	if (atomic_cmpxchg(&client->asking, 0, 1))
+		return -EALREADY;
+	client->done = done;
+	client->device = device;
+	ret = arbiter_submit_unless(&client->base.arb, cancelled,
+				    pb_select_tag(device));
+	if (ret == -EINPROGRESS)
+		return 0;
+	atomic_set_release(&client->asking, 0);
+	return ret;
+}
+
+/**
  * parbiter_allocate_async() - queue a request, and be called back when it ends
  * @client: a client
  * @done: the callback. If this returns 0, it is called exactly once, perhaps
@@ -402,23 +448,12 @@ EXPORT_SYMBOL_GPL(parbiter_allocate_timeout);
  * Return: 0: the request is accepted; -EINVAL: @done is NULL; -EDEADLK: @client
  * owns the port already; -EALREADY: @client has a queued request already, or
  * the callback of an earlier request has not begun; -EUSERS: the queue is full,
- * with 16,777,215 requests; -ENODEV: the port is gone.
+ * with 8,388,607 requests; -ENODEV: the port is gone.
  */
 int parbiter_allocate_async(struct parbiter_client *client,
 			    parbiter_done_t done)
 {
-	int ret;
-
-	if (!done)
-		return -EINVAL;
-	if (atomic_cmpxchg(&client->asking, 0, 1))
-		return -EALREADY;
-	client->done = done;
-	ret = arbiter_submit(&client->base.arb);
-	if (ret == -EINPROGRESS)
-		return 0;
-	atomic_set_release(&client->asking, 0);
-	return ret;
+	return pb_kapi_submit(client, done, PARBITER_DEVICE_NONE, NULL);
 }
 EXPORT_SYMBOL_GPL(parbiter_allocate_async);
 
@@ -453,8 +488,9 @@ static noinline int kapi_refuse_free(struct parbiter_client *client)
  * to the parport core, because several native drivers are registered on the port
  * or one has asked for it, and the core cannot be called in this context (in
  * interrupt context, or with interrupts off; on PREEMPT_RT in any context that
- * cannot be preempted), a work item gives the port back to the core a moment
- * later. Until then native drivers find the port taken.
+ * cannot be preempted, and in others while the core's own lock is taken), a work
+ * item gives the port back to the core a moment later. Until then native drivers
+ * find the port taken, and parbiter_try_allocate() may fail with -EBUSY.
  *
  * Context: any.
  * Return: 0: @client has freed the port; -EPERM: @client does not own the port,

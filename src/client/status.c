@@ -53,6 +53,7 @@ static void status_owner(struct pb_port *port, struct parbiter_status *status)
 	status->owner_kind = who.kind;
 	status->owner_pid = who.pid;
 	status->held_ns = status_jiffies_to_ns(held);
+	status->device = READ_ONCE(port->select.device);
 	strscpy(status->owner, who.name, sizeof(status->owner));
 }
 

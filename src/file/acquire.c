@@ -24,8 +24,10 @@
 #include "acquire.h"
 #include "file.h"
 #include "port/port.h"
+#include "select.h"
 
 static_assert(sizeof(struct parbiter_request) == PARBITER_REQUEST_SIZE_V1);
+static_assert(sizeof(struct parbiter_select) == PARBITER_SELECT_SIZE_V1);
 
 /**
  * pb_acquire_wait() - wait in the queue for the port
@@ -42,14 +44,30 @@ int pb_acquire_wait(struct pb_file *file, ktime_t deadline)
 			    TASK_INTERRUPTIBLE | TASK_FREEZABLE, deadline);
 }
 
-static int acquire_wait_or_queue(struct pb_file *file, bool queue)
+/* Wait until the deadline to own the port, and then select the device. */
+static int acquire_wait(struct pb_file *file, ktime_t deadline, int device)
 {
-	if (queue)
-		return arbiter_enqueue(&file->client.arb);
-	return pb_acquire_wait(file, KTIME_MAX);
+	int ret;
+
+	if (device == PARBITER_DEVICE_NONE)
+		return pb_acquire_wait(file, deadline);
+	ret = arbiter_wait_tagged(&file->client.arb,
+				  TASK_INTERRUPTIBLE | TASK_FREEZABLE, deadline,
+				  pb_select_tag(device));
+	return ret ?: pb_io_begin_selected(&file->io, device);
 }
 
-static int acquire_until(struct file *filp, ktime_t deadline);
+static int acquire_wait_or_queue(struct pb_file *file, bool queue, int device)
+{
+	int ret;
+
+	if (!queue)
+		return acquire_wait(file, KTIME_MAX, device);
+	ret = pb_io_enqueue(&file->io, device);
+	return ret ?: pb_io_begin_selected(&file->io, device);
+}
+
+static int acquire_until(struct file *filp, ktime_t deadline, int device);
 
 /*
  * Continue a request with a deadline, after a signal that ran no handler. The
@@ -60,6 +78,7 @@ static long acquire_restart(struct restart_block *restart)
 {
 	struct file *filp = fget(restart->futex.val);
 	ktime_t deadline = restart->futex.time;
+	int device = restart->futex.flags;
 	struct pb_file *file;
 	long ret = -EINTR;
 
@@ -67,7 +86,7 @@ static long acquire_restart(struct restart_block *restart)
 		return ret;
 	file = pb_file_get(filp);
 	if (file) {
-		ret = acquire_until(filp, deadline);
+		ret = acquire_until(filp, deadline, device);
 		/*
 		 * If the port is gone, the result is -ENODEV whatever has ended
 		 * the wait.
@@ -89,7 +108,7 @@ static long acquire_restart(struct restart_block *restart)
  * argument does not name the file, the call cannot be restarted, and fails with
  * EINTR, too.
  */
-static int acquire_interrupted(struct file *filp, ktime_t deadline)
+static int acquire_interrupted(struct file *filp, ktime_t deadline, int device)
 {
 	struct restart_block *restart = &current->restart_block;
 	unsigned long args[6];
@@ -105,20 +124,21 @@ static int acquire_interrupted(struct file *filp, ktime_t deadline)
 		return -EINTR;
 	restart->futex.val = args[0];
 	restart->futex.time = deadline;
+	restart->futex.flags = device;
 	set_restart_fn(restart, acquire_restart);
 	return -ERESTART_RESTARTBLOCK;
 }
 
 /* Wait in this call until the deadline, even with O_NONBLOCK. */
-static int acquire_until(struct file *filp, ktime_t deadline)
+static int acquire_until(struct file *filp, ktime_t deadline, int device)
 {
 	struct pb_file *file = filp->private_data;
 	int ret;
 
 	pb_client_note_caller(&file->client);
-	ret = pb_acquire_wait(file, deadline);
+	ret = acquire_wait(file, deadline, device);
 	if (ret == -ERESTARTSYS)
-		return acquire_interrupted(filp, deadline);
+		return acquire_interrupted(filp, deadline, device);
 	return pb_file_granted(file, ret);
 }
 
@@ -132,44 +152,87 @@ static int acquire_until(struct file *filp, ktime_t deadline)
  * unloaded, the address in such threads is replaced by the initial value, which
  * means "do not restart".
  *
+ * A thread that has not restarted its request, because it is in a signal
+ * handler, may fork. The child gets a copy of the address, and is in no list yet
+ * for some time. Hence the second round, which finds the children of all forks
+ * that did not sleep between the two rounds.
+ *
  * Context: process, may sleep. No file of the module is open.
  */
 void pb_acquire_forget_restarts(void)
 {
 	struct task_struct *process, *thread;
+	int round;
 
-	rcu_read_lock();
-	for_each_process_thread(process, thread)
-		cmpxchg(&thread->restart_block.fn, acquire_restart,
-			init_task.restart_block.fn);
-	rcu_read_unlock();
-	/*
-	 * Wait for threads that have read the address, and are in the module.
-	 */
-	synchronize_rcu_tasks();
+	for (round = 0; round < 2; round++) {
+		rcu_read_lock();
+		for_each_process_thread(process, thread)
+			cmpxchg(&thread->restart_block.fn, acquire_restart,
+				init_task.restart_block.fn);
+		rcu_read_unlock();
+		/*
+		 * Wait for threads that have read the address, and are in the
+		 * module, or that are in the middle of a fork.
+		 */
+		synchronize_rcu_tasks();
+	}
 }
 
 /*
  * Ask for the port. @flags are PARBITER_REQUEST_* bits. @deadline, of
- * CLOCK_MONOTONIC, counts if PARBITER_REQUEST_DEADLINE is set.
+ * CLOCK_MONOTONIC, counts if PARBITER_REQUEST_DEADLINE is set. @device is selected
+ * unless it is PARBITER_DEVICE_NONE.
  */
-static int acquire(struct file *filp, u32 flags, ktime_t deadline)
+static int acquire(struct file *filp, u32 flags, ktime_t deadline, int device)
 {
 	struct pb_file *file = filp->private_data;
 
 	switch (flags) {
 	case PARBITER_REQUEST_TRY:
-		return pb_acquire_try(file);
+		return pb_acquire_try(file) ?:
+		       pb_io_begin_selected(&file->io, device);
 	case PARBITER_REQUEST_DEADLINE:
-		return acquire_until(filp, deadline);
+		return acquire_until(filp, deadline, device);
 	case PARBITER_REQUEST_QUEUE:
 	case 0:
 		pb_client_note_caller(&file->client);
 		return pb_file_granted(file, acquire_wait_or_queue(file,
-				flags || pb_file_is_nonblocking(filp)));
+				flags || pb_file_is_nonblocking(filp), device));
 	default:
 		return -EINVAL;
 	}
+}
+
+/* Copy a structure of a caller whose version of it may be another one. */
+static int acquire_copy(void *to, size_t known, void __user *from, u32 least)
+{
+	u32 size;
+
+	if (get_user(size, (u32 __user *)from))
+		return -EFAULT;
+	if (size < least)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	return copy_struct_from_user(to, known, from, size);
+}
+
+static int acquire_copy_select(struct parbiter_select *select, void __user *arg)
+{
+	int ret = acquire_copy(select, sizeof(*select), arg,
+			       PARBITER_SELECT_SIZE_V1);
+
+	if (ret)
+		return ret;
+	return select->reserved || (select->flags & ~PARBITER_SELECT_KEEP) ?
+	       -EINVAL : 0;
+}
+
+static int acquire_check_device(struct file *filp, int device)
+{
+	struct pb_file *file = filp->private_data;
+
+	return pb_select_check(file->client.port, device);
 }
 
 /**
@@ -183,26 +246,76 @@ static int acquire(struct file *filp, u32 flags, ktime_t deadline)
  */
 long pb_acquire_request(struct file *filp, void __user *arg)
 {
-	struct parbiter_request __user *user = arg;
 	struct parbiter_request request;
-	u32 size;
 	int ret;
 
-	if (get_user(size, &user->size))
-		return -EFAULT;
-	if (size < PARBITER_REQUEST_SIZE_V1)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	ret = copy_struct_from_user(&request, sizeof(request), user, size);
+	ret = acquire_copy(&request, sizeof(request), arg,
+			   PARBITER_REQUEST_SIZE_V1);
 	if (ret)
 		return ret;
-	if (request.device != PARBITER_DEVICE_NONE || request.reserved ||
+	if (request.reserved ||
 	    (request.deadline_ns &&
 	     request.flags != PARBITER_REQUEST_DEADLINE))
 		return -EINVAL;
+	if (request.device != PARBITER_DEVICE_NONE) {
+		ret = acquire_check_device(filp, request.device);
+		if (ret)
+			return ret;
+	}
 	return acquire(filp, request.flags,
-		       min_t(u64, request.deadline_ns, KTIME_MAX));
+		       min_t(u64, request.deadline_ns, KTIME_MAX),
+		       request.device);
+}
+
+/**
+ * pb_acquire_select() - select a device by PARBITER_SELECT
+ * @filp: a file of parbiter
+ * @arg: the argument, a struct parbiter_select
+ *
+ * Context: process, may sleep.
+ * Return: as pb_acquire_request(); -EPERM: the file does not own the port.
+ */
+long pb_acquire_select(struct file *filp, void __user *arg)
+{
+	struct pb_file *file = filp->private_data;
+	struct parbiter_select select;
+	int ret;
+
+	ret = acquire_copy_select(&select, arg);
+	if (ret)
+		return ret;
+	ret = acquire_check_device(filp, select.device);
+	if (ret)
+		return ret;
+	if (select.flags & PARBITER_SELECT_KEEP)
+		return pb_io_select(&file->io, select.device);
+	return acquire(filp, 0, 0, select.device);
+}
+
+/**
+ * pb_acquire_deselect() - deselect, and give the port up, by PARBITER_DESELECT
+ * @filp: a file of parbiter
+ * @arg: the argument, a struct parbiter_select
+ *
+ * Context: process, may sleep.
+ * Return: 0, and the errors that uapi/linux/parbiter.h names.
+ */
+long pb_acquire_deselect(struct file *filp, void __user *arg)
+{
+	struct pb_file *file = filp->private_data;
+	struct parbiter_select select;
+	int ret;
+
+	ret = acquire_copy_select(&select, arg);
+	if (ret)
+		return ret;
+	if (select.device != PARBITER_DEVICE_NONE)
+		return -EINVAL;
+	ret = pb_io_deselect(&file->io);
+	if (ret == -EPERM || ret == -EINTR ||
+	    (select.flags & PARBITER_SELECT_KEEP))
+		return ret;
+	return pb_io_free(&file->io) ?: ret;
 }
 
 /**
@@ -214,7 +327,7 @@ long pb_acquire_request(struct file *filp, void __user *arg)
  */
 long pb_acquire_allocate(struct file *filp)
 {
-	return acquire(filp, 0, 0);
+	return acquire(filp, 0, 0, PARBITER_DEVICE_NONE);
 }
 
 /**
@@ -232,7 +345,7 @@ long pb_acquire_timeout(struct file *filp, void __user *arg)
 	if (copy_from_user(&timeout_ns, arg, sizeof(timeout_ns)))
 		return -EFAULT;
 	return acquire(filp, PARBITER_REQUEST_DEADLINE,
-		       pb_client_deadline(timeout_ns));
+		       pb_client_deadline(timeout_ns), PARBITER_DEVICE_NONE);
 }
 
 static int acquire_give_up(struct pb_client *client)
@@ -257,7 +370,7 @@ int pb_acquire_next_turn(struct pb_file *file, bool nonblock)
 	if (ret != -EINPROGRESS)
 		return ret;
 	pb_client_note_caller(&file->client);
-	ret = acquire_wait_or_queue(file, nonblock);
+	ret = acquire_wait_or_queue(file, nonblock, PARBITER_DEVICE_NONE);
 	/*
 	 * A restarted call would fail, because the file does not own any more.
 	 */

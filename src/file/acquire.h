@@ -9,6 +9,8 @@ long pb_acquire_request(struct file *filp, void __user *arg);
 long pb_acquire_allocate(struct file *filp);
 long pb_acquire_timeout(struct file *filp, void __user *arg);
 long pb_acquire_yield(struct file *filp);
+long pb_acquire_select(struct file *filp, void __user *arg);
+long pb_acquire_deselect(struct file *filp, void __user *arg);
 
 int pb_acquire_wait(struct pb_file *file, ktime_t deadline);
 int pb_acquire_next_turn(struct pb_file *file, bool nonblock);

@@ -175,11 +175,31 @@ static bool closing_at_once(struct pb_file *file)
  */
 void pb_closing(struct pb_file *file)
 {
+	if (closing_is_due(&file->io) && !closing_at_once(file) &&
+	    closing_later(file))
+		return;
+	/* Before this file became owner, another one may have left a mode. */
 	if (!closing_is_due(&file->io))
 		closing_forget_mode(&file->io);
-	else if (!closing_at_once(file) && closing_later(file))
-		return;
 	closing_end(file);
+}
+
+/**
+ * pb_closing_dying() - give the port up for a process that dies
+ * @file: a file that only this process has; no other call for it is under way
+ *
+ * The mode that the file has left the peripheral in earlier is left to
+ * pb_closing().
+ *
+ * Context: process, may sleep for as long as the peripheral's answer may take
+ * (about 0.3 s).
+ */
+void pb_closing_dying(struct pb_file *file)
+{
+	if (!closing_is_due(&file->io))
+		closing_forget_mode(&file->io);
+	pb_io_close(&file->io);
+	arbiter_client_exit(&file->client.arb);
 }
 
 /**

@@ -24,6 +24,7 @@ struct pb_closing {
 int pb_closing_init(void);
 void pb_closing_exit(void);
 void pb_closing(struct pb_file *file);
+void pb_closing_dying(struct pb_file *file);
 bool pb_closing_ended(struct pb_closing *closing);
 
 #endif /* _PB_CLOSING_H */

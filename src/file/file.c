@@ -111,10 +111,8 @@ static int file_flush(struct file *filp, fl_owner_t id)
 {
 	struct pb_file *file = filp->private_data;
 
-	if ((current->flags & PF_EXITING) && file_count(filp) == 1) {
-		pb_io_close(&file->io);
-		arbiter_client_exit(&file->client.arb);
-	}
+	if ((current->flags & PF_EXITING) && file_count(filp) == 1)
+		pb_closing_dying(file);
 	return 0;
 }
 

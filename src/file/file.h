@@ -3,9 +3,9 @@
  * A file: an open file description of /dev/parbiterN, which is one client.
  *
  * The files of this directory, each uses those before it only: io (the use of
- * the port by its owner), handshake, transfer (read and write), closing,
- * acquire, query, ppdev (three kinds of requests), ioctl (the table of
- * requests), file (open, poll, close), node (the device node).
+ * the port by its owner), select (IEEE 1284.3 devices), handshake, transfer (read
+ * and write), closing, acquire, query, ppdev (three kinds of requests), ioctl (the
+ * table of requests), file (open, poll, close), node (the device node).
  */
 #ifndef _PB_FILE_H
 #define _PB_FILE_H

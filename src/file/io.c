@@ -55,6 +55,7 @@ void pb_io_init(struct pb_io *io, struct pb_client *client)
 	io->phase = IEEE1284_PH_FWD_IDLE;
 	io->timeout = IO_TIMEOUT;
 	atomic_set(&io->response, -1);
+	io->wish = PARBITER_DEVICE_NONE;
 }
 
 /**
@@ -110,7 +111,7 @@ static void io_end_locked(struct pb_io *io)
 	struct parport *parport;
 
 	WRITE_ONCE(io->active, false);
-	WRITE_ONCE(io->entered, false);
+	WRITE_ONCE(io->entered, io->wish != PARBITER_DEVICE_NONE);
 	WRITE_ONCE(io->turn, io->turn + 1);
 	if (!info)
 		return;
@@ -143,7 +144,14 @@ static void io_end_locked(struct pb_io *io)
 	io->dirty = false;
 }
 
-static int io_enter_locked(struct pb_io *io)
+/**
+ * pb_io_enter_locked() - begin to use the port, with nothing selected
+ * @io: the file's use of the port, with its lock held
+ *
+ * Context: process.
+ * Return: 0: the port is entered; -EINVAL, -ENODEV as pb_io_enter().
+ */
+int pb_io_enter_locked(struct pb_io *io)
 {
 	int ret;
 
@@ -161,61 +169,8 @@ static int io_enter_locked(struct pb_io *io)
 	if (!ret && !io->active)
 		io_begin_locked(io);
 	else if (ret && !io->active)
-		WRITE_ONCE(io->entered, false);
+		WRITE_ONCE(io->entered, io->wish != PARBITER_DEVICE_NONE);
 	return ret;
-}
-
-/**
- * pb_io_enter_slow() - the rest of pb_io_enter()
- * @io: the file's use of the port, with its lock held
- *
- * Drops the lock if it fails.
- *
- * Context: process.
- * Return: as pb_io_enter().
- */
-int pb_io_enter_slow(struct pb_io *io)
-{
-	int ret = io_enter_locked(io);
-
-	if (ret)
-		mutex_unlock(&io->lock);
-	return ret;
-}
-
-/**
- * pb_io_load() - bring registers and mode to the port now
- * @io: the file's use of the port
- *
- * Does nothing if the file does not own the port.
- *
- * Context: process, may sleep.
- */
-void pb_io_load(struct pb_io *io)
-{
-	mutex_lock(&io->lock);
-	io_enter_locked(io);
-	mutex_unlock(&io->lock);
-}
-
-/**
- * pb_io_free_slow() - the rest of pb_io_free(), if the file may use the port
- * @io: the file's use of the port, for which arbiter_resign() has returned true
- *
- * Context: process, may sleep while another thread uses the port.
- * Return: 0; -ENODEV: the port is gone.
- */
-int pb_io_free_slow(struct pb_io *io)
-{
-	mutex_lock(&io->lock);
-	/*
-	 * A thread that entered after arbiter_resign() has found that the file
-	 * does not own, and has not set @active.
-	 */
-	if (io->active)
-		io_end_locked(io);
-	mutex_unlock(&io->lock);
-	return arbiter_pass_on(&io->client->arb);
 }
 
 /**
@@ -241,23 +196,170 @@ int pb_io_negotiate(struct parport *parport, int mode)
 	return parport_negotiate(parport, mode);
 }
 
+/**
+ * pb_io_end_mode_locked() - end the negotiated IEEE 1284 mode
+ * @io: the file's use of the port, with its lock held; @io->active is set
+ *
+ * Context: process, may sleep for as long as the peripheral's answer may take
+ * (about 0.1 s).
+ */
+void pb_io_end_mode_locked(struct pb_io *io)
+{
+	struct parport *parport = pb_io_parport(io);
+
+	if (parport->ieee1284.mode == IEEE1284_MODE_COMPAT)
+		return;
+	pb_io_negotiate(parport, IEEE1284_MODE_COMPAT);
+	io->dirty = true;
+}
+
+/*
+ * Select the device that the granted request asked for. If that fails, the file
+ * does not own any more; the caller passes the port on when it has dropped the
+ * lock. Returns -EINVAL if another thread is just freeing the port.
+ */
+static int io_grant_wish_locked(struct pb_io *io, bool *pass_on)
+{
+	struct arbiter_client *client = &io->client->arb;
+	int ret;
+
+	pb_io_end_mode_locked(io);
+	ret = pb_select(io->client->port, client, io->wish);
+	WRITE_ONCE(io->wish, PARBITER_DEVICE_NONE);
+	if (ret != -ENXIO)
+		return ret == -EPERM ? -EINVAL : ret;
+	*pass_on = arbiter_resign(client);
+	if (*pass_on)
+		io_end_locked(io);
+	return ret;
+}
+
+/**
+ * pb_io_enter_slow() - the rest of pb_io_enter()
+ * @io: the file's use of the port, with its lock held
+ *
+ * Drops the lock if it fails.
+ *
+ * Context: process, may sleep.
+ * Return: as pb_io_enter().
+ */
+int pb_io_enter_slow(struct pb_io *io)
+{
+	int ret = pb_io_enter_locked(io);
+	bool pass_on = false;
+
+	if (!ret && unlikely(io->wish != PARBITER_DEVICE_NONE))
+		ret = io_grant_wish_locked(io, &pass_on);
+	if (ret)
+		mutex_unlock(&io->lock);
+	if (pass_on)
+		arbiter_pass_on(&io->client->arb);
+	return ret;
+}
+
+/**
+ * pb_io_load() - bring registers and mode to the port now
+ * @io: the file's use of the port
+ *
+ * Does nothing if the file does not own the port.
+ *
+ * Context: process, may sleep.
+ * Return: 0; -ENXIO: the device that was to be selected does not answer, and the
+ * file has given the port up.
+ */
+int pb_io_load(struct pb_io *io)
+{
+	int ret;
+
+	mutex_lock(&io->lock);
+	ret = pb_io_enter_slow(io);
+	if (!ret)
+		mutex_unlock(&io->lock);
+	return ret == -ENXIO ? ret : 0;
+}
+
+/*
+ * If the peripheral is a selected device, end its mode before the device is
+ * deselected: the file could not do so later.
+ */
+static void io_end_selected_mode_locked(struct pb_io *io)
+{
+	struct pb_port *port = io->client->port;
+
+	if (arbiter_is_on(&port->arb) && pb_select_is_in_chain(&port->select))
+		pb_io_end_mode_locked(io);
+}
+
+/**
+ * pb_io_wish_is_queued_locked() - find out whether a request with a wish is queued
+ * @io: the file's use of the port, with its lock held
+ *
+ * A request that sleeps in the queue has no wish, also if it names a device.
+ *
+ * Context: process.
+ * Return: whether the file's request is queued whose device is @wish.
+ */
+bool pb_io_wish_is_queued_locked(struct pb_io *io)
+{
+	lockdep_assert_held(&io->lock);
+	return arbiter_queued_tag(&io->client->arb) & PB_SELECT_LATER;
+}
+
+/**
+ * pb_io_forget_wish_locked() - forget the wish of a request that has ended
+ * @io: the file's use of the port, with its lock held
+ *
+ * Context: process.
+ */
+void pb_io_forget_wish_locked(struct pb_io *io)
+{
+	lockdep_assert_held(&io->lock);
+	WRITE_ONCE(io->wish, PARBITER_DEVICE_NONE);
+	if (!io->active)
+		WRITE_ONCE(io->entered, false);
+}
+
+/**
+ * pb_io_free_slow() - the rest of pb_io_free(), if the file may use the port
+ * @io: the file's use of the port, for which arbiter_resign() has returned true
+ *
+ * Context: process, may sleep while another thread uses the port.
+ * Return: 0; -ENODEV: the port is gone.
+ */
+int pb_io_free_slow(struct pb_io *io)
+{
+	mutex_lock(&io->lock);
+	/*
+	 * A thread that entered after arbiter_resign() has found that the file
+	 * does not own, and has not set @active.
+	 */
+	if (io->active) {
+		io_end_selected_mode_locked(io);
+		io_end_locked(io);
+	}
+	/*
+	 * The file does not own before arbiter_pass_on(). So a wish is that of the
+	 * grant that ends here, or of a request that another thread has queued since
+	 * arbiter_resign().
+	 */
+	if (io->wish != PARBITER_DEVICE_NONE && !pb_io_wish_is_queued_locked(io))
+		pb_io_forget_wish_locked(io);
+	mutex_unlock(&io->lock);
+	return arbiter_pass_on(&io->client->arb);
+}
+
 /*
  * End the negotiated mode, and take the registers from the port. The file owns
  * the port.
  */
 static void io_close_locked(struct pb_io *io)
 {
-	struct parport *parport = io->client->port->parport;
-
 	if (!io->active) {
 		if (io->mode == IEEE1284_MODE_COMPAT)
 			return;
 		io_begin_locked(io);
 	}
-	if (parport->ieee1284.mode != IEEE1284_MODE_COMPAT) {
-		pb_io_negotiate(parport, IEEE1284_MODE_COMPAT);
-		io->dirty = true;
-	}
+	pb_io_end_mode_locked(io);
 	io_end_locked(io);
 }
 
@@ -271,7 +373,7 @@ static void io_close_locked(struct pb_io *io)
  * pb_port.registers no longer refers to the file.
  *
  * Context: process, may sleep for as long as the peripheral's answer may take
- * (about 0.1 s).
+ * (about 0.3 s).
  */
 void pb_io_close(struct pb_io *io)
 {

@@ -32,8 +32,8 @@
  *	them without it, because nobody writes them at that time. Taken outside
  *	of arbiter.lock.
  * @client: the file's client
- * @entered: a thread uses the port or is about to, or @active is set. Written
- *	under @lock; a thread that frees the port reads it without
+ * @entered: a thread uses the port or is about to, or @active is set, or there
+ *	is a @wish. Written under @lock; a thread that frees the port reads it without
  * @active: registers and mode have been brought to the port since the client
  *	became owner, and the client has not given the port up, which ends with
  *	@lock held. Written under @lock; read in the port's interrupt
@@ -55,6 +55,9 @@
  *	jiffies; also read without @lock
  * @interrupts: number of port interrupts that have not been reported yet
  * @response: what the next interrupt writes to the control register, or -1
+ * @wish: the IEEE 1284.3 device that a queued request asks for, or asked for
+ *	before it was granted, and that is not selected yet;
+ *	PARBITER_DEVICE_NONE: none. See select.c. Also read without @lock
  */
 struct pb_io {
 	struct mutex lock; /* see above */
@@ -75,14 +78,19 @@ struct pb_io {
 	long timeout;
 	atomic_t interrupts;
 	atomic_t response;
+	int wish;
 };
 
 void pb_io_init(struct pb_io *io, struct pb_client *client);
 
+int pb_io_enter_locked(struct pb_io *io);
 int pb_io_enter_slow(struct pb_io *io);
+void pb_io_end_mode_locked(struct pb_io *io);
 struct ieee1284_info *pb_io_info_locked(struct pb_io *io);
 
-void pb_io_load(struct pb_io *io);
+int pb_io_load(struct pb_io *io);
+bool pb_io_wish_is_queued_locked(struct pb_io *io);
+void pb_io_forget_wish_locked(struct pb_io *io);
 int pb_io_free_slow(struct pb_io *io);
 void pb_io_close(struct pb_io *io);
 void pb_io_drain(struct pb_io *io);
@@ -128,7 +136,8 @@ static inline int pb_io_check(const struct pb_io *io)
  * Context: process, may sleep.
  * Return: 0: the port is entered; -EINVAL: the file does not own the port;
  * -ENODEV: the port is gone; -EINTR: the task was killed while another thread
- * used the port.
+ * used the port; -ENXIO: the device that the file's queued request asked for
+ * does not answer, and the file does not own the port any more.
  */
 static inline int pb_io_enter(struct pb_io *io)
 {

@@ -13,12 +13,13 @@
 #include "ioctl.h"
 #include "ppdev.h"
 #include "query.h"
+#include "select.h"
 
 static int ioctl_cancel(struct file *filp)
 {
 	struct pb_file *file = filp->private_data;
 
-	return arbiter_cancel(&file->client.arb);
+	return pb_io_withdraw(&file->io);
 }
 
 /* Do a request of parbiter's, but for the two in pb_ioctl(). */
@@ -45,6 +46,10 @@ static long ioctl_do(struct file *filp, unsigned int cmd, void __user *arg)
 		return pb_query_status(filp, arg);
 	case PARBITER_GET_QUEUE:
 		return pb_query_queue(filp, arg);
+	case PARBITER_SELECT:
+		return pb_acquire_select(filp, arg);
+	case PARBITER_DESELECT:
+		return pb_acquire_deselect(filp, arg);
 	}
 	return -ENOTTY;
 }

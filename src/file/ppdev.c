@@ -362,6 +362,9 @@ static int ppdev_do(struct pb_io *io, ppdev_request use,
 
 	if (use) {
 		ret = pb_io_enter_long(io);
+		/* ENXIO from PPNEGOT says that the file owns, and may try others. */
+		if (ret == -ENXIO && use == ppdev_negotiate)
+			return -EIO;
 		if (ret)
 			return ret;
 		ret = use(io, arg);
@@ -392,8 +395,7 @@ static int ppdev_claim(struct pb_file *file)
 	if (ret)
 		return ret;
 	/* PPCLAIM sets the lines as the program has left them. */
-	pb_io_load(&file->io);
-	return pb_file_granted(file, 0);
+	return pb_file_granted(file, pb_io_load(&file->io));
 }
 
 static int ppdev_release(struct pb_file *file)
@@ -403,11 +405,7 @@ static int ppdev_release(struct pb_file *file)
 
 static int ppdev_yield(struct pb_file *file)
 {
-	int ret = pb_acquire_next_turn(file, false);
-
-	if (!ret)
-		pb_io_load(&file->io);
-	return ret;
+	return pb_acquire_next_turn(file, false) ?: pb_io_load(&file->io);
 }
 
 /*
@@ -568,8 +566,10 @@ PPDEV_ACCESS(ppdev_set_direction, PPDATADIR)
  * -EALREADY, -ECANCELED, -EUSERS: from PPCLAIM and PPYIELD, as from
  * PARBITER_ALLOCATE; -ERESTARTNOHAND: a signal came during PPCLAIM; -EIO,
  * -ENXIO, -ENOSYS: from PPNEGOT, the peripheral does not answer, the peripheral
- * refuses the mode, or the core does not implement the mode; -EINTR: a signal
- * came during PPYIELD or PPNEGOT, or the process was killed while another
+ * refuses the mode, or the core does not implement the mode; -ENXIO: from all others
+ * that use the port, and -EIO from PPNEGOT: the device that the file's queued request
+ * asked for does not answer, and the file does not own the port any more; -EINTR: a
+ * signal came during PPYIELD or PPNEGOT, or the process was killed while another
  * thread used the port.
  */
 long pb_ppdev_ioctl(struct file *filp, unsigned int cmd, void __user *arg)

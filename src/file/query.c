@@ -102,7 +102,8 @@ long pb_query_port_info(struct file *filp, void __user *arg)
 	if (ret)
 		return ret;
 	info.size = min_t(size_t, size, sizeof(info));
-	info.features = PARBITER_FEATURE_ARBITER | PARBITER_FEATURE_IO;
+	info.features = PARBITER_FEATURE_ARBITER | PARBITER_FEATURE_IO |
+			PARBITER_FEATURE_SELECT;
 	return query_put(arg, size, &info, sizeof(info));
 }
 
@@ -164,7 +165,7 @@ static bool query_visit(struct arbiter_walk *walk,
 	waiter->kind = who.kind;
 	waiter->pid = who.pid;
 	strscpy(waiter->name, who.name, sizeof(waiter->name));
-	waiter->device = PARBITER_DEVICE_NONE;
+	waiter->device = pb_select_tagged(req->tag);
 	waiter->position = walk->position;
 	/* The request may have been queued after the walk began. */
 	waiter->waiting_ns = max_t(s64, query->now - req->since, 0);

@@ -24,17 +24,21 @@
  * On PREEMPT_RT the core's locks sleep, and nothing turns interrupts off or on.
  * So there is no lock-up to avoid and nothing to mask, but the core may be
  * entered from preemptible context only. A threaded interrupt handler is
- * preemptible, and the core may have called it with cad_lock held. The check
- * whether cad_lock is taken detects that, too.
+ * preemptible, and the core may have called it with cad_lock held. A task that
+ * holds such a lock is inside an RCU read-side critical section. So a task that
+ * is in none may wait for cad_lock in order to claim; in any other, and for a
+ * release, the check whether cad_lock is taken decides.
  */
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
 #include <linux/parport.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 
 #include "arbiter/own.h"
 #include "claim.h"
 #include "port.h"
+#include "undo.h"
 #include "waitlist.h"
 
 /* Delay of the first attempt after a refused claim, and the longest delay */
@@ -78,7 +82,12 @@ static bool claim_context_is_task(struct pb_port *port)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		return in_task() && !irqs_disabled();
-	/* The port's own work item is no handler that the core calls. */
+	/*
+	 * The port's own work item is no handler that the core calls. If another
+	 * CPU holds cad_lock, it may be giving the port up: the core walks its wait
+	 * list without a lock then, and two walks at a time can put a native driver
+	 * on the list twice. So leave the release to the work item.
+	 */
 	return preemptible() && (current_work() == &port->claim.work.work ||
 				 claim_lock_is_free(port));
 }
@@ -112,7 +121,9 @@ static bool claim_context_allows(struct pb_port *port)
 	unsigned long flags;
 	bool is_free;
 
-	if (claim_context_is_task(port)) {
+	/* A claim walks no list, so a task that holds no lock need not look. */
+	if ((IS_ENABLED(CONFIG_PREEMPT_RT) && preemptible() &&
+	     !rcu_preempt_depth()) || claim_context_is_task(port)) {
 		pb_claim_settle(port);
 		return true;
 	}
@@ -157,6 +168,28 @@ static void claim_release_device(struct pb_port *port,
 	parport_release(dev);
 	if (mask)
 		enable_irq(port->parport->irq);
+}
+
+/*
+ * Give the claimer's claim back to the core.
+ *
+ * parport_release() clears cad, lets cad_lock go, and saves the registers after
+ * that. If a native driver claims in between, its registers are saved as the
+ * claimer's. A file's settings must not be lost in this way, so they are saved
+ * before, and put in place of what parport_release() saves. BUSY (or OFF) is set, so
+ * nobody else uses the claimer's saved state.
+ */
+static void claim_release_claimer(struct pb_port *port)
+{
+	struct pardevice *claimer = port->claim.claimer;
+	bool is_a_files = pb_registers_are_a_files(&port->registers);
+	struct parport_state saved;
+
+	if (is_a_files)
+		port->parport->ops->save_state(port->parport, &saved);
+	claim_release_device(port, claimer);
+	if (is_a_files)
+		*claimer->state = saved;
 }
 
 /*
@@ -287,7 +320,7 @@ static bool claim_release(struct arbiter *arb)
 	if (!claim_context_is_task(port))
 		return false;
 	if (!claim_release_untold(port))
-		claim_release_device(port, port->claim.claimer);
+		claim_release_claimer(port);
 	return true;
 }
 
@@ -328,10 +361,13 @@ static bool claim_unwatch(struct arbiter *arb)
 	 * release took the lock first, cad is seen cleared here. If the release
 	 * takes the lock later, its walk sees the list without the listener.
 	 */
-	if (claim_port_is_free(parport) &&
-	    pb_waitlist_has_others(parport, NULL) &&
-	    !parport_claim(port->claim.claimer))
-		claim_release_device(port, port->claim.claimer);
+	if (!claim_port_is_free(parport) ||
+	    !pb_waitlist_has_others(parport, NULL))
+		return true;
+	pb_registers_before_claim(&port->registers, port->claim.claimer,
+				  claim_model(port));
+	if (!parport_claim(port->claim.claimer))
+		claim_release_claimer(port);
 	return true;
 }
 
@@ -346,6 +382,17 @@ static bool claim_outsider_waits(struct arbiter *arb)
 	return pb_waitlist_has_others(port->parport, port->claim.listener);
 }
 
+/* Undo what the owner has changed, before somebody else gets the port. */
+static void claim_restore(struct arbiter *arb)
+{
+	pb_undo(claim_port(arb));
+}
+
+static void claim_freed(struct arbiter *arb)
+{
+	pb_service_freed(claim_port(arb));
+}
+
 static void claim_later(struct arbiter *arb)
 {
 	mod_delayed_work(pb_claim_wq, &claim_port(arb)->claim.work, 0);
@@ -356,6 +403,8 @@ static const struct arbiter_ops claim_ops = {
 	.release = claim_release,
 	.unwatch = claim_unwatch,
 	.outsider_waits = claim_outsider_waits,
+	.restore = claim_restore,
+	.freed = claim_freed,
 	.later = claim_later,
 };
 
@@ -375,6 +424,13 @@ static void claim_work(struct work_struct *work)
 	read_lock_irqsave(&port->parport->cad_lock, flags);
 	read_unlock_irqrestore(&port->parport->cad_lock, flags);
 	arbiter_notify_owner(&port->arb);
+	/*
+	 * The request of somebody who has waited since the last Free may have been
+	 * withdrawn before this, or a Try been refused because the claim was to be
+	 * given back.
+	 */
+	if (arbiter_is_free(&port->arb))
+		pb_service_freed(port);
 }
 
 /*
@@ -402,10 +458,19 @@ static void claim_notify_owner(struct irq_work *work)
 	struct pb_port *port = container_of(work, struct pb_port,
 					    claim.asked);
 
-	if (claim_lock_is_free(port))
-		arbiter_notify_owner(&port->arb);
-	else if (arbiter_is_on(&port->arb))
-		claim_later(&port->arb);
+	/*
+	 * Removal does not wait for each call of this that begins after the
+	 * arbiter is off, and clears port->parport. See
+	 * pb_devices_stop_locked() for those that began before.
+	 */
+	rcu_read_lock();
+	if (arbiter_is_on(&port->arb)) {
+		if (claim_lock_is_free(port))
+			arbiter_notify_owner(&port->arb);
+		else if (arbiter_is_on(&port->arb))
+			claim_later(&port->arb);
+	}
+	rcu_read_unlock();
 }
 
 /*
@@ -451,7 +516,8 @@ static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
  * that registers is counted before it can claim, and nobody claims while its
  * device is unregistered (see pb_devices_count_natives()). Its saved state is
  * its own, because the core writes it only when that driver releases the port,
- * and here.
+ * and here. (The core saves it a moment too late, see "What parbiter cannot mend"
+ * in Documentation/parport-core.rst.)
  *
  * The claimer's own saved state is used by no other context meanwhile: who
  * claims next passes through cad_lock first, see pb_claim_settle().
@@ -498,7 +564,7 @@ void pb_claim_wakeup(void *private)
 }
 
 /**
- * pb_claim_interrupt() - pass the port's interrupt on to the arbiter
+ * pb_claim_interrupt() - pass the port's interrupt on to the owner and to services
  * @private: the port
  *
  * No code takes cad_lock while it holds arbiter.lock, so arbiter.lock may be
@@ -512,6 +578,7 @@ void pb_claim_interrupt(void *private)
 	struct pb_port *port = private;
 
 	arbiter_event(&port->arb);
+	pb_service_interrupt(port);
 }
 
 /**
@@ -525,6 +592,16 @@ void pb_claim_init(struct pb_port *port)
 	arbiter_init(&port->arb, &claim_ops);
 	INIT_DELAYED_WORK(&port->claim.work, claim_work);
 	init_irq_work(&port->claim.asked, claim_notify_owner);
+}
+
+/**
+ * pb_claim_begin() - forget how long the clients of before have waited
+ * @port: the port, whose arbiter is off
+ *
+ * Context: any.
+ */
+void pb_claim_begin(struct pb_port *port)
+{
 	port->claim.backoff = CLAIM_BACKOFF_MIN;
 }
 

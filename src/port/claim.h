@@ -25,7 +25,8 @@ struct pb_port;
  *	parport_release() must be called. Written by devices.c.
  * @work: does what could not be done in its caller's context, and asks again
  *	from time to time while requests wait behind a native driver
- * @backoff: jiffies until @work asks again; written while the arbiter is BUSY
+ * @backoff: jiffies until @work asks again; written while the arbiter is BUSY,
+ *	and before it is turned on
  * @asked: notifies the owner after a native driver has asked for the port
  */
 struct pb_claim {
@@ -47,7 +48,16 @@ extern struct workqueue_struct *pb_claim_wq;
 int pb_claim_create_wq(void);
 void pb_claim_destroy_wq(void);
 void pb_claim_init(struct pb_port *port);
+void pb_claim_begin(struct pb_port *port);
 void pb_claim_settle(struct pb_port *port);
+
+/* Return whether @dev is parbiter's. It is only compared. Context: any. */
+static inline bool pb_claim_is_by(const struct pb_claim *claim,
+				  const struct pardevice *dev)
+{
+	/* Both are written before the port can be claimed, and after it is gone. */
+	return data_race(dev == claim->claimer || dev == claim->listener);
+}
 
 /* Callbacks of the claimer and of the listener; @private is the port. */
 int pb_claim_preempt(void *private);

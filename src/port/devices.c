@@ -108,7 +108,8 @@ void pb_devices_begin_to_count(void)
  * claims. A driver with a wakeup callback may rely on being told that the port
  * is free, although it does not wait: plip lets others preempt it, and claims
  * again in that callback. In both cases an idle claim is not kept, and is given
- * back before this returns.
+ * back before this returns, unless another context is inside the core for the
+ * arbiter at this moment; that context gives it back.
  *
  * A driver that registers is counted before it can claim, and a driver that
  * unregisters is counted until its device has left the bus, after its last
@@ -274,6 +275,18 @@ static struct pardevice *devices_register_listener(struct pb_port *port)
 					  &callbacks, port->number);
 }
 
+/* Return why the core has refused a registration; it does not say. */
+static int devices_error(struct pb_port *port)
+{
+	struct module *driver = port->parport->ops->owner;
+
+	/* The port's driver is being unloaded, and is about to remove the port. */
+	if (driver && !module_is_live(driver))
+		return -ENODEV;
+	return devices_are_barred(port->parport) ? devices_refused(port) :
+						   -ENOMEM;
+}
+
 static int devices_register_locked(struct pb_port *port)
 {
 	struct pb_claim *claim = &port->claim;
@@ -305,8 +318,7 @@ err_free_retired:
 	kfree(port->devices.retired);
 	port->devices.retired = NULL;
 out:
-	return devices_are_barred(port->parport) ? devices_refused(port) :
-						   -ENOMEM;
+	return devices_error(port);
 }
 
 /*
@@ -330,6 +342,7 @@ static int devices_engage_locked(struct pb_port *port)
 			time_before(jiffies,
 				    devices->unregistered + DEVICES_LINGER);
 	pb_devices_count_natives(port, port->parport);
+	pb_claim_begin(port);
 	arbiter_start(&port->arb);
 	return 0;
 }
@@ -348,7 +361,8 @@ void pb_devices_stop_locked(struct pb_port *port)
 	/*
 	 * The irq_work may queue the work item until it sees that the arbiter
 	 * is off. It may run on two CPUs at once: irq_work_sync() waits for one
-	 * of them, and synchronize_rcu() for the interrupt on the other.
+	 * of them, and synchronize_rcu() for the other, because the irq_work is
+	 * an RCU read-side critical section.
 	 */
 	irq_work_sync(&port->claim.asked);
 	synchronize_rcu();
@@ -385,18 +399,36 @@ void pb_devices_init(struct pb_port *port)
 	INIT_DELAYED_WORK(&port->devices.linger, devices_linger);
 }
 
-/*
- * Count a client that gets the port's interrupts. A claim that was made before
- * the first such client came may have the interrupt disabled, so it must be made
- * anew. A claim that is being made meanwhile either begins after the critical
- * section in arbiter_renew(), and sees the new count, or is made a second time.
+/**
+ * pb_devices_want_interrupts_locked() - count somebody who gets the interrupts
+ * @port: a port; it is locked
+ *
+ * A claim that was made before the first one came may have the interrupt disabled,
+ * so it must be made anew. A claim that is being made meanwhile either begins after
+ * the critical section in arbiter_renew(), and sees the new count, or is made a
+ * second time.
+ *
+ * Context: process, may sleep.
  */
-static void devices_enable_interrupts_locked(struct pb_port *port)
+void pb_devices_want_interrupts_locked(struct pb_port *port)
 {
 	lockdep_assert_held(&port->lock);
 	WRITE_ONCE(port->devices.interrupts, port->devices.interrupts + 1);
 	if (port->devices.interrupts == 1)
 		arbiter_renew(&port->arb);
+}
+
+/**
+ * pb_devices_need_no_interrupts_locked() - undo
+ *	pb_devices_want_interrupts_locked()
+ * @port: a port; it is locked
+ *
+ * Context: process, may sleep.
+ */
+void pb_devices_need_no_interrupts_locked(struct pb_port *port)
+{
+	lockdep_assert_held(&port->lock);
+	WRITE_ONCE(port->devices.interrupts, port->devices.interrupts - 1);
 }
 
 /**
@@ -407,8 +439,8 @@ static void devices_enable_interrupts_locked(struct pb_port *port)
  * The devices are registered with the core, if they are not yet.
  *
  * Context: process, may sleep.
- * Return: 0; -ENODEV: the port is gone; -EBUSY: a native driver keeps parbiter
- * from registering, which is logged; -ENOMEM: out of memory.
+ * Return: 0; -ENODEV: the port is gone, or its driver is being unloaded; -EBUSY: a
+ * native driver keeps parbiter from registering, which is logged; -ENOMEM: out of memory.
  */
 int pb_devices_use_locked(struct pb_port *port, bool interrupts)
 {
@@ -424,7 +456,7 @@ int pb_devices_use_locked(struct pb_port *port, bool interrupts)
 	}
 	port->devices.users++;
 	if (interrupts)
-		devices_enable_interrupts_locked(port);
+		pb_devices_want_interrupts_locked(port);
 	return 0;
 }
 
@@ -443,8 +475,7 @@ void pb_devices_unuse_locked(struct pb_port *port, bool interrupts)
 {
 	lockdep_assert_held(&port->lock);
 	if (interrupts)
-		WRITE_ONCE(port->devices.interrupts,
-			   port->devices.interrupts - 1);
+		pb_devices_need_no_interrupts_locked(port);
 	if (--port->devices.users || port->gone)
 		return;
 	if (port->devices.busy)

@@ -13,8 +13,9 @@ struct pb_retired_devices;
 /**
  * struct pb_devices - the devices that parbiter registers on a port
  * @users: number of clients
- * @interrupts: number of clients that get the port's interrupts; read without
- *	the lock by the context that claims for the arbiter
+ * @interrupts: number of clients and of pb_port.services that get the port's
+ *	interrupts; read without the lock by the context that claims for the
+ *	arbiter
  * @retired: keeps the devices, once they are unregistered, from being freed
  *	while other drivers may still look at them; NULL: none are registered
  * @linger: unregisters the devices that a busy port keeps after its last close
@@ -36,6 +37,8 @@ struct pb_devices {
 void pb_devices_init(struct pb_port *port);
 int pb_devices_use_locked(struct pb_port *port, bool interrupts);
 void pb_devices_unuse_locked(struct pb_port *port, bool interrupts);
+void pb_devices_want_interrupts_locked(struct pb_port *port);
+void pb_devices_need_no_interrupts_locked(struct pb_port *port);
 void pb_devices_stop_locked(struct pb_port *port);
 void pb_devices_unregister_locked(struct pb_port *port);
 void pb_devices_begin_to_count(void);

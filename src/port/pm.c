@@ -9,14 +9,18 @@
  * the port's own device is suspended. On resume the order is reversed.
  *
  * If parbiter holds the core claim, the present registers are saved and
- * restored, whichever client owns. So files and drivers notice nothing, and
+ * restored, whichever client owns, and the IEEE 1284.3 device that the owner has
+ * selected is selected again. So files and drivers notice nothing, and
  * pb_port.registers stays true. If parbiter does not hold the core claim, the
  * registers belong to another driver or to nobody, and the core restores the
  * claimer's registers with the next claim.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/parport.h>
 #include <linux/pm.h>
+#include <linux/printk.h>
 
 #include "port.h"
 
@@ -60,6 +64,9 @@ static int pm_resume(struct device *dev)
 	read_lock_irqsave(&parport->cad_lock, flags);
 	ours = port->pm.suspended && pm_is_ours_locked(port);
 	read_unlock_irqrestore(&parport->cad_lock, flags);
+	if (ours && pb_select_resume(port, to_pardevice(dev)))
+		pr_warn("%s: the IEEE 1284.3 device that the owner had selected does not answer after sleep; the owner must select it again\n",
+			port->name);
 	/* Write the data before the control lines say that they are valid. */
 	if (ours)
 		parport->ops->write_data(parport, port->pm.data);

@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/parport.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <uapi/linux/parbiter.h>
@@ -31,6 +32,10 @@ struct pb_port *pb_port_create(struct parport *parport)
 	if (!port)
 		return NULL;
 	pb_claim_init(port);
+	pb_select_init(&port->select);
+	port->chain_devices = -1;
+	pb_ecr_init(&port->ecr);
+	pb_service_init(&port->services);
 	kref_init(&port->ref);
 	mutex_init(&port->lock);
 	INIT_LIST_HEAD(&port->clients);
@@ -173,15 +178,22 @@ struct pb_port *pb_port_get_parport(struct parport *parport)
 bool pb_port_is_free(struct pb_port *port)
 {
 	struct parport *parport;
-	bool ret;
+	struct pardevice *cad;
+	bool ret = false;
 
 	if (!arbiter_is_free(&port->arb))
 		return false;
 	rcu_read_lock();
 	parport = READ_ONCE(port->parport);
-	ret = parport && (arbiter_is_held(&port->arb) ||
-			  /* The core writes cad, a word, without WRITE_ONCE(). */
-			  !data_race(READ_ONCE(parport->cad)));
+	if (parport) {
+		/* The core writes cad, a word, without WRITE_ONCE(). */
+		cad = data_race(READ_ONCE(parport->cad));
+		/*
+		 * HELD does not tell: when the claim is given back, the core may
+		 * have given the port to a native driver already.
+		 */
+		ret = !cad || pb_claim_is_by(&port->claim, cad);
+	}
 	rcu_read_unlock();
 	return ret;
 }
@@ -247,4 +259,25 @@ int pb_port_info(struct pb_port *port, struct parbiter_port_info *info)
 	info->number = port->number;
 	strscpy(info->name, port->name, sizeof(info->name));
 	return 0;
+}
+
+/**
+ * pb_port_pci_bus() - find out whether a port is on a PCI bus
+ * @port: a port
+ *
+ * Context: process, may sleep.
+ * Return: the number of the bus; -1: the port is on another bus, or gone.
+ */
+int pb_port_pci_bus(struct pb_port *port)
+{
+	struct device *dev = NULL;
+	int bus = -1;
+
+	mutex_lock(&port->lock);
+	if (!port->gone)
+		dev = port->parport->dev;
+	if (dev && dev_is_pci(dev))
+		bus = to_pci_dev(dev)->bus->number;
+	mutex_unlock(&port->lock);
+	return bus;
 }

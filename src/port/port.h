@@ -6,9 +6,10 @@
  * open, two devices are registered with the core, see struct pb_claim.
  *
  * The files of this directory, each uses those before it only: waitlist
- * (the core's wait list), registers (whose settings they have), claim (the
- * arbiter's backing), port (the object and the list of ports), devices (what is
- * registered with the core), pm (suspend), driver (the core's callbacks).
+ * (the core's wait list), registers (whose settings they have), select (IEEE
+ * 1284.3 devices), ecr (chip modes), service (who is called at interrupts), claim
+ * (the arbiter's backing), port (the object and the list of ports), devices (what
+ * is registered with the core), pm (suspend), driver (the core's callbacks).
  */
 #ifndef _PB_PORT_H
 #define _PB_PORT_H
@@ -23,8 +24,11 @@
 #include "arbiter/arbiter.h"
 #include "claim.h"
 #include "devices.h"
+#include "ecr.h"
 #include "pm.h"
 #include "registers.h"
+#include "select.h"
+#include "service.h"
 
 struct parbiter_port_info;
 struct pb_node;
@@ -39,7 +43,7 @@ struct pb_node;
  * @node: in the list of ports (ports_lock of port.c)
  * @number: N of parportN
  * @name: "parportN"
- * @lock: Guards @clients, @devices, @gone, and the pointers in @claim. Taken
+ * @lock: Guards @clients, @devices, @services, @gone, and the pointers in @claim. Taken
  *	inside the core's registration lock and the misc device lock. The core
  *	may be called with it held, but for what takes the registration lock.
  * @gone: the port was unplugged, for good (@lock)
@@ -48,7 +52,12 @@ struct pb_node;
  *	read-side critical section.
  * @claim: how @arb claims from the core
  * @registers: whose settings the registers have
+ * @select: the IEEE 1284.3 device that the owner has selected
+ * @chain_devices: number of IEEE 1284.3 devices that a client has counted; -1:
+ *	none has. For information, written and read without a lock
+ * @ecr: the chip mode that the owner has set
  * @devices: the devices that are registered with the core
+ * @services: who is called at the port's interrupts
  * @pm: the registers while the machine sleeps
  * @clients: the list of clients (@lock), see client/client.h
  * @callback_ended: woken when a client's callback ends, see client/client.h
@@ -68,7 +77,11 @@ struct pb_port {
 	struct parport *parport;
 	struct pb_claim claim;
 	struct pb_registers registers;
+	struct pb_select select;
+	int chain_devices;
+	struct pb_ecr ecr;
 	struct pb_devices devices;
+	struct pb_services services;
 	struct pb_pm pm;
 	struct list_head clients;
 	wait_queue_head_t callback_ended;
@@ -90,5 +103,6 @@ void pb_port_put(struct pb_port *port);
 bool pb_port_is_free(struct pb_port *port);
 bool pb_port_native_owner(struct pb_port *port, char *name, size_t size);
 int pb_port_info(struct pb_port *port, struct parbiter_port_info *info);
+int pb_port_pci_bus(struct pb_port *port);
 
 #endif /* _PB_PORT_H */

@@ -30,6 +30,8 @@ extern unsigned int counting_port;
  * @target: the greatest ratio to @against or, without @against, the greatest
  *	count; 0 if there is no target
  * @least: @target is the least count, not the greatest
+ * @no_more_accesses: the target is also that a call accesses the port as often as a
+ *	call of @against at most or, without @against, not at all
  * @sleeps: a thread sleeps and is woken, so that @count varies
  * @peer: the row is not of parbiter, but of what it is compared to
  */
@@ -44,6 +46,7 @@ struct result {
 	unsigned int times;
 	double target;
 	bool least;
+	bool no_more_accesses;
 	bool sleeps;
 	bool peer;
 };

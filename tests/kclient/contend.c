@@ -12,6 +12,7 @@
 
 #include "contend.h"
 #include "kclient.h"
+#include "request.h"
 
 /**
  * struct contender - one thread's client
@@ -108,11 +109,27 @@ static int take_turn_with_ticket(struct contender *con)
 	return parbiter_free(con->client);
 }
 
+/* As drivers do that were written for Windows */
+static int take_turn_by_request(struct contender *con)
+{
+	bool queued;
+	int ret = request_allocate(con->client, &queued);
+
+	if (ret)
+		return ret;
+	own(con, 0, queued);
+	return request_free(con->client);
+}
+
 static int take_turn(struct contender *con)
 {
-	int ret = parbiter_try_allocate(con->client);
-	bool queued = ret;
+	int ret;
+	bool queued;
 
+	if (con->id % 4 >= 2)
+		return take_turn_by_request(con);
+	ret = parbiter_try_allocate(con->client);
+	queued = ret;
 	if (ret)
 		ret = parbiter_allocate(con->client);
 	if (ret)
@@ -133,7 +150,10 @@ static int contend(void *data)
 				     take_turn(con);
 		cond_resched();
 	}
-	/* kthread_stop() interrupts a thread that waits for the port. */
+	/*
+	 * kthread_stop() interrupts a thread that waits for the port. Requests end
+	 * by themselves: the other contenders free the port.
+	 */
 	if (ret == -ERESTARTSYS && READ_ONCE(cell->stop))
 		ret = 0;
 	if (ret)

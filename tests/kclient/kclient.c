@@ -15,6 +15,7 @@
 #include "contend.h"
 #include "kclient.h"
 #include "ported.h"
+#include "request.h"
 
 #define COMMAND_LEN	64
 #define ANSWER_LEN	160
@@ -28,6 +29,7 @@
  * @number: the number of the port
  * @ported: the device extension of the ported Windows source
  * @info: the answer from which @ported was filled
+ * @request: the requests under their Windows names
  * @result: the result of the asynchronous request
  * @removed: number of calls of the removed callback
  * @contended: number of calls of the contended callback
@@ -45,6 +47,7 @@ struct kclient {
 	unsigned int number;
 	DEVICE_EXTENSION ported;
 	PARALLEL_PORT_INFORMATION info;
+	struct request request;
 	int result;
 	atomic_t removed;
 	atomic_t contended;
@@ -298,6 +301,11 @@ static int do_send(struct kclient *kc)
 
 static int waiting_command(struct kclient *kc, const char *cmd, const char *arg)
 {
+	int ret = request_command(&kc->request, kc->client, cmd, arg,
+				  kc->answer, sizeof(kc->answer));
+
+	if (ret != -ENOTTY)
+		return ret;
 	if (!strcmp(cmd, "allocate"))
 		return parbiter_allocate(kc->client);
 	if (!strcmp(cmd, "killable"))
@@ -487,6 +495,7 @@ static int kclient_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	mutex_init(&kc->lock);
 	init_waitqueue_head(&kc->wait);
+	request_init(&kc->request, &kc->wait);
 	kc->result = -EINPROGRESS;
 	file->private_data = kc;
 	return nonseekable_open(inode, file);

@@ -24,6 +24,15 @@
  *	donein irq|worker	where it is called, for the next "open"
  *	info			answer: PARALLEL_PORT_INFORMATION as text
  *	wtry | wfree | wquery | wpolite	the Windows callbacks, called by ported source
+ *	ioctl CODE [XX]		parbiter_submit_control(); both are hexadecimal, XX is
+ *				the first byte of the input; answer: status and
+ *				information
+ *	iostatus		answer: the status of the last one, 259
+ *				(STATUS_PENDING) until it has ended, if it waited
+ *	iocancel		answer: 1 if it was withdrawn
+ *	connect | disconnect	an interrupt service routine and a deferred port check
+ *				routine; answer as for ioctl
+ *	interrupts | checks	answer: how often these were called
  *	hard CMD | off CMD	try, free, cancel, query, isfree, enter, leave,
  *				wtry, wfree, wquery from hard interrupt, or with
  *				interrupts off; the write() fails with the error

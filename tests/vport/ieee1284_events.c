@@ -14,17 +14,21 @@
 
 #include "ieee1284.h"
 
+/* The request for the device ID in nibble mode */
+#define VPORT_REQUEST_ID	0x04
+
 /* nFault and PError tell whether there is data, Select tells the mode. */
 static void vport_reverse_lines(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
 	u8 lines = 0;
 
-	if (!peripheral->stats.queued)
+	if (!parbiter_vport_pending(peripheral))
 		lines |= FAULT | PERROR;
-	if (peripheral->stats.mode != VPORT_MODE_NIBBLE)
+	if (peripheral->stats.mode != VPORT_MODE_NIBBLE ||
+	    peripheral->identifying)
 		lines |= XFLAG;
-	if (!parbiter_vport_busy(vport))
+	if (!parbiter_vport_busy(vport, peripheral))
 		lines |= NBUSY;
 	parbiter_vport_lines(vport, FAULT | PERROR | XFLAG | NBUSY, lines);
 }
@@ -41,6 +45,12 @@ static enum vport_state vport_enter_mode(struct vport_peripheral *peripheral)
 	u8 request = peripheral->request;
 	enum vport_mode *mode = &peripheral->stats.mode;
 
+	if (request == VPORT_REQUEST_ID && peripheral->id) {
+		peripheral->identifying = true;
+		peripheral->id_sent = 0;
+		*mode = VPORT_MODE_NIBBLE;
+		return VPORT_REVERSE;
+	}
 	if (request & ~peripheral->config.accept)
 		return VPORT_REFUSED;
 	switch (request) {
@@ -105,6 +115,7 @@ static void vport_interrupted(struct vport *vport)
 void parbiter_vport_1284_give_up(struct vport *vport)
 {
 	vport->peripheral->stats.mode = VPORT_MODE_COMPAT;
+	vport->peripheral->identifying = false;
 	parbiter_vport_at_rest(vport);
 }
 
@@ -184,7 +195,7 @@ static void vport_put_ecp(struct vport *vport)
 {
 	struct vport_peripheral *peripheral = vport->peripheral;
 
-	if (!peripheral->stats.queued)
+	if (!parbiter_vport_pending(peripheral))
 		return;
 	vport_put_byte(vport);
 	/* Busy is low for the length of a run. */
@@ -201,19 +212,19 @@ static void vport_next_ecp(struct vport *vport)
 
 static bool vport_has_nibbles(const struct vport_peripheral *peripheral)
 {
-	return peripheral->stats.queued &&
+	return parbiter_vport_pending(peripheral) &&
 	       peripheral->stats.mode == VPORT_MODE_NIBBLE;
 }
 
 static bool vport_has_bytes(const struct vport_peripheral *peripheral)
 {
-	return peripheral->stats.queued &&
+	return parbiter_vport_pending(peripheral) &&
 	       peripheral->stats.mode != VPORT_MODE_NIBBLE;
 }
 
 static bool vport_has_nothing(const struct vport_peripheral *peripheral)
 {
-	return !peripheral->stats.queued;
+	return !parbiter_vport_pending(peripheral);
 }
 
 /* The states in which the host may end a mode, and those in which it must not */
@@ -480,7 +491,7 @@ void parbiter_vport_1284_offer(struct vport *vport)
 
 	lockdep_assert_held(&vport->lock);
 
-	if (!peripheral->stats.queued)
+	if (!parbiter_vport_pending(peripheral))
 		return;
 	switch (peripheral->state) {
 	case VPORT_REVERSE:

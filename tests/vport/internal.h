@@ -15,6 +15,7 @@
 #include "vport.h"
 
 struct platform_device;
+struct vport_chain;
 struct vport_peripheral;
 
 /* The number of pardevices whose names are remembered, by the address of their state */
@@ -41,14 +42,19 @@ struct vport_hook {
  * @status: the status lines as parbiter_vport_set_status() has set them
  * @input: what the data register reads in reverse direction
  * @writable: the control register's writable bits
+ * @no_ecr: the port has no ECR
  * @sum: the counters
  * @ring: the records of the trace, a ring
  * @size: the number of records in @ring
  * @hooks: the hook of each operation
  * @states: the names of pardevices, by the address of their state
  * @next_state: the element of @states to use next
- * @peripheral: the peripheral at the connector, or NULL; changes also need @fit
- * @fit: held while @peripheral is changed, and while its received bytes are read
+ * @end: the peripheral at the end of the chain, or, without a chain, at the connector;
+ *	NULL if there is none; changes also need @fit
+ * @peripheral: the peripheral that is connected to the host: @end, or the device of
+ *	@chain that is selected
+ * @chain: the daisy chain, or NULL; it stays as long as the port
+ * @fit: held while a peripheral is freed, and while its received bytes are read
  * @inside: number of threads and interrupts that are inside an operation
  * @plug: serialises unplugging
  * @port: the core's port, NULL once the core has freed it
@@ -69,14 +75,17 @@ struct vport {
 	u8 status;
 	u8 input;
 	u8 writable;
+	bool no_ecr;
 	struct vport_counters sum;
 	struct vport_record *ring;
 	unsigned int size;
 	struct vport_hook hooks[VPORT_NR_OPS];
 	struct vport_state_name states[VPORT_STATES];
 	unsigned int next_state;
+	struct vport_peripheral *end;
 	struct vport_peripheral *peripheral;
 
+	struct vport_chain *chain;
 	struct mutex fit;		/* see above */
 	atomic_t inside;
 	struct mutex plug;		/* see above */
@@ -100,8 +109,15 @@ void parbiter_vport_irq_destroy(struct vport *vport);
 int parbiter_vport_raise_irq_locked(struct vport *vport, bool force);
 
 void parbiter_vport_peripheral_destroy(struct vport *vport);
+void parbiter_vport_connect(struct vport *vport);
 void parbiter_vport_controlled(struct vport *vport);
 void parbiter_vport_polled(struct vport *vport);
+
+int parbiter_vport_chain_create(struct vport *vport,
+				const struct vport_config *config);
+bool parbiter_vport_chain_drives(struct vport *vport);
+void parbiter_vport_chain_written(struct vport *vport, enum vport_register reg);
+void parbiter_vport_chain_drop(struct vport *vport);
 
 int parbiter_vport_trace_create(struct vport *vport, unsigned int records);
 void parbiter_vport_trace_destroy(struct vport *vport);

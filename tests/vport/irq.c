@@ -133,7 +133,8 @@ int parbiter_vport_raise_irq_locked(struct vport *vport, bool force)
 		return -ENXIO;
 	if (vport->dead)
 		return -ENODEV;
-	if (!force && !(vport->regs[VPORT_CONTROL] & VPORT_CONTROL_IRQ)) {
+	if (!force &&
+	    !(READ_ONCE(vport->regs[VPORT_CONTROL]) & VPORT_CONTROL_IRQ)) {
 		vport->sum.suppressed++;
 		return 0;
 	}

@@ -102,6 +102,8 @@ parbiter_vport_native_create(struct parport *port,
 		parbiter_vport_native_put(native);
 		return ERR_PTR(-EBUSY);
 	}
+	if (config->chained)
+		pardev->daisy = config->daisy;
 	WRITE_ONCE(native->pardev, pardev);
 	return native;
 }

@@ -4,6 +4,7 @@
  * release it, yield it, and write to it.
  */
 #include <linux/err.h>
+#include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -21,7 +22,7 @@ static void vport_native_want(struct vport_native *native)
 
 	raw_spin_lock_irqsave(&native->stats_lock, flags);
 	native->stats.claims++;
-	native->stats.wanting = true;
+	WRITE_ONCE(native->stats.wanting, true);
 	raw_spin_unlock_irqrestore(&native->stats_lock, flags);
 }
 
@@ -40,13 +41,13 @@ void parbiter_vport_native_settle(struct vport_native *native, int ret)
 	raw_spin_lock_irqsave(&native->stats_lock, flags);
 	stats->result = ret;
 	if (ret >= 0 && stats->wanting) {
-		stats->wanting = false;
+		WRITE_ONCE(stats->wanting, false);
 		stats->grants++;
 		stats->seq = parbiter_vport_sequence();
 		stats->ns = ktime_get_mono_fast_ns();
 	}
 	if (native->config.wakeup != VPORT_WAKEUP_CLAIM)
-		stats->wanting = false;
+		WRITE_ONCE(stats->wanting, false);
 	raw_spin_unlock_irqrestore(&native->stats_lock, flags);
 }
 
@@ -58,7 +59,8 @@ void parbiter_vport_native_settle(struct vport_native *native, int ret)
  */
 bool parbiter_vport_native_owns(const struct pardevice *pardev)
 {
-	return READ_ONCE(pardev->port->physport->cad) == pardev;
+	/* The core writes cad with cad_lock held, but without WRITE_ONCE(). */
+	return data_race(READ_ONCE(pardev->port->physport->cad)) == pardev;
 }
 
 /**
@@ -95,6 +97,49 @@ static int vport_native_lock(struct vport_native *native)
 	return ret;
 }
 
+/* A claim that an interrupt makes */
+struct vport_claim_irq {
+	struct irq_work work;
+	struct pardevice *pardev;
+	int ret;
+};
+
+static void vport_claim_in_irq(struct irq_work *work)
+{
+	struct vport_claim_irq *claim =
+		container_of(work, struct vport_claim_irq, work);
+
+	claim->ret = parport_claim(claim->pardev);
+}
+
+static int vport_claim_by_irq(struct pardevice *pardev)
+{
+	struct vport_claim_irq claim = { .pardev = pardev };
+
+	init_irq_work(&claim.work, vport_claim_in_irq);
+	irq_work_queue(&claim.work);
+	irq_work_sync(&claim.work);
+	return claim.ret;
+}
+
+static int vport_native_claim_by(struct vport_native *native,
+				 int (*claim)(struct pardevice *pardev))
+{
+	int ret = vport_native_lock(native);
+
+	if (ret)
+		return ret;
+	if (parbiter_vport_native_owns(native->pardev)) {
+		ret = -EALREADY;
+	} else {
+		vport_native_want(native);
+		ret = claim(native->pardev);
+		parbiter_vport_native_settle(native, ret);
+	}
+	mutex_unlock(&native->lock);
+	return ret;
+}
+
 /**
  * parbiter_vport_native_claim - parport_claim()
  * @native: the driver
@@ -106,19 +151,21 @@ static int vport_native_lock(struct vport_native *native)
  */
 int parbiter_vport_native_claim(struct vport_native *native)
 {
-	int ret = vport_native_lock(native);
+	return vport_native_claim_by(native, parport_claim);
+}
 
-	if (ret)
-		return ret;
-	if (parbiter_vport_native_owns(native->pardev)) {
-		ret = -EALREADY;
-	} else {
-		vport_native_want(native);
-		ret = parport_claim(native->pardev);
-		parbiter_vport_native_settle(native, ret);
-	}
-	mutex_unlock(&native->lock);
-	return ret;
+/**
+ * parbiter_vport_native_claim_irq - parport_claim() in a hard interrupt
+ * @native: the driver
+ *
+ * On PREEMPT_RT a kernel thread claims, because the core's locks sleep there.
+ *
+ * Context: process, may sleep.
+ * Return: as parbiter_vport_native_claim().
+ */
+int parbiter_vport_native_claim_irq(struct vport_native *native)
+{
+	return vport_native_claim_by(native, vport_claim_by_irq);
 }
 
 static int vport_native_thread(void *context)
@@ -290,6 +337,43 @@ int parbiter_vport_native_write(struct vport_native *native, u8 data)
 		return ret;
 	if (parbiter_vport_native_owns(native->pardev))
 		parport_write_data(native->pardev->port, data);
+	else
+		ret = -EPERM;
+	mutex_unlock(&native->lock);
+	return ret;
+}
+
+/* Read what the device sends in nibble mode as its ID. */
+static ssize_t vport_native_read_id(struct parport *port, void *id, size_t size)
+{
+	ssize_t ret;
+
+	if (parport_negotiate(port, IEEE1284_MODE_NIBBLE | IEEE1284_DEVICEID))
+		return -EIO;
+	ret = parport_read(port, id, size);
+	parport_negotiate(port, IEEE1284_MODE_COMPAT);
+	return ret;
+}
+
+/**
+ * parbiter_vport_native_id - read the IEEE 1284 device ID of who is connected
+ * @native: the driver
+ * @id: where to store the ID as it is sent, with the length that comes first
+ * @size: the most bytes to read
+ *
+ * Context: process; may sleep.
+ * Return: the number of bytes; -EPERM if it does not own the port; -EIO if nobody sends
+ * an ID; or as parbiter_vport_native_claim().
+ */
+ssize_t parbiter_vport_native_id(struct vport_native *native, void *id,
+				 size_t size)
+{
+	ssize_t ret = vport_native_lock(native);
+
+	if (ret)
+		return ret;
+	if (parbiter_vport_native_owns(native->pardev))
+		ret = vport_native_read_id(native->pardev->port, id, size);
 	else
 		ret = -EPERM;
 	mutex_unlock(&native->lock);

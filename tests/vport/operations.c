@@ -80,7 +80,9 @@ static void vport_out(struct vport *vport, enum vport_register reg, u8 value)
 {
 	WRITE_ONCE(vport->regs[reg], value);
 	parbiter_vport_note(vport, VPORT_KIND_WRITE, reg, value);
-	if (reg == VPORT_CONTROL && READ_ONCE(vport->peripheral))
+	if (vport->chain)
+		parbiter_vport_chain_written(vport, reg);
+	else if (reg == VPORT_CONTROL && READ_ONCE(vport->peripheral))
 		parbiter_vport_controlled(vport);
 }
 
@@ -242,7 +244,8 @@ static void vport_save_state(struct parport *port, struct parport_state *state)
 	if (!vport)
 		return;
 	state->u.pc.ctr = READ_ONCE(vport->regs[VPORT_CONTROL]);
-	state->u.pc.ecr = vport_in(vport, VPORT_ECR);
+	if (!vport->no_ecr)
+		state->u.pc.ecr = vport_in(vport, VPORT_ECR);
 	parbiter_vport_note_state(vport, VPORT_KIND_SAVE, VPORT_SAVE_STATE,
 				  state);
 	vport_leave(vport);
@@ -258,7 +261,8 @@ static void vport_restore_state(struct parport *port,
 	parbiter_vport_note_state(vport, VPORT_KIND_RESTORE,
 				  VPORT_RESTORE_STATE, state);
 	vport_out(vport, VPORT_CONTROL, state->u.pc.ctr & vport->writable);
-	vport_out(vport, VPORT_ECR, state->u.pc.ecr);
+	if (!vport->no_ecr)
+		vport_out(vport, VPORT_ECR, state->u.pc.ecr);
 	vport_leave(vport);
 }
 
@@ -367,12 +371,15 @@ u8 parbiter_vport_register(struct vport *vport, enum vport_register reg)
  * @vport: the port
  *
  * The registers lose their contents as in a machine that is suspended. This is no
- * access, and the peripheral does not notice.
+ * access, and the peripheral does not notice; but a device of a daisy chain is
+ * deselected.
  *
  * Context: any.
  */
 void parbiter_vport_lose_power(struct vport *vport)
 {
+	if (vport->chain)
+		parbiter_vport_chain_drop(vport);
 	WRITE_ONCE(vport->regs[VPORT_DATA], 0);
 	WRITE_ONCE(vport->regs[VPORT_CONTROL], 0);
 	WRITE_ONCE(vport->regs[VPORT_ECR], 0);

@@ -15,7 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "peripheral.h"
+#include "chain.h"
 
 static const struct vport_peripheral_kind *const vport_kinds[] = {
 	&parbiter_vport_printer,
@@ -56,6 +56,12 @@ const char *parbiter_vport_mode_name(enum vport_mode mode)
 {
 	return vport_mode_names[mode];
 }
+
+/* A device of a daisy chain, or the one at its end, as it is when a port is made */
+const struct vport_peripheral_config parbiter_vport_device_config = {
+	.kind	= &parbiter_vport_ieee1284,
+	.accept	= VPORT_ACCEPT_BYTE | VPORT_ACCEPT_ECP | VPORT_ACCEPT_EPP,
+};
 
 static const char *
 vport_peripheral_state(const struct vport_peripheral *peripheral)
@@ -163,7 +169,7 @@ void parbiter_vport_polled(struct vport *vport)
 	peripheral = vport->peripheral;
 	if (peripheral && peripheral->stalled && peripheral->polls &&
 	    !--peripheral->polls)
-		parbiter_vport_end_stall(vport);
+		parbiter_vport_end_stall(vport, peripheral);
 	if (peripheral && vport_is_slow(peripheral))
 		slow = peripheral->config.slow;
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
@@ -177,6 +183,7 @@ static void vport_peripheral_free(struct vport_peripheral *peripheral)
 		return;
 	kvfree(peripheral->received);
 	kvfree(peripheral->queue);
+	kfree(peripheral->id);
 	kfree(peripheral);
 }
 
@@ -184,6 +191,7 @@ static struct vport_peripheral *
 vport_peripheral_alloc(const struct vport_peripheral_config *config)
 {
 	struct vport_peripheral *peripheral;
+	int ret;
 
 	if (config->polls && !config->stall)
 		return ERR_PTR(-EINVAL);
@@ -200,39 +208,121 @@ vport_peripheral_alloc(const struct vport_peripheral_config *config)
 	peripheral->queue = kvmalloc_array(VPORT_QUEUE_BYTES,
 					   sizeof(*peripheral->queue),
 					   GFP_KERNEL);
-	if (!peripheral->received || !peripheral->queue) {
+	ret = -ENOMEM;
+	if (peripheral->received && peripheral->queue)
+		ret = parbiter_vport_set_id(peripheral, config->id);
+	if (ret) {
 		vport_peripheral_free(peripheral);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(ret);
 	}
+	peripheral->config.id = NULL;
 	return peripheral;
 }
 
 /**
- * parbiter_vport_peripheral_destroy - take a port's peripheral away
+ * parbiter_vport_peripheral_destroy - take a port's peripherals and its chain away
  * @vport: the port, which nothing else uses any more
  */
 void parbiter_vport_peripheral_destroy(struct vport *vport)
 {
-	vport_peripheral_free(vport->peripheral);
+	unsigned int i;
+
+	vport_peripheral_free(vport->end);
+	for (i = 0; vport->chain && i < vport->chain->devices; i++)
+		vport_peripheral_free(vport->chain->device[i].peripheral);
+	kfree(vport->chain);
+}
+
+/**
+ * parbiter_vport_power_off - bring a peripheral into the state of a new one
+ * @peripheral: the peripheral; its port's lock is held
+ *
+ * The bytes that it has received and those that it has to send stay.
+ */
+void parbiter_vport_power_off(struct vport_peripheral *peripheral)
+{
+	peripheral->state = VPORT_COMPAT;
+	peripheral->stats.mode = VPORT_MODE_COMPAT;
+	peripheral->identifying = false;
+	peripheral->strobed = false;
+	peripheral->stalled = false;
+}
+
+/**
+ * parbiter_vport_connect - connect the host to the right peripheral
+ * @vport: the port; its lock is held
+ *
+ * That is the device of a daisy chain that is selected, or the peripheral at the end. A
+ * peripheral that is already connected goes on with what it does.
+ */
+void parbiter_vport_connect(struct vport *vport)
+{
+	struct vport_peripheral *peripheral = vport->end;
+	struct vport_chain *chain = vport->chain;
+
+	lockdep_assert_held(&vport->lock);
+
+	if (chain && chain->selected != VPORT_NONE)
+		peripheral = chain->device[chain->selected].peripheral;
+	if (peripheral != vport->peripheral) {
+		if (peripheral)
+			peripheral->control = vport->regs[VPORT_CONTROL];
+		WRITE_ONCE(vport->peripheral, peripheral);
+	}
+	if (!peripheral || peripheral->state == VPORT_COMPAT)
+		parbiter_vport_at_rest(vport);
+}
+
+/* Return where the peripheral at @place is stored, or NULL if there is no such place. */
+static struct vport_peripheral **vport_place(struct vport *vport, int place)
+{
+	if (place == VPORT_END)
+		return &vport->end;
+	if (!vport->chain || place < 0 || place >= vport->chain->devices)
+		return NULL;
+	return &vport->chain->device[place].peripheral;
+}
+
+/**
+ * parbiter_vport_peripheral_at - find a peripheral
+ * @vport: the port; its lock is held
+ * @place: its place in a daisy chain, from 0, or VPORT_END
+ *
+ * Return: the peripheral; NULL if there is none at this place.
+ */
+struct vport_peripheral *parbiter_vport_peripheral_at(struct vport *vport,
+						      int place)
+{
+	struct vport_peripheral **at = vport_place(vport, place);
+
+	lockdep_assert_held(&vport->lock);
+
+	return at ? *at : NULL;
 }
 
 /**
  * parbiter_vport_set_peripheral - connect a peripheral
  * @vport: the port
- * @config: what kind of peripheral; NULL for none
+ * @place: the place in the port's daisy chain, from 0, or VPORT_END
+ * @config: what kind of peripheral; NULL for none, which only VPORT_END can have
  *
- * The peripheral that was connected before is freed, with the bytes it has received.
+ * The peripheral that was there before is freed, with the bytes it has received.
  * The new one starts in compatibility mode.
  *
  * Context: process; may sleep.
- * Return: 0, -EINVAL or -ENOMEM.
+ * Return: 0, -EINVAL, -ENOMEM; -ENXIO if there is no such place.
  */
-int parbiter_vport_set_peripheral(struct vport *vport,
+int parbiter_vport_set_peripheral(struct vport *vport, int place,
 				  const struct vport_peripheral_config *config)
 {
+	struct vport_peripheral **at = vport_place(vport, place);
 	struct vport_peripheral *peripheral = NULL, *old;
 	unsigned long flags;
 
+	if (!at)
+		return -ENXIO;
+	if (!config && place != VPORT_END)
+		return -EINVAL;
 	if (config)
 		peripheral = vport_peripheral_alloc(config);
 	if (IS_ERR(peripheral))
@@ -240,11 +330,9 @@ int parbiter_vport_set_peripheral(struct vport *vport,
 
 	mutex_lock(&vport->fit);
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	old = vport->peripheral;
-	if (peripheral)
-		peripheral->control = vport->regs[VPORT_CONTROL];
-	WRITE_ONCE(vport->peripheral, peripheral);
-	parbiter_vport_at_rest(vport);
+	old = *at;
+	*at = peripheral;
+	parbiter_vport_connect(vport);
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	vport_peripheral_free(old);
 	mutex_unlock(&vport->fit);
@@ -273,22 +361,25 @@ void parbiter_vport_set_status(struct vport *vport, u8 status)
 /**
  * parbiter_vport_ready - end a peripheral's stall
  * @vport: the port
+ * @place: the peripheral's place in a daisy chain, from 0, or VPORT_END
  *
  * Context: any.
  * Return: 0; -EALREADY if it was not stalled; -ENXIO without a peripheral.
  */
-int parbiter_vport_ready(struct vport *vport)
+int parbiter_vport_ready(struct vport *vport, int place)
 {
+	struct vport_peripheral *peripheral;
 	unsigned long flags;
 	int ret = 0;
 
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	if (!vport->peripheral)
+	peripheral = parbiter_vport_peripheral_at(vport, place);
+	if (!peripheral)
 		ret = -ENXIO;
-	else if (!vport->peripheral->stalled)
+	else if (!peripheral->stalled)
 		ret = -EALREADY;
 	else
-		parbiter_vport_end_stall(vport);
+		parbiter_vport_end_stall(vport, peripheral);
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	return ret;
 }
@@ -296,12 +387,13 @@ int parbiter_vport_ready(struct vport *vport)
 /**
  * parbiter_vport_peripheral_stats - return the statistics of a peripheral
  * @vport: the port
+ * @place: the peripheral's place in a daisy chain, from 0, or VPORT_END
  * @stats: where to copy it to
  *
  * Context: any.
  * Return: 0; -ENXIO without a peripheral.
  */
-int parbiter_vport_peripheral_stats(struct vport *vport,
+int parbiter_vport_peripheral_stats(struct vport *vport, int place,
 				    struct vport_peripheral_stats *stats)
 {
 	struct vport_peripheral *peripheral;
@@ -309,12 +401,12 @@ int parbiter_vport_peripheral_stats(struct vport *vport,
 	int ret = -ENXIO;
 
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	peripheral = vport->peripheral;
+	peripheral = parbiter_vport_peripheral_at(vport, place);
 	if (peripheral) {
 		*stats = peripheral->stats;
 		stats->kind = peripheral->config.kind->name;
 		stats->state = vport_peripheral_state(peripheral);
-		stats->busy = parbiter_vport_busy(vport);
+		stats->busy = parbiter_vport_busy(vport, peripheral);
 		ret = 0;
 	}
 	raw_spin_unlock_irqrestore(&vport->lock, flags);

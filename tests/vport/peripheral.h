@@ -78,6 +78,10 @@ extern const struct vport_peripheral_kind parbiter_vport_printer;
  * @config: its configuration, which does not change
  * @received: the bytes taken, up to VPORT_RECEIVED_BYTES; bytes below the count in
  *	@stats do not change
+ * @id: the device ID as it is sent, or NULL
+ * @id_len: its length
+ * @id_sent: number of its bytes that the host has taken, while @identifying
+ * @identifying: what the host reads is @id, not @queue
  * @queue: the bytes to send, a ring of VPORT_QUEUE_BYTES; VPORT_RUN is set in the
  *	length of a run
  * @first: index of the next byte in @queue
@@ -98,6 +102,10 @@ extern const struct vport_peripheral_kind parbiter_vport_printer;
 struct vport_peripheral {
 	struct vport_peripheral_config config;
 	u8 *received;
+	u8 *id;
+	unsigned int id_len;
+	unsigned int id_sent;
+	bool identifying;
 	u16 *queue;
 	unsigned int first;
 	struct vport_peripheral_stats stats;
@@ -118,12 +126,24 @@ void parbiter_vport_acknowledge(struct vport *vport);
 void parbiter_vport_lines(struct vport *vport, u8 mask, u8 value);
 void parbiter_vport_violation(struct vport *vport, u8 to);
 
-bool parbiter_vport_busy(struct vport *vport);
+extern const struct vport_peripheral_config parbiter_vport_device_config;
+
+struct vport_peripheral *parbiter_vport_peripheral_at(struct vport *vport,
+						      int place);
+int parbiter_vport_set_id(struct vport_peripheral *peripheral, const char *id);
+void parbiter_vport_power_off(struct vport_peripheral *peripheral);
+
+u8 parbiter_vport_rest(struct vport *vport,
+		       const struct vport_peripheral *peripheral);
+bool parbiter_vport_busy(struct vport *vport,
+			 const struct vport_peripheral *peripheral);
 void parbiter_vport_at_rest(struct vport *vport);
-void parbiter_vport_end_stall(struct vport *vport);
+void parbiter_vport_end_stall(struct vport *vport,
+			      struct vport_peripheral *peripheral);
 void parbiter_vport_strobe(struct vport *vport, u8 to);
 void parbiter_vport_strobe_end(struct vport *vport, u8 to);
 
+u64 parbiter_vport_pending(const struct vport_peripheral *peripheral);
 void parbiter_vport_take(struct vport *vport, u8 byte);
 u16 parbiter_vport_peek(struct vport *vport);
 void parbiter_vport_sent(struct vport *vport);

@@ -9,54 +9,74 @@
 #include "peripheral.h"
 
 /**
- * parbiter_vport_busy - check whether the peripheral is busy
- * @vport: a port with a peripheral; its lock is held
+ * parbiter_vport_rest - return the status lines of a peripheral that is not busy
+ * @vport: the port; its lock is held
+ * @peripheral: a peripheral of the port, or NULL for its end
+ *
+ * Return: for the end, what parbiter_vport_set_status() has set; for a device of a
+ * daisy chain, the lines of a printer that is ready.
+ */
+u8 parbiter_vport_rest(struct vport *vport,
+		       const struct vport_peripheral *peripheral)
+{
+	lockdep_assert_held(&vport->lock);
+
+	return peripheral == vport->end ? vport->status : VPORT_STATUS_READY;
+}
+
+/**
+ * parbiter_vport_busy - check whether a peripheral is busy
+ * @vport: the port; its lock is held
+ * @peripheral: a peripheral of the port
  *
  * Return: true if it would take no byte in compatibility mode.
  */
-bool parbiter_vport_busy(struct vport *vport)
+bool parbiter_vport_busy(struct vport *vport,
+			 const struct vport_peripheral *peripheral)
 {
-	struct vport_peripheral *peripheral = vport->peripheral;
-
 	lockdep_assert_held(&vport->lock);
 
 	return peripheral->strobed || peripheral->stalled ||
-	       !(vport->status & PARPORT_STATUS_BUSY);
+	       !(parbiter_vport_rest(vport, peripheral) & PARPORT_STATUS_BUSY);
 }
 
 /**
  * parbiter_vport_at_rest - drive the status lines of compatibility mode
  * @vport: the port; its lock is held
  *
- * Those are the lines that parbiter_vport_set_status() has set; if the peripheral is
- * busy, Busy is set, too.
+ * Those are the lines of parbiter_vport_rest(); if the peripheral is busy, Busy is set,
+ * too. The devices of a daisy chain that answer a command packet go on doing so.
  */
 void parbiter_vport_at_rest(struct vport *vport)
 {
-	u8 status = vport->status;
+	struct vport_peripheral *peripheral = vport->peripheral;
+	u8 status = parbiter_vport_rest(vport, peripheral);
 
 	lockdep_assert_held(&vport->lock);
 
-	if (vport->peripheral && parbiter_vport_busy(vport))
+	if (parbiter_vport_chain_drives(vport))
+		return;
+	if (peripheral && parbiter_vport_busy(vport, peripheral))
 		status &= ~PARPORT_STATUS_BUSY;
 	WRITE_ONCE(vport->regs[VPORT_STATUS], status);
 }
 
 /**
  * parbiter_vport_end_stall - end a peripheral's stall
- * @vport: a port with a peripheral; its lock is held
+ * @vport: the port; its lock is held
+ * @peripheral: a peripheral of the port
  *
- * In compatibility mode a pulse of nAck tells the host.
+ * If it is connected to the host, in compatibility mode, a pulse of nAck tells the host.
  */
-void parbiter_vport_end_stall(struct vport *vport)
+void parbiter_vport_end_stall(struct vport *vport,
+			      struct vport_peripheral *peripheral)
 {
-	struct vport_peripheral *peripheral = vport->peripheral;
-
 	lockdep_assert_held(&vport->lock);
 
 	peripheral->stalled = false;
 	peripheral->since = 0;
-	if (peripheral->state != VPORT_COMPAT)
+	if (peripheral != vport->peripheral ||
+	    peripheral->state != VPORT_COMPAT)
 		return;
 	parbiter_vport_at_rest(vport);
 	parbiter_vport_acknowledge(vport);
@@ -78,7 +98,7 @@ void parbiter_vport_strobe(struct vport *vport, u8 to)
 	if (peripheral->state != VPORT_COMPAT ||
 	    !(~peripheral->control & to & PARPORT_CONTROL_STROBE))
 		return;
-	if (parbiter_vport_busy(vport) || (to & VPORT_CONTROL_REVERSE)) {
+	if (parbiter_vport_busy(vport, peripheral) || (to & VPORT_CONTROL_REVERSE)) {
 		parbiter_vport_violation(vport, to);
 		return;
 	}

@@ -129,7 +129,8 @@ void parbiter_vport_note(struct vport *vport, enum vport_kind kind, u8 where,
 			vport->sum.reads[where]++;
 		else
 			vport->sum.writes[where]++;
-		if (port && !READ_ONCE(port->cad)) {
+		/* The core writes cad without WRITE_ONCE(). */
+		if (port && !data_race(READ_ONCE(port->cad))) {
 			vport->sum.unclaimed++;
 			rec->flags |= VPORT_UNCLAIMED;
 		}

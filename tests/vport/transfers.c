@@ -27,6 +27,19 @@ void parbiter_vport_take(struct vport *vport, u8 byte)
 }
 
 /**
+ * parbiter_vport_pending - return how many bytes there are for the host
+ * @peripheral: the peripheral; its port's lock is held
+ *
+ * Return: the number of bytes in its queue, or of its device ID, if the host reads that.
+ */
+u64 parbiter_vport_pending(const struct vport_peripheral *peripheral)
+{
+	if (peripheral->identifying)
+		return peripheral->id_len - peripheral->id_sent;
+	return peripheral->stats.queued;
+}
+
+/**
  * parbiter_vport_peek - return the next byte for the host
  * @vport: a port with a peripheral that has a byte; its lock is held
  *
@@ -38,6 +51,8 @@ u16 parbiter_vport_peek(struct vport *vport)
 
 	lockdep_assert_held(&vport->lock);
 
+	if (peripheral->identifying)
+		return peripheral->id[peripheral->id_sent];
 	return peripheral->queue[peripheral->first];
 }
 
@@ -51,17 +66,17 @@ void parbiter_vport_sent(struct vport *vport)
 
 	lockdep_assert_held(&vport->lock);
 
+	if (peripheral->identifying) {
+		peripheral->id_sent++;
+		return;
+	}
 	peripheral->first = (peripheral->first + 1) % VPORT_QUEUE_BYTES;
 	peripheral->stats.queued--;
 	peripheral->stats.sent++;
 }
 
-static int vport_room(struct vport *vport, size_t len)
+static int vport_room(const struct vport_peripheral *peripheral, size_t len)
 {
-	struct vport_peripheral *peripheral = vport->peripheral;
-
-	lockdep_assert_held(&vport->lock);
-
 	if (!peripheral || !peripheral->config.kind->offer)
 		return -ENXIO;
 	if (len > VPORT_QUEUE_BYTES - peripheral->stats.queued)
@@ -69,19 +84,26 @@ static int vport_room(struct vport *vport, size_t len)
 	return 0;
 }
 
-static void vport_queue(struct vport *vport, u16 byte)
+static void vport_queue(struct vport_peripheral *peripheral, u16 byte)
 {
-	struct vport_peripheral *peripheral = vport->peripheral;
-
-	lockdep_assert_held(&vport->lock);
-
 	peripheral->queue[(peripheral->first + peripheral->stats.queued++) %
 			  VPORT_QUEUE_BYTES] = byte;
+}
+
+/* The host sees that there is data only if the peripheral is connected to it. */
+static void vport_offer(struct vport *vport,
+			const struct vport_peripheral *peripheral)
+{
+	lockdep_assert_held(&vport->lock);
+
+	if (peripheral == vport->peripheral)
+		peripheral->config.kind->offer(vport);
 }
 
 /**
  * parbiter_vport_send_run - give a peripheral a run of equal bytes to send
  * @vport: the port
+ * @place: the peripheral's place in a daisy chain, from 0, or VPORT_END
  * @count: length of the run, up to VPORT_RUN_BYTES
  * @byte: the byte
  *
@@ -90,19 +112,22 @@ static void vport_queue(struct vport *vport, u16 byte)
  * Context: any.
  * Return: as parbiter_vport_send(); -EINVAL if @count is out of range.
  */
-int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
+int parbiter_vport_send_run(struct vport *vport, int place, unsigned int count,
+			    u8 byte)
 {
+	struct vport_peripheral *peripheral;
 	unsigned long flags;
 	int ret;
 
 	if (!count || count > VPORT_RUN_BYTES)
 		return -EINVAL;
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	ret = vport_room(vport, 2);
+	peripheral = parbiter_vport_peripheral_at(vport, place);
+	ret = vport_room(peripheral, 2);
 	if (!ret) {
-		vport_queue(vport, VPORT_RUN | (count - 1));
-		vport_queue(vport, byte);
-		vport->peripheral->config.kind->offer(vport);
+		vport_queue(peripheral, VPORT_RUN | (count - 1));
+		vport_queue(peripheral, byte);
+		vport_offer(vport, peripheral);
 	}
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	return ret;
@@ -111,6 +136,7 @@ int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
 /**
  * parbiter_vport_send - give a peripheral bytes to send to the host
  * @vport: the port
+ * @place: the peripheral's place in a daisy chain, from 0, or VPORT_END
  * @data: the bytes
  * @len: their number; all of them are queued, or none
  *
@@ -118,19 +144,22 @@ int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte)
  * Return: 0; -ENOSPC if there is no room; -ENXIO if there is no peripheral that can
  * send.
  */
-int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
+int parbiter_vport_send(struct vport *vport, int place, const void *data,
+			size_t len)
 {
+	struct vport_peripheral *peripheral;
 	const u8 *bytes = data;
 	unsigned long flags;
 	int ret;
 	size_t i;
 
 	raw_spin_lock_irqsave(&vport->lock, flags);
-	ret = vport_room(vport, len);
+	peripheral = parbiter_vport_peripheral_at(vport, place);
+	ret = vport_room(peripheral, len);
 	if (!ret) {
 		for (i = 0; i < len; i++)
-			vport_queue(vport, bytes[i]);
-		vport->peripheral->config.kind->offer(vport);
+			vport_queue(peripheral, bytes[i]);
+		vport_offer(vport, peripheral);
 	}
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	return ret;
@@ -139,6 +168,7 @@ int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
 /**
  * parbiter_vport_received - read what a peripheral has taken
  * @vport: the port
+ * @place: the peripheral's place in a daisy chain, from 0, or VPORT_END
  * @pos: number of the first byte to read
  * @buf: the buffer; NULL to count the bytes only
  * @len: greatest number of bytes to read
@@ -146,20 +176,24 @@ int parbiter_vport_send(struct vport *vport, const void *data, size_t len)
  * Context: process; may sleep.
  * Return: the number of bytes from @pos on, up to @len; -ENXIO without a peripheral.
  */
-ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
-				size_t len)
+ssize_t parbiter_vport_received(struct vport *vport, int place, u64 pos,
+				void *buf, size_t len)
 {
-	struct vport_peripheral_stats stats;
-	ssize_t ret;
-	u64 end;
+	struct vport_peripheral *peripheral;
+	unsigned long flags;
+	ssize_t ret = -ENXIO;
+	u64 end = 0;
 
 	mutex_lock(&vport->fit);
-	ret = parbiter_vport_peripheral_stats(vport, &stats);
-	if (!ret) {
-		end = stats.received - stats.lost;
+	raw_spin_lock_irqsave(&vport->lock, flags);
+	peripheral = parbiter_vport_peripheral_at(vport, place);
+	if (peripheral)
+		end = peripheral->stats.received - peripheral->stats.lost;
+	raw_spin_unlock_irqrestore(&vport->lock, flags);
+	if (peripheral) {
 		ret = pos < end ? min_t(u64, len, end - pos) : 0;
 		if (buf)
-			memcpy(buf, vport->peripheral->received + pos, ret);
+			memcpy(buf, peripheral->received + pos, ret);
 	}
 	mutex_unlock(&vport->fit);
 	return ret;

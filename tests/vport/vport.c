@@ -18,11 +18,14 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "peripheral.h"
 
 /* The registers of a port that parport_pc has probed */
 #define VPORT_CONTROL_INITIAL	0x0c
 #define VPORT_ECR_INITIAL	0x34
+
+/* Where the ECP registers are, seen from the base address */
+#define VPORT_ECP_OFFSET	0x400
 
 /* Guards vport->port, because the core may free the struct parport at any time */
 static DEFINE_SPINLOCK(vport_link_lock);
@@ -90,6 +93,7 @@ static struct vport *vport_alloc(const struct vport_config *config)
 	vport->writable = (u8)~VPORT_CONTROL_IRQ;
 	if (config->irq)
 		vport->writable |= VPORT_CONTROL_IRQ;
+	vport->no_ecr = config->no_ecr;
 	vport->ops = parbiter_vport_ops;
 	return vport;
 }
@@ -117,12 +121,32 @@ static int vport_register(struct vport *vport,
 	port->size = 3;
 	port->modes = PARPORT_MODE_PCSPP | PARPORT_MODE_TRISTATE |
 		      PARPORT_MODE_SAFEININT;
+	if (config->ecp) {
+		port->base_hi = config->base + VPORT_ECP_OFFSET;
+		port->modes |= PARPORT_MODE_ECP | PARPORT_MODE_EPP;
+	}
 	port->private_data = vport;
 	vport->release = port->bus_dev.release;
 	port->bus_dev.release = vport_port_release;
 	vport->number = port->number;
 	vport->port = port;
 	return 0;
+}
+
+/* Connect what the core is to find when the port is announced. */
+static int vport_populate(struct vport *vport,
+			  const struct vport_config *config)
+{
+	struct vport_peripheral_config end = parbiter_vport_device_config;
+	int ret = 0;
+
+	if (config->devices)
+		ret = parbiter_vport_chain_create(vport, config);
+	if (!ret && config->end) {
+		end.id = config->end;
+		ret = parbiter_vport_set_peripheral(vport, VPORT_END, &end);
+	}
+	return ret;
 }
 
 static int vport_prepare(struct vport *vport,
@@ -132,6 +156,8 @@ static int vport_prepare(struct vport *vport,
 	int ret;
 
 	ret = parbiter_vport_trace_create(vport, config->records);
+	if (!ret)
+		ret = vport_populate(vport, config);
 	if (ret)
 		return ret;
 	pdev = platform_device_register_simple("parbiter_vport",
@@ -159,7 +185,8 @@ static int vport_prepare(struct vport *vport,
  *
  * Context: process; may sleep. Not inside the registration of a parport driver.
  * Return: the port, or an ERR_PTR(): -EOPNOTSUPP on kernels where the core accesses
- * PC registers itself instead of calling the port's operations; -ENOMEM; errors of
+ * PC registers itself instead of calling the port's operations; -EINVAL if there are too
+ * many devices, or a device ID is wrong; -ENOMEM; errors of
  * the platform bus and of the interrupt core.
  */
 struct vport *parbiter_vport_create(const struct vport_config *config)

@@ -68,16 +68,36 @@ enum vport_op {
 #define VPORT_TRACE_RECORDS	4096
 #define VPORT_NAME_LEN		16
 
+/* The most devices in an IEEE 1284.3 daisy chain, and the place at its end */
+#define VPORT_DEVICES		4
+#define VPORT_END		(-1)
+
 /**
  * struct vport_config - what kind of port to make
  * @irq: the port has an interrupt line
  * @base: base address to report; it is not accessed
+ * @ecp: the port can do ECP and EPP, and reports ECP registers at @base + 0x400.
+ *	Without it the port has an ECR, but does not report it
+ * @no_ecr: reported ECP registers or not, the port has no ECR. parport_pc leaves ports
+ *	like that
  * @records: number of records in the trace; 0 for VPORT_TRACE_RECORDS
+ * @devices: number of devices in a daisy chain, up to VPORT_DEVICES; 0 for no chain
+ * @device: their device IDs, as @id of struct vport_peripheral_config; the first device
+ *	is next to the connector
+ * @end: the device ID of an IEEE 1284 peripheral at the end of the chain or, without a
+ *	chain, at the connector; NULL for no peripheral
+ *
+ * The parport core looks for devices and reads their IDs when a port is plugged in.
  */
 struct vport_config {
 	bool irq;
 	unsigned long base;
+	bool ecp;
+	bool no_ecr;
 	unsigned int records;
+	unsigned int devices;
+	const char *device[VPORT_DEVICES];
+	const char *end;
 };
 
 /* What a record is about; its text begins with this letter */
@@ -230,6 +250,9 @@ enum vport_mode {
  *	if it never becomes slow
  * @mute: number of the host's events that an IEEE 1284 peripheral answers before
  *	it falls silent; 0 if it never does
+ * @id: its IEEE 1284 device ID, which it sends in nibble mode: text, before which the
+ *	length is put, or "0x" and all the bytes, with the length, as hexadecimal digits;
+ *	NULL or "" for none. It is copied.
  * @ack_irq: nAck is wired to the port's interrupt, which comes when nAck goes high
  *	and the enable bit of the control register is set
  */
@@ -241,6 +264,7 @@ struct vport_peripheral_config {
 	unsigned int after;
 	unsigned int slow;
 	unsigned int mute;
+	const char *id;
 	bool ack_irq;
 };
 
@@ -287,16 +311,63 @@ struct vport_peripheral_stats {
 	u8 violated_to;
 };
 
-int parbiter_vport_set_peripheral(struct vport *vport,
+int parbiter_vport_set_peripheral(struct vport *vport, int place,
 				  const struct vport_peripheral_config *config);
-int parbiter_vport_ready(struct vport *vport);
-int parbiter_vport_send(struct vport *vport, const void *data, size_t len);
-int parbiter_vport_send_run(struct vport *vport, unsigned int count, u8 byte);
-ssize_t parbiter_vport_received(struct vport *vport, u64 pos, void *buf,
-				size_t len);
-int parbiter_vport_peripheral_stats(struct vport *vport,
+int parbiter_vport_ready(struct vport *vport, int place);
+int parbiter_vport_send(struct vport *vport, int place, const void *data,
+			size_t len);
+int parbiter_vport_send_run(struct vport *vport, int place, unsigned int count,
+			    u8 byte);
+ssize_t parbiter_vport_received(struct vport *vport, int place, u64 pos,
+				void *buf, size_t len);
+int parbiter_vport_peripheral_stats(struct vport *vport, int place,
 				    struct vport_peripheral_stats *stats);
 const char *parbiter_vport_mode_name(enum vport_mode mode);
+
+/* A deliberate fault of a device in a daisy chain */
+enum vport_fault {
+	VPORT_FAULT_NONE,
+	VPORT_FAULT_SILENT,	/* it has no power: the lines pass through it */
+	VPORT_FAULT_REFUSE,	/* it cannot be selected */
+	VPORT_FAULT_WRONG,	/* if it is selected, the one behind it is connected */
+	VPORT_FAULT_STUCK,	/* if it is selected, it stays so */
+	VPORT_NR_FAULTS
+};
+
+/**
+ * struct vport_chain_stats - the state of a daisy chain
+ * @devices: number of its devices
+ * @selected: the place of the device that is connected to the host, or VPORT_END
+ * @packets: number of command packets that the devices have heard
+ * @unheard: number of command packets without effect, because who was connected to the
+ *	host was not in compatibility mode
+ * @device: the devices
+ * @device.address: the address that the host has given it, or -1
+ * @device.fault: its fault
+ * @device.enabled: its interrupts reach the host while it is not selected
+ * @device.latched: it has asked for an interrupt that the host has not cleared
+ * @device.selects: how often it was selected
+ */
+struct vport_chain_stats {
+	unsigned int devices;
+	int selected;
+	u64 packets;
+	u64 unheard;
+	struct {
+		int address;
+		enum vport_fault fault;
+		bool enabled;
+		bool latched;
+		u64 selects;
+	} device[VPORT_DEVICES];
+};
+
+int parbiter_vport_set_fault(struct vport *vport, int place,
+			     enum vport_fault fault);
+const char *parbiter_vport_fault_name(enum vport_fault fault);
+int parbiter_vport_device_irq(struct vport *vport, int place);
+int parbiter_vport_chain_stats(struct vport *vport,
+			       struct vport_chain_stats *stats);
 
 /* A native driver's answer when the core asks it to release the port */
 enum vport_preempt {
@@ -319,6 +390,9 @@ enum vport_wakeup {
  * @wakeup: enum vport_wakeup
  * @irq: it has an interrupt function: the core enables the interrupt at its claim
  * @exclusive: it registers with PARPORT_DEV_EXCL
+ * @chained: it is the driver of a device in a daisy chain, which the core selects at its
+ *	claim and deselects at its release
+ * @daisy: the address of this device
  */
 struct vport_native_config {
 	const char *name;
@@ -326,6 +400,8 @@ struct vport_native_config {
 	enum vport_wakeup wakeup;
 	bool irq;
 	bool exclusive;
+	bool chained;
+	int daisy;
 };
 
 /**
@@ -366,12 +442,15 @@ const char *parbiter_vport_native_name(struct vport_native *native);
 int parbiter_vport_native_number(struct vport_native *native);
 
 int parbiter_vport_native_claim(struct vport_native *native);
+int parbiter_vport_native_claim_irq(struct vport_native *native);
 int parbiter_vport_native_claim_block(struct vport_native *native);
 int parbiter_vport_native_wait(struct vport_native *native,
 			       unsigned int ms);
 int parbiter_vport_native_signal(struct vport_native *native);
 int parbiter_vport_native_release(struct vport_native *native);
 int parbiter_vport_native_write(struct vport_native *native, u8 data);
+ssize_t parbiter_vport_native_id(struct vport_native *native, void *id,
+				 size_t size);
 int parbiter_vport_native_yield(struct vport_native *native);
 void parbiter_vport_native_stats(struct vport_native *native,
 				 struct vport_native_stats *stats);

@@ -78,21 +78,27 @@
 /* parbiter_port_info.features: what this version of parbiter provides */
 #define PARBITER_FEATURE_ARBITER	(1ULL << 0)	/* the requests below */
 #define PARBITER_FEATURE_IO		(1ULL << 1)	/* ppdev's; read() ... */
+#define PARBITER_FEATURE_SELECT		(1ULL << 2)	/* devices of a chain */
 
 /* parbiter_request.flags */
 #define PARBITER_REQUEST_TRY		(1U << 0)	/* do not wait or queue */
 #define PARBITER_REQUEST_QUEUE		(1U << 1)	/* queue, but do not wait */
 #define PARBITER_REQUEST_DEADLINE	(1U << 2)	/* wait until deadline_ns */
 
-#define PARBITER_DEVICE_NONE		(-1)	/* parbiter_request.device */
+/*
+ * The IEEE 1284.3 devices of a daisy chain: 0 is the first one after the port, 3
+ * the last one that there may be
+ */
+#define PARBITER_DEVICE_NONE		(-1)	/* the port alone */
+#define PARBITER_DEVICE_END		4	/* what is behind the chain */
 
 /**
  * struct parbiter_request - how to request the port (PARBITER_REQUEST)
  * @size: sizeof(struct parbiter_request)
  * @flags: 0, or one of PARBITER_REQUEST_TRY, PARBITER_REQUEST_QUEUE and
  *	PARBITER_REQUEST_DEADLINE
- * @device: PARBITER_DEVICE_NONE, which requests the port itself; every other
- *	value is EINVAL
+ * @device: PARBITER_DEVICE_NONE, which requests the port itself; 0 to 3 or
+ *	PARBITER_DEVICE_END, to select that device once the port is granted
  * @reserved: zero
  * @deadline_ns: with PARBITER_REQUEST_DEADLINE: when the wait ends, as an
  *	absolute time of CLOCK_MONOTONIC in nanoseconds; otherwise zero
@@ -106,6 +112,27 @@ struct parbiter_request {
 };
 
 #define PARBITER_REQUEST_SIZE_V1	24
+
+/* parbiter_select.flags */
+#define PARBITER_SELECT_KEEP		(1U << 0)	/* only the device */
+
+/**
+ * struct parbiter_select - a device to select (PARBITER_SELECT), or to deselect
+ *	(PARBITER_DESELECT)
+ * @size: sizeof(struct parbiter_select)
+ * @flags: 0; or PARBITER_SELECT_KEEP: the client owns the port, and keeps it
+ * @device: PARBITER_SELECT: 0 to 3 or PARBITER_DEVICE_END; PARBITER_DESELECT:
+ *	PARBITER_DEVICE_NONE, what is selected is deselected
+ * @reserved: zero
+ */
+struct parbiter_select {
+	__u32 size;
+	__u32 flags;
+	__s32 device;
+	__u32 reserved;
+};
+
+#define PARBITER_SELECT_SIZE_V1		16
 
 /**
  * struct parbiter_port_info - the port's hardware (PARBITER_GET_PORT_INFO)
@@ -171,7 +198,9 @@ struct parbiter_port_info {
  * @caller: PARBITER_CALLER_* of the client that calls
  * @position: place of the calling client's request in the queue; 1: it is
  *	granted next; 0: the client is not queued
- * @reserved: zero
+ * @device: the device that the owner has selected, 0 to 3 or
+ *	PARBITER_DEVICE_END; PARBITER_DEVICE_NONE: it has selected none, or no
+ *	client owns the port
  * @grants: number that grows with every grant since the port appeared. If two
  *	calls return the same number, no client became owner between them
  * @held_ns: how long the owner has owned the port so far, in nanoseconds, with
@@ -203,7 +232,7 @@ struct parbiter_status {
 	__u32 waiters;
 	__u32 caller;
 	__u32 position;
-	__u32 reserved;
+	__s32 device;
 	__aligned_u64 grants;
 	__aligned_u64 held_ns;
 	__aligned_u64 allocates;
@@ -222,7 +251,7 @@ struct parbiter_status {
  * struct parbiter_waiter - one queued request (PARBITER_GET_QUEUE)
  * @kind: PARBITER_KIND_PROCESS or PARBITER_KIND_DRIVER
  * @pid: the waiting process, with the meaning of parbiter_status.owner_pid
- * @device: PARBITER_DEVICE_NONE
+ * @device: the device that will be selected, as in struct parbiter_request
  * @position: place in the queue; 1: granted next
  * @waiting_ns: how long the request has been queued, in nanoseconds
  * @name: the waiter's name, with the meaning of parbiter_status.owner
@@ -286,9 +315,23 @@ struct parbiter_queue {
  *   PARBITER_REQUEST_DEADLINE   as PARBITER_ALLOCATE_TIMEOUT, but until
  *                               @deadline_ns
  *
+ * With a @device, the call selects that device of an IEEE 1284.3 chain before it
+ * returns 0. If the device does not answer, the port is given back, and the call
+ * fails with ENXIO. A queued request is granted at a time when nobody can select:
+ * then poll() reports POLLOUT, and the device is selected by the first of the
+ * requests of <linux/ppdev.h>, read() or write() that uses the port. If the device
+ * does not answer, that call fails with ENXIO, and the port is given back; but
+ * PPNEGOT fails with EIO, because its ENXIO says that the peripheral has refused the
+ * mode. A program that accesses the port by other means first calls PARBITER_SELECT with
+ * PARBITER_SELECT_KEEP.
+ *
  *   EINVAL      @size, @flags, @device or a reserved member is invalid, or
  *               @deadline_ns is not zero without PARBITER_REQUEST_DEADLINE
  *   E2BIG       see @size above
+ *   EOPNOTSUPP  the port is an adapter that cannot select devices
+ *   ENXIO       the device does not answer; the client does not own the port
+ *   EPERM       with a @device only: another thread has freed the port before
+ *               the device was selected
  *   and the errors of the form that the flags select
  */
 #define PARBITER_REQUEST		_IO(PARBITER_IOC_TYPE, 0x00)
@@ -307,7 +350,7 @@ struct parbiter_queue {
  *
  *   EDEADLK     this client already owns the port
  *   EALREADY    this client already has a queued request
- *   EUSERS      the queue is full: it has 16,777,215 requests
+ *   EUSERS      the queue is full: it has 8,388,607 requests
  *   EINPROGRESS the request is queued (with O_NONBLOCK only)
  *   EINTR       a signal was handled; the request is withdrawn
  *   ECANCELED   PARBITER_CANCEL withdrew the request
@@ -337,7 +380,8 @@ struct parbiter_queue {
  * Never queues, and never overtakes a queued request.
  *
  *   EBUSY       a client owns the port (also if it is this client), a request
- *               is queued, or a native driver holds the port
+ *               is queued, a native driver holds the port, or parbiter is just
+ *               claiming the port from the parport core or giving it back
  */
 #define PARBITER_TRY_ALLOCATE		_IO(PARBITER_IOC_TYPE, 0x03)
 
@@ -400,5 +444,44 @@ struct parbiter_queue {
 #define PARBITER_GET_PORT_INFO		_IO(PARBITER_IOC_TYPE, 0x09)
 #define PARBITER_GET_STATUS		_IO(PARBITER_IOC_TYPE, 0x0a)
 #define PARBITER_GET_QUEUE		_IO(PARBITER_IOC_TYPE, 0x0b)
+
+/*
+ * PARBITER_SELECT - select an IEEE 1284.3 device
+ *
+ * The argument points to a struct parbiter_select. Without a flag this is
+ * PARBITER_REQUEST without a flag, for @device: it waits for the port in the
+ * queue, with O_NONBLOCK as described there, and selects the device.
+ *
+ * With PARBITER_SELECT_KEEP the client must own the port already. The call does
+ * not wait. What was selected before is deselected. If it fails, nothing is
+ * selected, and the client still owns the port. The negotiated IEEE 1284 mode
+ * ends first.
+ *
+ *   EINVAL      @size, @flags, @device or @reserved is invalid
+ *   E2BIG       see @size above
+ *   EOPNOTSUPP  the port is an adapter that cannot select devices
+ *   ENXIO       the device does not answer
+ *   EPERM       this client does not own the port; without the flag: another
+ *               thread has freed it before the device was selected
+ *   EINTR       the process was killed
+ *   and, without the flag, the errors of PARBITER_ALLOCATE
+ */
+#define PARBITER_SELECT			_IO(PARBITER_IOC_TYPE, 0x0c)
+
+/*
+ * PARBITER_DESELECT - deselect what is selected, and free the port
+ *
+ * The argument points to a struct parbiter_select. With PARBITER_SELECT_KEEP the
+ * client keeps the port. PARBITER_FREE, PARBITER_YIELD, PPRELEASE, PPYIELD and
+ * the last close deselect as well. The negotiated IEEE 1284 mode ends first.
+ *
+ *   EINVAL      @size, @flags, @device or @reserved is invalid
+ *   E2BIG       see @size above
+ *   EPERM       this client does not own the port
+ *   ENXIO       the chain does not answer. Without the flag, the port is freed
+ *               nevertheless
+ *   EINTR       the process was killed
+ */
+#define PARBITER_DESELECT		_IO(PARBITER_IOC_TYPE, 0x0d)
 
 #endif /* _UAPI_LINUX_PARBITER_H */

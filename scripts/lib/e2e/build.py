@@ -28,7 +28,8 @@ def build_programs(runs):
             shutil.copy(run.source.path, os.path.join(target, run.name))
             os.chmod(os.path.join(target, run.name), 0o755)
     for path in (glob.glob(f"{TESTS}/lib/*.sh") + glob.glob(f"{TOP}/udev/*.rules")
-                 + [f"{tools}/parbiter", f"{TOP}/tools/parbiter.bash-completion"]):
+                 + glob.glob(f"{TOP}/Documentation/examples/command/*")
+                 + [f"{tools}/parbiter"]):
         shutil.copy(path, target)
 
 
@@ -70,7 +71,8 @@ def build_each_module(kernel, unmasked, log):
     if not build_module(kernel_dir, out, "PARBITER_TESTS=y", log):
         return False
     shutil.copy(os.path.join(out, "parbiter.ko"), target)
-    for path in glob.glob(f"{out}/tests/**/*.ko", recursive=True):
+    for path in (glob.glob(f"{out}/tests/**/*.ko", recursive=True)
+                 + glob.glob(f"{out}/examples/*/*.ko")):
         shutil.copy(path, target)
     if unmasked:
         out = os.path.join(BUILD, f"unmasked-{kernel}")

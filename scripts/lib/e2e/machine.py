@@ -91,7 +91,8 @@ def environment(job, full):
         "PARBITER_KO=/host/parbiter.ko",
         "PARBITER_UNMASKED_KO=/host/parbiter_unmasked.ko",
         "VPORT_KO=/host/parbiter_vport.ko",
-        "KCLIENT_KO=/host/parbiter_kclient.ko"])
+        "KCLIENT_KO=/host/parbiter_kclient.ko",
+        "WDK_KO=/host/parbiter_wdk.ko"])
 
 
 def vm_command(job, turn, full, limit, where, command):

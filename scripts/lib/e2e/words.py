@@ -44,9 +44,8 @@ WORDS = (
     Word("seconds", "2", None,
          "how long a quick run on stock takes, roughly: the tests are"
          " distributed over machines by it"),
-    Word("quick", "yes", ("yes", "no", "named"),
-         "no: the test is left out of quick runs, because it takes long. named:"
-         " it is left out of all runs in which it is not named"),
+    Word("quick", "yes", ("yes", "no"),
+         "no: the test is left out of quick runs, because it takes long"),
     Word("own", "no", ("no", "yes"),
          "yes: a machine of the test's own. Otherwise tests with the same"
          " settings share machines"),

@@ -44,6 +44,12 @@ parameters() {
 	done < <(grep -rhoP '\bmodule_param(_named|_cb)?\(\K\w+' src)
 }
 
+# The table of the benchmark in the documentation agrees with what is tested.
+check bench_table
+bench_table() {
+	tests/bench/compare --text tests/bench/counts Documentation/bench.txt
+}
+
 # The examples in C compile. (The check python reads those in Python.)
 check examples
 examples() {

@@ -18,6 +18,8 @@ check core_races
 core_races() {
 	local parbiter='arbiter_claim_locked [parbiter]' native='pp_ioctl [ppdev]'
 	local release='parport_release [parport]' claim='parport_claim [parport]' found
+	local restore='parport_pc_restore_state [parport_pc]'
+	local enable='parport_pc_enable_irq [parport_pc]'
 
 	found=$({
 		race "$claim" "$parbiter" "$release" "$native"
@@ -26,8 +28,12 @@ core_races() {
 		race "$claim" "$native" 'pb_port_is_free [parbiter]' "$native"
 		race 'claim_release [parbiter]' "$parbiter" "$claim" "$native"
 		race 'claim_release [parbiter]' "$parbiter" "$claim" "$parbiter"
+		race "$enable" "$native" "$restore" "$parbiter"
+		race "$restore" "$native" "$enable" "$native"
+		race "$enable" "$parbiter" "$restore" "$native"
+		race "$restore" "$native" "$enable" "$parbiter"
 	} | sed 's/^/[    1.234567] /' | scripts/lib/core-races |
 		awk '/data-race/ { printf "%s ", /KCSAN/ ? "complaint" : "core" }')
-	[ "$found" = "core core complaint complaint core complaint " ] ||
+	[ "$found" = "core core complaint complaint core complaint core core complaint complaint " ] ||
 		echo "scripts/lib/core-races says: $found"
 }

@@ -76,7 +76,7 @@ python() {
 
 check spelling
 spelling() {
-	codespell -q 3 -L filp,inflight,nd README* Makefile Kbuild scripts udev src include kunit tests \
+	codespell -q 3 -L filp,inflight,nd README* Makefile Kbuild scripts udev packaging src include kunit tests \
 		Documentation tools 2>/dev/null || true
 }
 

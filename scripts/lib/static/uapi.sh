@@ -73,11 +73,59 @@ uapi_errors() {
 			if ($i ~ /^E[A-Z0-9]+$/) print name, $i }' \
 		Documentation/uapi.rst | sort >"$work/errors"
 	[ -s "$work/errors" ] || echo "uapi.rst: no table of requests"
-	awk '/^\.It Dv PARBITER_/ && !/PARBITER_REQUEST_/ { name = $3; print name }
-		errors && /^\.Er/ { for (i = 2; i <= NF; i++)
+	awk '/^\.It Dv PARBITER_/ && !/PARBITER_REQUEST_/ { name = $3; print name; next }
+		/^\.It Dv PP/ { name = "" }
+		name && errors && /^\.Er/ { for (i = 2; i <= NF; i++)
 			if ($i ~ /^E[A-Z0-9]+$/) print name, $i }
 		{ errors = /^Errors:$/ }' tools/man/parbiter.4 | sort |
 		diff "$work/errors" - || true
+}
+
+# Print the errors of each of ppdev's requests, and of open(), read() and write(), that
+# uapi.rst has in its tables.
+uapi_rst_ppdev() {
+	awk '/^   \* - / { row = ""; column = 1 }
+		/^   \* - PP/ { row = $0; sub(/^   \* - /, "", row); n = split(row, names)
+			for (i = 1; i <= n; i++) print names[i] }
+		/^     -/ { column++ }
+		/^ *$/ { row = "" }
+		row && column == 5 { for (i = 1; i <= NF; i++) if ($i ~ /^E[A-Z0-9]+$/)
+			for (j = 1; j <= n; j++) print names[j], $i }
+		/^(open|read|write)\(\)$/ { call = $0; sub(/\(\)/, "", call) }
+		/^(---|===)/ && last !~ /^(open|read|write)\(\)$/ && last ~ /^[^ ]/ &&
+			last !~ /^=/ { call = "" }
+		call && /^E[A-Z0-9]+ / { print call, $1 }
+		{ last = $0 }' Documentation/uapi.rst | sort -u
+}
+
+# The same, of parbiter.4.
+uapi_man_ppdev() {
+	awk '/^\.It Dv PP/ { if (!more) n = 0; names[++n] = $3; print $3; more = 1; next }
+		/^\.It|^\.S[hs]/ { n = 0 }
+		{ more = 0 }
+		errors && /^\.Er/ { for (i = 2; i <= NF; i++) if ($i ~ /^E[A-Z0-9]+$/)
+			for (j = 1; j <= n; j++) print names[j], $i }
+		{ errors = /^Errors:$/ }
+		/^\.Xr (open|read|write) 2$/ { if (!calling) c = 0; calls[++c] = $2; calling = 1; next }
+		calling && /^and$/ { next }
+		/^(fails|fail) with$/ && calling { listing = 1 }
+		/^Requests fail with$/ || /^\.Sh/ { listing = 0 }
+		{ calling = 0 }
+		listing && /^\.It Bq Er/ { for (i = 1; i <= c; i++) error[calls[i] " " $4] = 1
+			listed = 1 }
+		END { for (e in error) print e }' tools/man/parbiter.4 | sort -u
+}
+
+# Each request that <linux/ppdev.h> has, and does not call obsolete, is in uapi.rst and in
+# parbiter.4, with the same errors; open(), read() and write() have the same errors there.
+check uapi_ppdev
+uapi_ppdev() {
+	uapi_rst_ppdev >"$work/ppdev.rst"
+	uapi_man_ppdev >"$work/ppdev.man"
+	diff "$work/ppdev.rst" "$work/ppdev.man" || true
+	sed -nE 's/^#define (PP[A-Z]+)[[:space:]]+_IO.*/\1/p' /usr/include/linux/ppdev.h |
+		sort |
+		diff - <(grep -xE 'PP[A-Z]+' "$work/ppdev.rst") || true
 }
 
 # Each request is in the suite that freezes the numbers and in the grammar of the fuzzer. A request

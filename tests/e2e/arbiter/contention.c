@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Contention: 16 processes and 8 kernel threads make requests for one port.
+ * Contention: 16 processes and 10 kernel threads make requests for one port.
  *
  * Mutual exclusion: each owner, in the kernel or in user space, writes its name
  * into one shared cell, increments a counter there without any atomic
@@ -12,9 +12,9 @@
  * while they make a request that does not wait (O_NONBLOCK,
  * parbiter_allocate_async()) and draw a ticket. So the order of these requests
  * is known, and each grant must find that its ticket is the next one to be
- * served. The other contenders make requests that sleep, at times that are not
- * known. Their requests stand between those with tickets and must not change
- * the order of the tickets.
+ * served. The other contenders make requests that sleep, or requests under their
+ * Windows names, at times that are not known. Their requests stand between those
+ * with tickets and must not change the order of the tickets.
  *
  * vm: ports=one kernels=stock,debug,kcsan,stock-7.2 timeout=420 seconds=4
  */
@@ -25,7 +25,7 @@
 #define PROCESSES		16
 #define WITH_TICKETS		12
 #define KTHREADS_WITH_TICKETS	6
-#define KTHREADS_WITHOUT	2
+#define KTHREADS_WITHOUT	4
 
 static struct cell *cell;
 

@@ -6,7 +6,7 @@
  *
  * vm: ports=one kernels=stock,debug timeout=180 own=yes seconds=4
  */
-#include "libkclient.h"
+#include "libwdk.h"
 
 static int command_child(void *arg)
 {
@@ -16,13 +16,13 @@ static int command_child(void *arg)
 }
 
 /*
- * A kernel client sleeps in its request, and a process is queued behind it.
- * Both keep their places in the queue while they are frozen.
+ * A driver sleeps in its request, and a process is queued behind it. Both keep their
+ * places in the queue while they are frozen. @owns: the command that asks the driver
+ * whether it owns
  */
-static void sleeper_keeps_its_place(const char *form)
+static void sleeper_keeps_its_place(int kc, const char *form, const char *owns)
 {
 	int owner = port_open(0);
-	int kc = kclient_open(0);
 	int behind = port_open(0);
 	char text[64];
 	pid_t driver, program;
@@ -37,7 +37,7 @@ static void sleeper_keeps_its_place(const char *form)
 	check_eq(port_waiters(owner), 2);
 	check_eq(port_free(owner), 0);
 	check_eq(join(driver), 0);
-	check_eq(kclient_ask(kc, "isowner"), 1);
+	check_eq(kclient_ask(kc, owns), 1);
 	check_eq(port_waiters(owner), 1);
 	check_eq(kclient(kc, "free"), 0);
 	check_eq(join(program), 0);
@@ -48,17 +48,24 @@ static void sleeper_keeps_its_place(const char *form)
 
 static void interruptible_driver_and_program(void)
 {
-	sleeper_keeps_its_place("allocate");
+	sleeper_keeps_its_place(kclient_open(0), "allocate", "isowner");
 }
 
 static void killable_driver_and_program(void)
 {
-	sleeper_keeps_its_place("killable");
+	sleeper_keeps_its_place(kclient_open(0), "killable", "isowner");
 }
 
 static void timed_driver_and_program(void)
 {
-	sleeper_keeps_its_place("timeout 3600000000000");
+	sleeper_keeps_its_place(kclient_open(0), "timeout 3600000000000", "isowner");
+}
+
+/* It waits in KeWaitForSingleObject(). */
+static void ported_driver_and_program(void)
+{
+	sleeper_keeps_its_place(wdk_open(0), "allocate -1", "owned");
+	sleeper_keeps_its_place(wdk_open(0), "allocate 3600000", "owned");
 }
 
 int main(void)
@@ -67,6 +74,7 @@ int main(void)
 		TEST(interruptible_driver_and_program),
 		TEST(killable_driver_and_program),
 		TEST(timed_driver_and_program),
+		TEST(ported_driver_and_program),
 	};
 
 	return run_tests(tests, ARRAY_SIZE(tests));

@@ -203,7 +203,7 @@ static void random_request(unsigned int *seed, int fd)
 static void transfer(unsigned int *seed, int fd)
 {
 	static const int errors[] = {
-		EINVAL, EAGAIN, EINTR, EFAULT, ENOSYS, EIO, 0
+		EINVAL, EAGAIN, EINTR, EFAULT, ENOSYS, EIO, ENXIO, 0
 	};
 	char buffer[64] = { 0 };
 	bool is_short = pick(seed, 8);
@@ -432,7 +432,7 @@ static int walk_process(void *arg)
 
 static void plug(void)
 {
-	scene->number = vport_plug("irq");
+	scene->number = vport_plug("irq device=MFG:A; device end");
 	vport("peripheral %u ieee1284", scene->number);
 }
 
@@ -528,8 +528,7 @@ static void claim(void)
 
 static void beside_native_drivers(void)
 {
-	if (slow_kernel())
-		skip("lockdep reports what the parport core does");
+	skip_unless_natives_may_wait();
 	check_eq(load_module("lp", ""), 0);
 	check_eq(load_module("ppdev", ""), 0);
 	walk(20, false, claim);

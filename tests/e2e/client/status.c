@@ -25,7 +25,7 @@ static void status_free(void)
 	check_eq(st.owner[0], '\0');
 	check_eq(st.caller, PARBITER_CALLER_IDLE);
 	check_eq(st.position, 0);
-	check_eq(st.reserved, 0);
+	check_eq(st.device, PARBITER_DEVICE_NONE);
 	for (unsigned int i = 0; i < sizeof(st.owner); i++)
 		check_eq(st.owner[i], 0);
 }

@@ -44,13 +44,7 @@ ends() {
 	[ "$status" = "$1" ] || fail "status $status, not $1: $(cat err)"
 }
 
-set_up() {
-	modprobe parport_pc
-	insmod "$VPORT_KO"
-	echo "add polled" >/dev/parbiter-vport
-	insmod "$PARBITER_KO"
-	[ -e /dev/parbiter1 ] || fail "no virtual port"
-}
+set_up() { load_with_virtual_port; }
 
 # Random bytes are printed without change; a mebibyte in a full run.
 every_byte() {
@@ -61,9 +55,11 @@ every_byte() {
 	load_paper
 	"$tool" print -v 0 data >out 2>err || fail "status $?: $(cat err)"
 	same data
-	says out "parport0: data: $size bytes in "
-	[ ! -s err ] || fail "errors: $(cat err)"
-	echo "# $(cat out)"
+	says err "parbiter: parport0: data: $size bytes in "
+	grep -q '^parbiter: parport0: owned after [0-9.]* s$' err || fail "said: $(<err)"
+	[ "$(wc -l <err)" = 2 ] || fail "said: $(<err)"
+	[ ! -s out ] || fail "on standard output: $(<out)"
+	echo "# $(tail -n 1 err)"
 	is state free || fail "not freed"
 }
 
@@ -107,7 +103,7 @@ files_take_turns() {
 slow_pipe_does_not_hold() {
 	mkfifo pipe
 	load_paper
-	"$tool" print -v 0 - <pipe >out 2>err &
+	"$tool" print -v 0 - <pipe 2>err &
 	printer=$!
 	exec 7>pipe
 	printf 'one, ' >&7
@@ -119,7 +115,7 @@ slow_pipe_does_not_hold() {
 	exec 7>&-
 	ends 0
 	[ "$(printed)" = "one, two" ] || fail "printed: $(printed)"
-	says out "standard input: 8 bytes in"
+	says err "standard input: 8 bytes in"
 }
 
 # empty PIPE: has the reader taken all that was written?
@@ -141,9 +137,9 @@ other_inputs() {
 	# Standard input is printed from its current position.
 	{
 		dd bs=1 count=299 of=/dev/null status=none
-		"$tool" print -v 0 - >out || fail "status $?"
+		"$tool" print -v 0 - 2>err || fail "status $?"
 	} <file
-	says out "standard input: 1 bytes in"
+	says err "standard input: 1 bytes in"
 	wants 0 print 0 <(printf yes) file
 	printf x >rest
 	same file rest yes file
@@ -155,7 +151,21 @@ other_inputs() {
 	[ "$(printed_size)" = 0 ] || fail "printed: $(printed)"
 	TMPDIR=/nowhere "$tool" print 0 - < <(echo x) 2>err
 	[ $? = 71 ] || fail "no temporary file, and no error"
-	says err "TMPDIR"
+	says err "temporary file in /nowhere: No such file"
+	says err "remedy: set TMPDIR"
+}
+
+# More files than a process may have open
+many_files() {
+	local i
+
+	ulimit -n 64
+	for i in {1..100}; do
+		echo "$i" >"file$i"
+	done
+	load_paper
+	wants 0 print 0 file{1..100}
+	same file{1..100}
 }
 
 busy() {
@@ -164,9 +174,11 @@ busy() {
 	echo text >file
 	echo more >file2
 	load_paper
+	wants 64 print -n -w 1 0 file
+	says err "--no-wait and --wait exclude each other"
 	hold
 	wants 75 print -n 0 file file2
-	says err "parport0: busy: owned by sleep (pid $(pgrep -P "$holder")) for"
+	says err "parport0: busy: owned by sleep (pid $(field pid)) for"
 	says err "parport0: file: 0 of 5 bytes sent"
 	says err "parport0: 1 more not printed"
 	begin=${EPOCHREALTIME/./}
@@ -178,6 +190,44 @@ busy() {
 	wants 0 print -n 0 file
 	wants 0 print -w 5 0 file2
 	same file file2
+}
+
+says_as_much_as_is_wanted() {
+	local i
+
+	echo text >file
+	echo more >file2
+	mkfifo pipe
+	load_paper
+	hold
+	print_in_background -v 0 file
+	eventually grep -q "^parbiter: parport0: waiting for sleep (pid $(field pid)); place 1 of 1$" err
+	kill "$holder"
+	ends 0
+	grep -q '^parbiter: parport0: owned after [0-9.]* s$' err || fail "said: $(<err)"
+	hold
+	for i in -nq "-q -w 0.1" "-w 0 --quiet"; do
+		# shellcheck disable=SC2086	# words
+		wants 75 print $i 0 file file2
+		[ ! -s err ] || fail "said: $(<err)"
+	done
+	# The status does not tell which files were printed.
+	release
+	print_in_background -nq 0 file2 pipe file
+	eventually opened pipe
+	eventually is state free
+	hold
+	echo piped >pipe
+	ends 75
+	[ "$(<err)" = "parbiter: parport0: busy: 1 of 3 files were printed" ] ||
+		fail "said: $(<err)"
+	release
+	wants 65 print -q 0 ./missing
+	says err "./missing: No such file"
+	same file file2
+	bytes x 300000 file
+	on_a_terminal "$tool print -q 0 file" >seen
+	[ ! -s seen ] || fail "on a terminal: $(<seen)"
 }
 
 interrupted_waiting() {
@@ -210,6 +260,57 @@ interrupted_reading() {
 	kill -INT "$printer"
 	ends 130
 	says err "standard input: interrupted: nothing sent"
+}
+
+# A FIFO to which nobody writes yet: the command waits, and says what it has not sent.
+interrupted_at_a_fifo() {
+	set -m
+	mkfifo pipe
+	echo text >file
+	load_paper
+	print_in_background 0 file pipe file
+	eventually has_grown_to 5
+	eventually is state free
+	eventually opened pipe
+	kill -INT "$printer"
+	ends 130
+	says err "pipe: interrupted: nothing sent"
+	says err "parport0: 1 more not printed"
+	print_in_background 0 pipe file
+	eventually opened pipe
+	echo piped >pipe
+	ends 0
+	[ "$(printed)" = $'text\npiped\ntext' ] || fail "printed: $(printed)"
+}
+
+# opened PATH: has $printer opened this file?
+opened() {
+	local fd
+
+	for fd in /proc/"$printer"/fd/*; do
+		[ ! "$fd" -ef "$1" ] || return 0
+	done
+	return 1
+}
+
+# A signal after the last byte, here while the second line of -v waits for its reader:
+# there is room for "parbiter: parport0: owned after 0.0 s" only.
+interrupted_at_the_end() {
+	set -m
+	mkfifo pipe
+	exec 7<>pipe
+	dd if=/dev/zero of=pipe bs=4096 count=15 oflag=nonblock status=none
+	dd if=/dev/zero of=pipe bs=4051 count=1 oflag=nonblock status=none
+	echo text >file
+	load_paper
+	: >err
+	"$tool" print -v 0 file 2>pipe </dev/null &
+	printer=$!
+	eventually has_grown_to 5
+	eventually grep -q pipe_write "/proc/$printer/wchan"
+	kill -INT "$printer"
+	ends 130
+	[ "$(printed)" = text ] || fail "printed: $(printed)"
 }
 
 # The number of bytes that the command reports is the number that was printed.
@@ -384,9 +485,11 @@ unplugged() {
 }
 
 cases=(set_up every_byte two_jobs_do_not_mix files_take_turns
-	slow_pipe_does_not_hold other_inputs busy interrupted_waiting
-	interrupted_reading interrupted_sending stopped_and_continued
-	goes_on_where_it_was says_what_is_wrong gives_up interrupted_stalled
-	on_a_screen ctrl_c_on_a_screen unplugged)
+	slow_pipe_does_not_hold other_inputs many_files busy
+	says_as_much_as_is_wanted interrupted_waiting
+	interrupted_reading interrupted_at_a_fifo interrupted_at_the_end
+	interrupted_sending stopped_and_continued goes_on_where_it_was
+	says_what_is_wrong gives_up interrupted_stalled on_a_screen ctrl_c_on_a_screen
+	unplugged)
 
 run_cases "$@"

@@ -3,7 +3,7 @@
 # The udev rules with Debian's udev: group and mode of /dev/parbiterN, and the name
 # /dev/parportN, which a second file of rules adds.
 #
-# vm: ports=one kernels=stock own=yes timeout=240 smp=any seconds=9
+# vm: ports=one kernels=stock own=yes timeout=240 smp=any seconds=15
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -108,6 +108,24 @@ group_and_mode() {
 	[ ! -e /dev/parport0 ] || fail "a name that nobody asked for"
 }
 
+# A user in group lp watches: no new device is lost, however fast the command is.
+a_watcher_loses_no_device() {
+	local watcher i
+
+	for i in 1 2 3 4 5 6; do
+		unload_and_settle parbiter
+		setpriv --reuid 65534 --regid lp --clear-groups \
+			"$tool" watch --wait -i 0.01 >out 2>err &
+		watcher=$!
+		eventually grep -q "^time" out
+		load_parbiter
+		eventually grep -q "parport0	free" out
+		kill "$watcher"
+		wait "$watcher" 2>/dev/null
+		[ ! -s err ] || fail "said, in round $i: $(<err)"
+	done
+}
+
 name_without_ppdev() {
 	use 60-parbiter.rules 61-parbiter-parport.rules
 	trigger
@@ -154,7 +172,8 @@ stop() {
 	rm -r "$dir" /etc/modprobe.d/parbiter-parport.conf
 }
 
-cases=(start ppdev_is_kept_away rules_are_understood group_and_mode name_without_ppdev
-	no_name_beside_ppdev ppdev_comes_late stop)
+cases=(start ppdev_is_kept_away rules_are_understood group_and_mode
+	a_watcher_loses_no_device name_without_ppdev no_name_beside_ppdev
+	ppdev_comes_late stop)
 
 run_cases "$@"

@@ -242,6 +242,51 @@ static void later_request_follows_the_end_of_the_mode(void)
 	close_two();
 }
 
+/*
+ * A file that has set a mode, and given the port up in it, owns the port once more
+ * when its process dies.
+ */
+static int die_as_owner(void *arg)
+{
+	int fd = open_and_leave();
+
+	(void)arg;
+	set(&crowd->ready);
+	wait_for(is_set(&crowd->go));
+	check_eq(port_allocate(fd), 0);
+	set(&crowd->done);
+	for (;;)
+		pause();
+}
+
+/* The peripheral is in the mode that another file has left since then. */
+static void a_killed_owner_leaves_anothers_mode(void)
+{
+	pid_t pid;
+	int fd;
+
+	crowd = share(sizeof(*crowd));
+	plug();
+	pid = spawn(die_as_owner, NULL);
+	wait_for(is_set(&crowd->ready));
+	fd = open_negotiate_and_leave();
+	set(&crowd->go);
+	wait_for(is_set(&crowd->done));
+	kill(pid, SIGKILL);
+	check_eq(join(pid), 128 + SIGKILL);
+	wait_for(port_is_free(b));
+	check_eq(terminations(), 0);
+	check(!strcmp(vport_peripheral(number, "mode"), "nibble"));
+
+	check_eq(claim(fd), 0);
+	check_eq(set_int(fd, PPNEGOT, IEEE1284_MODE_COMPAT), 0);
+	check_eq(terminations(), 1);
+	check_eq(vport_peripheral_number(number, "violations"), 0);
+	close(fd);
+	close(b);
+	vport("clear");
+}
+
 int main(void)
 {
 	static const struct test tests[] = {
@@ -252,6 +297,7 @@ int main(void)
 		TEST(close_ends_the_mode_of_a_free_port),
 		TEST(unplugged_before_the_mode_is_ended),
 		TEST(later_request_follows_the_end_of_the_mode),
+		TEST(a_killed_owner_leaves_anothers_mode),
 	};
 
 	return vport_run_tests(tests, ARRAY_SIZE(tests));

@@ -378,7 +378,7 @@ static void unknown_is_enotty(void)
 {
 	static const unsigned long requests[] = {
 		0, ~0UL, 0x5401 /* TCGETS */,
-		_IO(PARBITER_IOC_TYPE, 0x0c), _IO(PARBITER_IOC_TYPE, 0xff),
+		_IO(PARBITER_IOC_TYPE, 0x0e), _IO(PARBITER_IOC_TYPE, 0xff),
 		_IO(PARBITER_IOC_TYPE - 1, 0x00),
 		_IO(PARBITER_IOC_TYPE + 1, 0x00),
 		_IOW(PARBITER_IOC_TYPE, 0x00, struct parbiter_request),
@@ -391,6 +391,8 @@ static void unknown_is_enotty(void)
 		_IOR(PARBITER_IOC_TYPE, 0x09, struct parbiter_port_info),
 		_IOWR(PARBITER_IOC_TYPE, 0x0a, struct parbiter_status),
 		_IOWR(PARBITER_IOC_TYPE, 0x0b, struct parbiter_queue),
+		_IOW(PARBITER_IOC_TYPE, 0x0c, struct parbiter_select),
+		_IOW(PARBITER_IOC_TYPE, 0x0d, struct parbiter_select),
 		/*
 		 * PPS_GEN_SETENABLE and the other requests of the kernel's
 		 * pps_gen

@@ -21,6 +21,8 @@ static const struct argument {
 	{ "ALLOCATE_TIMEOUT", PARBITER_ALLOCATE_TIMEOUT, 8, false, false },
 	{ "REQUEST", PARBITER_REQUEST, sizeof(struct parbiter_request), false,
 	  true },
+	{ "SELECT", PARBITER_SELECT, sizeof(struct parbiter_select), false,
+	  true },
 	{ "QUERY_WAITERS", PARBITER_QUERY_WAITERS, 4, true, false },
 	{ "IS_PORT_FREE", PARBITER_IS_PORT_FREE, 1, true, false },
 	{ "GET_PORT_INFO", PARBITER_GET_PORT_INFO,
@@ -48,8 +50,8 @@ static char *guarded_page(void)
 /*
  * Write an argument that would be accepted at @pointer, as much of it as fits
  * into @room bytes: for a structure that the kernel fills only its size, for
- * PARBITER_REQUEST a request for the port, for PARBITER_GET_QUEUE a question
- * for no waiter.
+ * PARBITER_REQUEST and PARBITER_SELECT a request for the port, for
+ * PARBITER_GET_QUEUE a question for no waiter.
  */
 static void fill(const struct argument *arg, void *pointer, size_t room)
 {
@@ -61,6 +63,10 @@ static void fill(const struct argument *arg, void *pointer, size_t room)
 		.size = sizeof(request),
 		.device = PARBITER_DEVICE_NONE,
 	};
+	struct parbiter_select select = {
+		.size = sizeof(select),
+		.device = PARBITER_DEVICE_END,
+	};
 	__u32 size = arg->size;
 	const void *from = &size;
 	size_t len = sizeof(size);
@@ -70,6 +76,9 @@ static void fill(const struct argument *arg, void *pointer, size_t room)
 	if (arg->request == PARBITER_REQUEST) {
 		from = &request;
 		len = sizeof(request);
+	} else if (arg->request == PARBITER_SELECT) {
+		from = &select;
+		len = sizeof(select);
 	} else if (arg->request == PARBITER_GET_QUEUE) {
 		from = &queue;
 		len = sizeof(queue);

@@ -300,15 +300,10 @@ static void unknown_flags(void)
 	check_refused(&request, -EINVAL);
 }
 
-/*
- * Selecting a device is not supported: all numbers but PARBITER_DEVICE_NONE are
- * refused.
- */
+/* io/select.c selects devices; here the port has no chain. */
 static void devices(void)
 {
-	static const __s32 others[] = {
-		0, 1, 2, 3, 4, 5, -2, INT32_MIN, INT32_MAX,
-	};
+	static const __s32 others[] = { 5, -2, INT32_MIN, INT32_MAX };
 	struct parbiter_request request = plain();
 	unsigned int i;
 
@@ -320,6 +315,13 @@ static void devices(void)
 		request.flags = TRY;
 		check_refused(&request, -EINVAL);
 	}
+	for (request.device = 0; request.device < PARBITER_DEVICE_END;
+	     request.device++) {
+		check_eq(port_request(owner, PARBITER_REQUEST, &request), -ENXIO);
+		check(port_is_free(owner));
+	}
+	check_eq(port_request(owner, PARBITER_REQUEST, &request), 0);
+	check_eq(port_free(owner), 0);
 }
 
 static void what_must_be_zero(void)

@@ -77,6 +77,33 @@ static void do_epp_addresses(void)
 	check_count("violations", 0);
 }
 
+static void do_epp_addresses_fast(void)
+{
+	int flags = PP_FASTWRITE | PP_FASTREAD;
+
+	check_eq(port_request(fd, PPSETFLAGS, &flags), 0);
+	do_epp_addresses();
+}
+
+/*
+ * The peripheral answers no more in the middle of a write. The bytes before that
+ * are written, and the write does not wait for the rest.
+ */
+static void do_epp_fall_silent(void)
+{
+	static const char data[] = { 1, 2, 3, 4 };
+	ssize_t written;
+
+	check_eq(negotiate(IEEE1284_MODE_EPP), 0);
+	written = do_write(fd, data, sizeof(data));
+	check(written < (ssize_t)sizeof(data));
+	check(vport_peripheral_number(number, "received") >= written);
+	check_count("violations", 0);
+	/* A peripheral that does not answer cannot leave the mode. */
+	check_eq(set_int(fd, PPSETMODE, IEEE1284_MODE_COMPAT), 0);
+	vport("peripheral %u ieee1284", number);
+}
+
 static void do_ecp(void)
 {
 	do_both_ways(IEEE1284_MODE_ECP, "ecp");
@@ -110,6 +137,23 @@ static void epp_goes_both_ways_fast(void)
 static void epp_has_addresses(void)
 {
 	on_each(do_epp_addresses, "polled", "ieee1284");
+}
+
+static void epp_has_addresses_fast(void)
+{
+	on_each(do_epp_addresses_fast, "polled", "ieee1284");
+}
+
+/* The negotiation is three events. ppdev would try again after a short write. */
+static void the_epp_peripheral_falls_silent(void)
+{
+	char options[32];
+	int events;
+
+	for (events = 3; events < 7; events++) {
+		snprintf(options, sizeof(options), "ieee1284 mute=%d", events);
+		on_parbiter(do_epp_fall_silent, "polled", options);
+	}
 }
 
 static void ecp_goes_both_ways(void)
@@ -198,6 +242,8 @@ int main(int argc, char **argv)
 		TEST(epp_goes_both_ways_in_software),
 		TEST(epp_goes_both_ways_fast),
 		TEST(epp_has_addresses),
+		TEST(epp_has_addresses_fast),
+		TEST(the_epp_peripheral_falls_silent),
 		TEST(ecp_goes_both_ways),
 		TEST(ecp_goes_both_ways_in_software),
 		TEST(ecp_goes_both_ways_with_interrupts),

@@ -325,6 +325,7 @@ static void nobody_comes_between_the_bytes(void)
 	pid_t pid;
 	int i;
 
+	skip_unless_natives_may_wait();
 	open_two("polled");
 	vport("nadd %u nat wakeup=yes", number);
 	vport("nadd %u sleeper", number);

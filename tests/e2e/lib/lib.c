@@ -133,6 +133,17 @@ bool slow_kernel(void)
 	       access("/proc/lockdep_stats", F_OK) == 0;
 }
 
+bool natives_may_wait(void)
+{
+	return access("/proc/lockdep", F_OK) != 0;
+}
+
+void skip_unless_natives_may_wait(void)
+{
+	if (!natives_may_wait())
+		skip("lockdep reports the core's own claim, see lockup.c");
+}
+
 static bool in_full(void)
 {
 	const char *full = getenv("FULL");

@@ -101,6 +101,13 @@ void pause_briefly(void);
 /* Return whether detectors make the kernel slow, so that tests do less. */
 bool slow_kernel(void);
 /*
+ * On a kernel with lockdep, no native driver may wait for a port: for one that has
+ * waited, the core claims with cad_lock held and interrupts on. lockdep rightly reports
+ * that (see lockup.c) if a port's interrupt comes at any time in the same boot.
+ */
+bool natives_may_wait(void);
+void skip_unless_natives_may_wait(void);
+/*
  * Return how often to do something that a full run on a fast kernel does @full
  * times: a tenth as often in a quick run, and an eighth of that on a slow kernel.
  */
@@ -124,6 +131,10 @@ int port_allocate_timeout(int fd, uint64_t ns);
 int port_try(int fd);
 /* PARBITER_REQUEST without a device */
 int port_ask(int fd, unsigned int flags, uint64_t deadline_ns);
+/* the same, to select a device */
+int port_ask_for(int fd, int device, unsigned int flags, uint64_t deadline_ns);
+int port_select(int fd, int device, unsigned int flags);
+int port_deselect(int fd, unsigned int flags);
 int port_free(int fd);
 int port_cancel(int fd);
 int port_yield(int fd);

@@ -2,7 +2,7 @@
 /*
  * The grammar of the fuzzer: requests, arguments, errors. The errors are those
  * of Documentation/uapi.rst. EUSERS is not among them, because no test can
- * queue 16 million requests; ENODEV and EBADF depend on what else the fuzzer
+ * queue 8 million requests; ENODEV and EBADF depend on what else the fuzzer
  * does.
  */
 #include "libgrammar.h"
@@ -37,6 +37,8 @@ static void fill_request(unsigned int *seed, void *arg)
 		.size = sizeof(request), .device = PARBITER_DEVICE_NONE,
 	};
 
+	if (pick(seed, 4) == 0)
+		request.device = (int)pick(seed, PARBITER_DEVICE_END + 1);
 	switch (pick(seed, 4)) {
 	case 0:
 		request.flags = PARBITER_REQUEST_TRY;
@@ -54,6 +56,28 @@ static void fill_request(unsigned int *seed, void *arg)
 		request.size += pick(seed, GRAMMAR_SIZE - sizeof(request));
 	memset(arg, 0, GRAMMAR_SIZE);
 	memcpy(arg, &request, sizeof(request));
+}
+
+static void fill_select(unsigned int *seed, void *arg)
+{
+	struct parbiter_select select = {
+		.size = sizeof(select),
+		.flags = pick(seed, 2) ? PARBITER_SELECT_KEEP : 0,
+		.device = (int)pick(seed, PARBITER_DEVICE_END + 1),
+	};
+
+	memcpy(arg, &select, sizeof(select));
+}
+
+static void fill_deselect(unsigned int *seed, void *arg)
+{
+	struct parbiter_select select = {
+		.size = sizeof(select),
+		.flags = pick(seed, 2) ? PARBITER_SELECT_KEEP : 0,
+		.device = PARBITER_DEVICE_NONE,
+	};
+
+	memcpy(arg, &select, sizeof(select));
 }
 
 static void fill_time_limit(unsigned int *seed, void *arg)
@@ -132,7 +156,8 @@ static void fill_time64(unsigned int *seed, void *arg)
 	time[1] = 1 + (int)pick(seed, 5000);
 }
 
-#define IN_PPDEV	.errors = { EINVAL }
+/* ENXIO: the device that a queued request asked for does not answer. */
+#define IN_PPDEV	.errors = { EINVAL, ENXIO }
 
 #define REQUEST(id)	.name = #id, .number = id
 
@@ -140,7 +165,7 @@ static const struct grammar_request requests[] = {
 	{ REQUEST(PARBITER_REQUEST), .size = sizeof(struct parbiter_request),
 	  .fill = fill_request,
 	  .errors = { EALREADY, ECANCELED, EDEADLK, EINTR, EINPROGRESS,
-		      ETIMEDOUT, EBUSY },
+		      ETIMEDOUT, EBUSY, ENXIO, EPERM },
 	  .refusals = { EINVAL, E2BIG } },
 	{ REQUEST(PARBITER_ALLOCATE),
 	  .errors = { EALREADY, ECANCELED, EDEADLK, EINTR, EINPROGRESS } },
@@ -153,6 +178,14 @@ static const struct grammar_request requests[] = {
 	{ REQUEST(PARBITER_YIELD),
 	  .errors = { EALREADY, ECANCELED, EDEADLK, EINTR, EINPROGRESS,
 		      EPERM } },
+	{ REQUEST(PARBITER_SELECT), .size = sizeof(struct parbiter_select),
+	  .fill = fill_select,
+	  .errors = { EALREADY, ECANCELED, EDEADLK, EINTR, EINPROGRESS,
+		      EPERM, ENXIO },
+	  .refusals = { EINVAL, E2BIG } },
+	{ REQUEST(PARBITER_DESELECT), .size = sizeof(struct parbiter_select),
+	  .fill = fill_deselect, .errors = { EPERM, EINTR, ENXIO },
+	  .refusals = { EINVAL, E2BIG } },
 	{ REQUEST(PARBITER_QUERY_WAITERS), .size = 4 },
 	{ REQUEST(PARBITER_IS_PORT_FREE), .size = 1 },
 	{ REQUEST(PARBITER_GET_PORT_INFO),
@@ -223,8 +256,8 @@ const struct grammar_request *grammar_pick(unsigned int *seed)
 {
 	if (pick(seed, 2))
 		return grammar_pick_use(seed);
-	/* the first seven ask for the port, or give it up */
-	return &requests[pick(seed, 7)];
+	/* the first nine ask for the port, or give it up */
+	return &requests[pick(seed, 9)];
 }
 
 bool grammar_makes_owner(const struct grammar_request *request)
@@ -235,6 +268,7 @@ bool grammar_makes_owner(const struct grammar_request *request)
 	case PARBITER_ALLOCATE_TIMEOUT:
 	case PARBITER_TRY_ALLOCATE:
 	case PARBITER_YIELD:
+	case PARBITER_SELECT:
 	case PPCLAIM:
 	case PPYIELD:
 		return true;

@@ -4,18 +4,29 @@
 
 #include <sys/mman.h>
 
-#define DEVICE	"/dev/parbiter_kclient"
+/* Load a module, and open the device that has its name. */
+static int open_device_of(const char *module)
+{
+	char path[64];
+	int fd;
+
+	need_module(module);
+	snprintf(path, sizeof(path), "/dev/%s", module);
+	wait_for(access(path, F_OK) == 0);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		fail("open %s: %s", path, strerror(errno));
+	return fd;
+}
 
 int kclient_new(void)
 {
-	int fd;
+	return open_device_of("parbiter_kclient");
+}
 
-	need_module("parbiter_kclient");
-	wait_for(access(DEVICE, F_OK) == 0);
-	fd = open(DEVICE, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		fail("open %s: %s", DEVICE, strerror(errno));
-	return fd;
+int wdk_new(void)
+{
+	return open_device_of("parbiter_wdk");
 }
 
 int kclient_open(unsigned int number)

@@ -82,14 +82,38 @@ int port_try(int fd)
 
 int port_ask(int fd, unsigned int flags, uint64_t deadline_ns)
 {
+	return port_ask_for(fd, PARBITER_DEVICE_NONE, flags, deadline_ns);
+}
+
+int port_ask_for(int fd, int device, unsigned int flags, uint64_t deadline_ns)
+{
 	struct parbiter_request request = {
 		.size = sizeof(request),
 		.flags = flags,
-		.device = PARBITER_DEVICE_NONE,
+		.device = device,
 		.deadline_ns = deadline_ns,
 	};
 
 	return port_request(fd, PARBITER_REQUEST, &request);
+}
+
+int port_select(int fd, int device, unsigned int flags)
+{
+	struct parbiter_select select = {
+		.size = sizeof(select), .flags = flags, .device = device,
+	};
+
+	return port_request(fd, PARBITER_SELECT, &select);
+}
+
+int port_deselect(int fd, unsigned int flags)
+{
+	struct parbiter_select select = {
+		.size = sizeof(select), .flags = flags,
+		.device = PARBITER_DEVICE_NONE,
+	};
+
+	return port_request(fd, PARBITER_DESELECT, &select);
 }
 
 int port_free(int fd)

@@ -227,6 +227,7 @@ const char *module_path(const char *name)
 		{ "parbiter", "PARBITER_KO" },
 		{ "parbiter_kclient", "KCLIENT_KO" },
 		{ "parbiter_vport", "VPORT_KO" },
+		{ "parbiter_wdk", "WDK_KO" },
 		{ "parbiter_unmasked", "PARBITER_UNMASKED_KO" },
 	};
 	unsigned int i;

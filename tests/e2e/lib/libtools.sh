@@ -83,6 +83,15 @@ load_all() {
 	eventually test -e /dev/parbiter0
 }
 
+# The same, with a virtual port as parport1
+load_with_virtual_port() {
+	modprobe parport_pc
+	insmod "$VPORT_KO"
+	echo "add polled" >/dev/parbiter-vport
+	insmod "$PARBITER_KO"
+	[ -e /dev/parbiter1 ] || fail "no virtual port"
+}
+
 unload() {
 	local i
 

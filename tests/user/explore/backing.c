@@ -117,7 +117,10 @@ static void backing_is_taken(int who)
 {
 	int i;
 
+	if (world.backing.changed)
+		fail("an outsider has the backing, which is not restored");
 	world.backing.holder = who;
+	world.backing.unreported = false;
 	for (i = 0; i < OUTSIDERS_MAX; i++)
 		if (backing_outsider_is_waiting(i))
 			world.backing.passed[i]--;
@@ -199,16 +202,23 @@ static enum arbiter_claim backing_claim(struct arbiter *arb, bool watch)
 	return claim;
 }
 
+/* Return whether arbiter_abandon() calls: without BUSY, when nobody else can. */
+static bool backing_is_abandoned(const struct arbiter *arb)
+{
+	return arb->state.counter & ARBITER_OFF &&
+	       !(arb->state.counter & ARBITER_BUSY);
+}
+
 static bool backing_release(struct arbiter *arb)
 {
-	/* arbiter_abandon() calls this without BUSY, when nobody else can. */
-	bool abandon = arb->state.counter & ARBITER_OFF &&
-		       !(arb->state.counter & ARBITER_BUSY);
+	bool abandon = backing_is_abandoned(arb);
 
 	if (!abandon)
 		backing_enter();
 	if (world.backing.holder != HOLDER_ARBITER)
 		fail("a claim is released that is not held");
+	if (world.backing.changed)
+		fail("a claim is released, and the backing is not restored");
 	if (backing_is_atomic()) {
 		story_note(CALLER, "cannot release in this context");
 		if (!abandon)
@@ -255,6 +265,38 @@ static bool backing_outsider_waits(struct arbiter *arb)
 	return waits;
 }
 
+static void backing_restore(struct arbiter *arb)
+{
+	bool abandon = backing_is_abandoned(arb);
+
+	if (!abandon)
+		backing_enter();
+	if (!(arb->state.counter & (ARBITER_OWNED | ARBITER_OFF)))
+		fail("the backing is restored, but OWNED is clear");
+	if (world.backing.holder != HOLDER_ARBITER)
+		fail("the backing is restored without the claim");
+	host_irq_save();
+	host_spin_lock(&world.backing.change_lock);
+	story_note(CALLER, "restores the backing");
+	world.backing.changed = false;
+	host_spin_unlock(&world.backing.change_lock);
+	host_irq_restore();
+	if (!abandon)
+		backing_leave();
+}
+
+static void backing_freed(struct arbiter *arb)
+{
+	(void)arb;
+	if (fiber_now->irqs_off)
+		fail("the backing is told of a Free with a lock held");
+	if (!scenario.reports)
+		fail("the backing is told of a Free, and did not ask for it");
+	world.backing.unreported = false;
+	story_note(CALLER, "tells the backing that nobody owns");
+	backing_pause();
+}
+
 static void backing_later(struct arbiter *arb)
 {
 	(void)arb;
@@ -268,6 +310,8 @@ const struct arbiter_ops backing_ops = {
 	.release = backing_release,
 	.unwatch = backing_unwatch,
 	.outsider_waits = backing_outsider_waits,
+	.restore = backing_restore,
+	.freed = backing_freed,
 	.later = backing_later,
 };
 
@@ -381,5 +425,8 @@ void backing_work(void)
 		world.backing.work = false;
 		story_note(CALLER, "the work item begins");
 		arbiter_kick(&world.arb);
+		/* As claim_work(): a waiter may have left since the last Free. */
+		if (arbiter_is_free(&world.arb))
+			world.backing.unreported = false;
 	}
 }

@@ -46,6 +46,16 @@ void call_status(struct arbiter *arb)
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
+bool call_note_change(struct arbiter_client *client)
+{
+	return arbiter_note_change(client);
+}
+
+bool call_is_owner(const struct arbiter_client *client)
+{
+	return arbiter_is_owner(client);
+}
+
 void call_use(struct arbiter_client *client, unsigned long *payload)
 {
 	if (arbiter_is_owner(client))

@@ -18,6 +18,8 @@ unsigned int call_waiters(struct arbiter *arb);
 void call_status(struct arbiter *arb);
 
 /* If the client owns, write to what it protects. */
+bool call_note_change(struct arbiter_client *client);
+bool call_is_owner(const struct arbiter_client *client);
 void call_use(struct arbiter_client *client, unsigned long *payload);
 
 /* Hand the claim over, as the backing does. */

@@ -162,6 +162,30 @@ static int do_yield(struct client *client)
 	return ret;
 }
 
+/* Change how the backing works, as an owner that selects a device. */
+static void do_change(struct client *client)
+{
+	call_note_change(&client->base);
+	/* From here on nothing else runs before the end of this operation. */
+	world.backing.changed |= client->holds &&
+				 world.arb.state.counter & ARBITER_CHANGED;
+}
+
+/* As a thread that is not sure that the client owns, see arbiter_note_change(). */
+static void do_note(struct client *client)
+{
+	host_irq_save();
+	host_spin_lock(&world.backing.change_lock);
+	if (call_note_change(&client->base) &&
+	    call_is_owner(&client->base)) {
+		/* A Free waits for the lock, and restores after this. */
+		story_note(CALLER, "changes the backing");
+		world.backing.changed = true;
+	}
+	host_spin_unlock(&world.backing.change_lock);
+	host_irq_restore();
+}
+
 static void do_exit(struct client *client)
 {
 	arbiter_client_exit(&client->base);
@@ -230,11 +254,20 @@ static int operate(const struct step *step)
 	case OP_USE:
 		call_use(&client->base, &world.payload);
 		return 0;
+	case OP_CHANGE:
+		do_change(client);
+		return 0;
+	case OP_NOTE:
+		do_note(client);
+		return 0;
 	case OP_KICK:
 		arbiter_kick(&world.arb);
 		return 0;
 	case OP_ANEW:
 		backing_renew();
+		return 0;
+	case OP_HOLD:
+		arbiter_claim_idle(&world.arb);
 		return 0;
 	case OP_EVENT:
 		arbiter_event(&world.arb);
@@ -245,6 +278,10 @@ static int operate(const struct step *step)
 	case OP_SHARE:
 	case OP_UNSHARE:
 		backing_share(step->op == OP_SHARE);
+		return 0;
+	case OP_REPORT:
+	case OP_UNREPORT:
+		arbiter_set_report(&world.arb, step->op == OP_REPORT);
 		return 0;
 	case OP_CLAIM:
 		backing_outsider_claim(outsider);

@@ -13,6 +13,11 @@ static int word_now(void)
 	return world.arb.state.counter;
 }
 
+static bool claim_is_held(void)
+{
+	return word_now() & ARBITER_HELD;
+}
+
 static int waiters_now(void)
 {
 	return (unsigned int)word_now() / ARBITER_WAITER;
@@ -182,6 +187,8 @@ static void check_grant(const struct fiber *fiber)
 		fail("a client becomes owner, but the arbiter is off");
 	if (world.backing.stale)
 		fail("a client becomes owner by an old claim");
+	if (world.backing.changed)
+		fail("a client becomes owner, and the backing is not restored");
 	if (change < 0) {
 		if (world.left_place)
 			fail("a grant overtakes an earlier request");
@@ -216,15 +223,31 @@ static void check_busy(void)
 	world.backing.news |= world.arb.kicked;
 	if (!(begun & ARBITER_BUSY))
 		return;
-	if (waiters_now() && arbiter_is_held(&world.arb) &&
+	if (waiters_now() && claim_is_held() &&
 	    !world.backing.used && !world.arb.renew)
 		fail("the claim is given back unused, and %c waits",
 		     letter(world.queue[0]));
-	if (waiters_now() && !arbiter_is_held(&world.arb)) {
+	if (waiters_now() && !claim_is_held()) {
 		if (world.arb.watched && !world.backing.news)
 			fail("the backing is claimed again for no reason");
 		world.backing.news = false;
 	}
+}
+
+/*
+ * Look at a step that has cleared OWNED while the backing is to be told of it. It
+ * need not be told if somebody owns after that, or an outsider has the backing (see
+ * backing_is_taken()).
+ */
+static void check_report(void)
+{
+	int ended = world.word & ~word_now();
+
+	if ((ended & ARBITER_OWNED) && (word_now() & ARBITER_REPORT))
+		world.backing.unreported = true;
+	if (word_now() & (ARBITER_OWNED | ARBITER_OFF) ||
+	    (ended & ARBITER_REPORT))
+		world.backing.unreported = false;
 }
 
 /* A claim that could not be tried is tried by whoever can do so first. */
@@ -284,6 +307,7 @@ void oracle_step(const struct fiber *fiber)
 	check_queue();
 	check_grant(fiber);
 	check_busy();
+	check_report();
 	check_owed();
 	check_owners();
 	forget_told();
@@ -291,7 +315,7 @@ void oracle_step(const struct fiber *fiber)
 		fail("the backing is called, but BUSY is clear");
 	if (!(word_now() & (ARBITER_BUSY | ARBITER_OFF)) &&
 	    !world.arb.lock.host.word && !world.backing.lock.word &&
-	    is_held != arbiter_is_held(&world.arb))
+	    is_held != claim_is_held())
 		fail("HELD does not say whether the claim is held");
 	for (i = 0; i < scenario.fibers; i++)
 		world.fibers[i].queued_before &= queue_mask(world.queue_length);
@@ -340,6 +364,8 @@ static void check_progress(void)
 		fail("the claim is held for nobody, and outsiders want it");
 	if ((word & ARBITER_ASKED) && !(word & ARBITER_HELD))
 		fail("ASKED is set without HELD");
+	if (world.backing.changed || (word & ARBITER_CHANGED))
+		fail("nobody owns, and the backing is not restored");
 	if (backing_outsiders_waiting() && world.backing.holder < HOLDER_OUT)
 		fail("an outsider waits for ever: nobody owns");
 	if (!world.queue_length && (world.arb.watched || backing_is_watching()))
@@ -433,6 +459,8 @@ void oracle_quiet(void)
 		fail("requests are queued, but the arbiter is off");
 	if (world.backing.off && world.backing.holder == HOLDER_ARBITER)
 		fail("the claim is held, but the arbiter is off");
+	if (world.backing.unreported)
+		fail("a Free has left nobody, and the backing was not told");
 	check_progress();
 	check_told();
 	check_requests();

@@ -47,7 +47,10 @@ struct race_clocks {
 
 static struct race_clocks race_clocks;
 
-/* Which cell a variable has. All addresses stay the same in all schedules. */
+/*
+ * Which cell a variable has. All addresses stay the same in all schedules of a
+ * scenario.
+ */
 static struct slot {
 	const void *address;
 	int cell;
@@ -81,6 +84,12 @@ size_t race_restore(const char *from)
 	memset(&race_clocks, 0, clocks_size(cells_used));
 	memcpy(&race_clocks, from + sizeof(cells), clocks_size(cells));
 	return sizeof(cells) + clocks_size(cells);
+}
+
+void race_forget(void)
+{
+	memset(slots, 0, sizeof(slots));
+	cells_used = 0;
 }
 
 void race_reset(void)

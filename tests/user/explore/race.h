@@ -20,6 +20,9 @@ size_t race_save(char *to);
 size_t race_restore(const char *from);
 size_t race_size(void);
 
+/* Forget which variables there are: another scenario begins. */
+void race_forget(void);
+
 /* Make all clocks new. */
 void race_reset(void);
 

@@ -30,12 +30,19 @@ static const struct word words[OPS] = {
 	[OP_EXIT] = { "exit", "the client's end; no operation of it follows" },
 	[OP_POSITION] = { "position", "walk along the queue" },
 	[OP_USE] = { "use", "if the client owns, use what it protects" },
+	[OP_CHANGE] = { "change",
+			"if the client owns, change how the backing works" },
+	[OP_NOTE] = { "note",
+		      "announce a change, whether the client owns or not" },
 	[OP_KICK] = { "kick", "the backing kicks for no reason" },
 	[OP_ANEW] = { "anew", "the backing wants the claim made anew" },
+	[OP_HOLD] = { "hold", "the backing wants the claim held for nobody" },
 	[OP_EVENT] = { "event", "the backing has an event for the owner" },
 	[OP_STATUS] = { "status", "somebody reads statistics, and who owns" },
 	[OP_SHARE] = { "share", "several outsiders may come from now on" },
 	[OP_UNSHARE] = { "unshare", "one outsider at most may come from now on" },
+	[OP_REPORT] = { "report", "the backing is told of the last Free from now on" },
+	[OP_UNREPORT] = { "unreport", "the backing is not told of it any more" },
 	[OP_CLAIM] = { "claim", "an outsider claims the backing, and waits" },
 	[OP_LEAVE] = { "leave", "the outsider gives the backing up" },
 	[OP_STOP] = { "stop", "the backing goes away" },
@@ -118,6 +125,8 @@ static void note_use(struct step *step, bool *uses)
 {
 	if (step->op == OP_STOP)
 		scenario.stops = true;
+	if (step->op == OP_REPORT)
+		scenario.reports = true;
 	if (step->op >= OP_KICK)
 		return;
 	if (step->client >= scenario.clients)

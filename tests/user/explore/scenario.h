@@ -28,12 +28,17 @@ enum op {
 	OP_EXIT,
 	OP_POSITION,
 	OP_USE,
+	OP_CHANGE,
+	OP_NOTE,
 	OP_KICK,
 	OP_ANEW,
+	OP_HOLD,
 	OP_EVENT,
 	OP_STATUS,
 	OP_SHARE,
 	OP_UNSHARE,
+	OP_REPORT,
+	OP_UNREPORT,
 	OP_CLAIM,
 	OP_LEAVE,
 	OP_STOP,
@@ -86,6 +91,7 @@ struct program {
  * @lossy: the backing may lose a wake-up, and asks again later by itself
  * @held: the claim is held at the beginning
  * @stops: an operation stops the arbiter
+ * @reports: an operation has the backing told of the last Free
  * @weak: stores become visible to other fibers late
  * @users: number of fibers that use each client
  */
@@ -101,6 +107,7 @@ struct scenario {
 	bool lossy;
 	bool held;
 	bool stops;
+	bool reports;
 	bool weak;
 	int users[CLIENTS_MAX];
 };

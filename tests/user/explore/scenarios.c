@@ -60,6 +60,7 @@ static const char * const more_surroundings[] = {
 	" | share unshare",
 	" | share claim leave unshare",
 	" | kick | event",
+	" | report",
 	" | share claim leave | weak",
 	" | claim leave | held",
 	" | claim leave | weak",
@@ -102,6 +103,48 @@ static const char * const written_out[] = {
 	"atomic a.submit a.await a.free | anew | b.try b.free",
 	"a.wait a.free | b.submit b.exit | anew | claim leave",
 	"a.submit a.cancel | b.try b.exit | claim leave | held",
+	/* An owner changes how the backing works. */
+	"a.try a.change a.free | b.wait b.change b.free | c.try c.free",
+	"a.wait a.change a.free | b.try b.free | weak",
+	"a.try a.change a.free | claim leave | held",
+	"a.wait a.change a.free | b.wait b.free | share claim leave",
+	"a.try a.change a.free | atomic b.submit b.await b.change b.free | anew",
+	"a.submit a.await a.change a.exit | b.wait b.free | irq0 b.cancel",
+	"a.try a.change a.yield a.await a.free | b.wait b.free",
+	"a.wait a.change a.free | b.wait b.free | stop start",
+	"a.try a.change | claim | stop",
+	/* Another thread announces a change while the client frees. */
+	"a.try a.free | a.note",
+	"a.try a.free | a.note | claim leave | held",
+	"a.wait a.free | a.note | b.wait b.free",
+	"a.try a.change a.free | a.note | b.try b.free",
+	"a.try a.free | a.note a.note | b.wait b.free | stop start",
+	/* The backing is told of the last Free. */
+	"report | a.try a.free | b.wait b.free",
+	"report unreport | a.try a.free | held",
+	"report | a.try a.free | claim leave | held",
+	"report | a.try a.free | claim leave claim leave | held",
+	"report | a.try a.free | share unshare | claim | held",
+	"report | a.try a.free | anew | claim leave | held",
+	"report | a.wait a.free | share claim leave unshare",
+	"report | a.submit a.await a.free | atomic b.try b.free | claim leave",
+	"report | a.try a.free | b.submit b.cancel | claim leave",
+	"report | a.try a.change a.free | a.free | b.try b.free",
+	"report | a.try a.free | b.wait b.free | weak",
+	"report | a.try a.free | b.try b.free | stop start",
+	"report | a.submit a.await a.exit | b.try b.free | kick",
+	"report | a.try a.free | b.submit b.cancel | irq0 a.free | anew",
+	"report | atomic a.try a.free | b.submit b.cancel | anew",
+	"report | a.try a.free | share claim leave | claim leave",
+	"report | a.try a.free | b.wait b.free | lossy",
+	/* The claim is made for nobody. */
+	"hold | a.try a.free | b.wait b.free",
+	"hold | a.try a.free | claim leave",
+	"hold | a.wait a.free | share claim leave",
+	"atomic hold | a.submit a.await a.free | claim leave",
+	"hold | a.try a.free | stop start",
+	"anew hold | a.try a.free | claim leave | held",
+	"report | hold | a.try a.free | share unshare | claim",
 	/* Two threads share a client. */
 	"a.wait a.free | a.wait a.free | b.try b.free",
 	"a.wait a.free | a.cancel | b.wait b.free",
@@ -215,7 +258,7 @@ static void add(const char *text)
 static void begin_family(const char *name)
 {
 	scenarios_families[scenarios_family_count++] =
-		(struct family){ name, scenarios_count, 0 };
+		(struct family){ name, scenarios_count, 0, false };
 }
 
 static void add_list(const char *name, const char * const *list, int length)
@@ -282,7 +325,10 @@ static void make_full(bool all)
 	begin_family("four clients");
 	add_choices("", short_programs, ARRAY_SIZE(short_programs), 0, 0, 4,
 		    surroundings, 1);
+	if (!all)
+		return;
 	add_list("more of everything", long_ones, ARRAY_SIZE(long_ones));
+	scenarios_families[scenarios_family_count - 1].bounded = true;
 }
 
 void scenarios_make(enum scenarios_level level)

@@ -10,11 +10,13 @@
  * @name: what they have in common
  * @first: index of the first one
  * @count: their number
+ * @bounded: the search may give up before it has followed every order of steps
  */
 struct family {
 	const char *name;
 	int first;
 	int count;
+	bool bounded;
 };
 
 extern struct family scenarios_families[];

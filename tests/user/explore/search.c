@@ -327,6 +327,7 @@ void search_run(struct search *search)
 	arena_used = 0;
 	nodes_used = 0;
 	seen_clear();
+	race_forget();
 	operate_begin();
 	oracle_step(NULL);
 	advance(search);

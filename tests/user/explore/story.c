@@ -45,7 +45,8 @@ static void print_word(char *text, size_t size, int word)
 		{ ARBITER_OFF, "OFF" }, { ARBITER_SHARED, "SHARED" },
 		{ ARBITER_ASKED, "ASKED" }, { ARBITER_HELD, "HELD" },
 		{ ARBITER_BUSY, "BUSY" }, { ARBITER_OWNED, "OWNED" },
-		{ ARBITER_NOTIFY, "NOTIFY" },
+		{ ARBITER_NOTIFY, "NOTIFY" }, { ARBITER_CHANGED, "CHANGED" },
+		{ ARBITER_REPORT, "REPORT" },
 	};
 	size_t used = 0;
 	int i;

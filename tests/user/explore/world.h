@@ -121,12 +121,16 @@ enum holder {
  * struct backing - what the arbiter's claim is made from
  * @holder: enum holder
  * @lock: held while an outsider claims, as the core's cad_lock
+ * @change_lock: held while it is changed by a thread that is not sure that its
+ *	client owns, and while it is restored
  * @waiting: who waits, in order: enum holder; HOLDER_ARBITER is the watch
  * @length: number of entries of @waiting
  * @passed: how many clients became owner while the outsider waited, less the
  *	number of times that another outsider had the backing meanwhile
  * @anew: the claim is to be made anew, and no claim has begun since then
  * @stale: the claim that is held or being made is not to be used
+ * @changed: the owner has changed how the backing works
+ * @unreported: a Free has left nobody, and the backing is to be told of it
  * @several: there are several outsiders, so a claim is not handed over
  * @used: a client has owned since the claim was made
  * @news: there is a reason to claim again, although the backing is watched
@@ -141,11 +145,14 @@ enum holder {
 struct backing {
 	int holder;
 	struct host_lock lock;
+	struct host_lock change_lock;
 	int waiting[OUTSIDERS_MAX + 1];
 	int length;
 	int passed[OUTSIDERS_MAX];
 	bool anew;
 	bool stale;
+	bool changed;
+	bool unreported;
 	bool several;
 	bool used;
 	bool news;

@@ -54,10 +54,13 @@ struct vport_slot {
 };
 
 struct vport_slot *parbiter_vport_slot_get(const char *word);
+struct vport_slot *parbiter_vport_place_get(const char *word, int *place);
 void parbiter_vport_slot_put(struct vport_slot *slot);
 
 /* Each table ends with an entry without a name. */
 extern const struct vport_verb parbiter_vport_port_verbs[];
+extern const struct vport_verb parbiter_vport_chain_verbs[];
+extern const struct vport_verb parbiter_vport_lock_verbs[];
 extern const struct vport_verb parbiter_vport_native_verbs[];
 extern const struct vport_verb parbiter_vport_peripheral_verbs[];
 
@@ -66,6 +69,7 @@ void parbiter_vport_reply(struct vport_reply *reply, const char *format, ...);
 
 void *parbiter_vport_reply_room(struct vport_reply *reply, size_t size);
 
+int parbiter_vport_unlock(void);
 void parbiter_vport_remove_natives(void);
 void parbiter_vport_remove_ports(void);
 

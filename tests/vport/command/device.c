@@ -91,6 +91,14 @@ static void vport_reply_clear(struct vport_reply *reply)
 	memset(reply, 0, sizeof(*reply));
 }
 
+static const struct vport_verb *const vport_tables[] = {
+	parbiter_vport_port_verbs,
+	parbiter_vport_chain_verbs,
+	parbiter_vport_lock_verbs,
+	parbiter_vport_native_verbs,
+	parbiter_vport_peripheral_verbs,
+};
+
 static const struct vport_verb *vport_find_verb(const struct vport_verb *verbs,
 						const char *name)
 {
@@ -102,16 +110,13 @@ static const struct vport_verb *vport_find_verb(const struct vport_verb *verbs,
 
 static int vport_run(int argc, char **argv, struct vport_reply *reply)
 {
-	const struct vport_verb *verb;
+	const struct vport_verb *verb = NULL;
+	int i;
 
 	if (!argc)
 		return -EINVAL;
-	verb = vport_find_verb(parbiter_vport_port_verbs, argv[0]);
-	if (!verb)
-		verb = vport_find_verb(parbiter_vport_native_verbs, argv[0]);
-	if (!verb)
-		verb = vport_find_verb(parbiter_vport_peripheral_verbs,
-				       argv[0]);
+	for (i = 0; !verb && i < ARRAY_SIZE(vport_tables); i++)
+		verb = vport_find_verb(vport_tables[i], argv[0]);
 	if (!verb || argc - 1 < verb->min || argc - 1 > verb->max)
 		return -EINVAL;
 	return verb->run(argc - 1, argv + 1, reply);
@@ -215,6 +220,7 @@ static int __init vport_init(void)
 static void __exit vport_exit(void)
 {
 	misc_deregister(&vport_device);
+	parbiter_vport_unlock();
 	parbiter_vport_remove_natives();
 	parbiter_vport_remove_ports();
 }

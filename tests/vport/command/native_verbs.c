@@ -17,6 +17,9 @@
 #include "../vport.h"
 #include "command.h"
 
+/* The longest device ID that is read */
+#define VPORT_ID_MAX		2048
+
 struct vport_entry {
 	struct list_head list;
 	struct vport_native *native;
@@ -120,6 +123,15 @@ static struct vport_native *vport_native_find(char **argv)
 	return native;
 }
 
+static int vport_parse_daisy(const char *option,
+			     struct vport_native_config *config)
+{
+	if (strncmp(option, "daisy=", 6))
+		return -EINVAL;
+	config->chained = true;
+	return kstrtoint(option + 6, 0, &config->daisy);
+}
+
 static int vport_parse_option(const char *option,
 			      struct vport_native_config *config)
 {
@@ -138,7 +150,7 @@ static int vport_parse_option(const char *option,
 	else if (!strcmp(option, "excl"))
 		config->exclusive = true;
 	else
-		return -EINVAL;
+		return vport_parse_daisy(option, config);
 	return 0;
 }
 
@@ -168,7 +180,7 @@ static int vport_entry_create(struct parport *port,
 	return 0;
 }
 
-/* nadd N NAME [preempt=yes|no] [wakeup=yes|count|no] [irq] [excl] */
+/* nadd N NAME [preempt=yes|no] [wakeup=yes|count|no] [irq] [excl] [daisy=A] */
 static int vport_nadd(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_native_config config = { .name = argv[1] };
@@ -242,6 +254,12 @@ static int vport_nclaim(int argc, char **argv, struct vport_reply *reply)
 	return vport_tell(argv, parbiter_vport_native_claim);
 }
 
+/* nclaim-irq N NAME */
+static int vport_nclaim_irq(int argc, char **argv, struct vport_reply *reply)
+{
+	return vport_tell(argv, parbiter_vport_native_claim_irq);
+}
+
 /* nclaim-block N NAME */
 static int vport_nblock(int argc, char **argv, struct vport_reply *reply)
 {
@@ -302,6 +320,25 @@ static int vport_nwrite(int argc, char **argv, struct vport_reply *reply)
 	return ret;
 }
 
+/* nid N NAME */
+static int vport_nid(int argc, char **argv, struct vport_reply *reply)
+{
+	struct vport_native *native = vport_native_find(argv);
+	ssize_t len = -ENOMEM;
+	void *room;
+
+	if (IS_ERR(native))
+		return PTR_ERR(native);
+	room = parbiter_vport_reply_room(reply, VPORT_ID_MAX);
+	if (room)
+		len = parbiter_vport_native_id(native, room, VPORT_ID_MAX);
+	parbiter_vport_native_put(native);
+	if (len < 0)
+		return vport_errno(len);
+	reply->len += len;
+	return 0;
+}
+
 static void vport_print_native(struct vport_native *native,
 			       struct vport_reply *reply)
 {
@@ -347,15 +384,17 @@ static int vport_nlist(int argc, char **argv, struct vport_reply *reply)
 }
 
 const struct vport_verb parbiter_vport_native_verbs[] = {
-	{ "nadd", 2, 6, vport_nadd },
+	{ "nadd", 2, 7, vport_nadd },
 	{ "nremove", 2, 2, vport_nremove },
 	{ "nclaim", 2, 2, vport_nclaim },
+	{ "nclaim-irq", 2, 2, vport_nclaim_irq },
 	{ "nclaim-block", 2, 2, vport_nblock },
 	{ "nwait", 3, 3, vport_nwait },
 	{ "nsignal", 2, 2, vport_nsignal },
 	{ "nrelease", 2, 2, vport_nrelease },
 	{ "nyield", 2, 2, vport_nyield },
 	{ "nwrite", 3, 3, vport_nwrite },
+	{ "nid", 2, 2, vport_nid },
 	{ "nshow", 2, 2, vport_nshow },
 	{ "nlist", 0, 0, vport_nlist },
 	{ }

@@ -48,6 +48,10 @@ static int vport_option(char *word, struct vport_peripheral_config *config)
 		config->ack_irq = true;
 		return 0;
 	}
+	if (!strncmp(word, "id=", 3)) {
+		config->id = word + 3;
+		return 0;
+	}
 	if (vport_number_word(word, "stall", &config->stall) ||
 	    vport_number_word(word, "polls", &config->polls) ||
 	    vport_number_word(word, "after", &config->after) ||
@@ -59,7 +63,8 @@ static int vport_option(char *word, struct vport_peripheral_config *config)
 	return -EINVAL;
 }
 
-static int vport_connect(struct vport *vport, int argc, char **argv)
+static int vport_connect(struct vport *vport, int place, int argc,
+			 char **argv)
 {
 	struct vport_peripheral_config config = { };
 	int i, ret;
@@ -73,14 +78,14 @@ static int vport_connect(struct vport *vport, int argc, char **argv)
 		if (ret)
 			return ret;
 	}
-	return parbiter_vport_set_peripheral(vport, &config);
+	return parbiter_vport_set_peripheral(vport, place, &config);
 }
 
-static int vport_show_peripheral(struct vport *vport,
+static int vport_show_peripheral(struct vport *vport, int place,
 				 struct vport_reply *reply)
 {
 	struct vport_peripheral_stats stats;
-	int ret = parbiter_vport_peripheral_stats(vport, &stats);
+	int ret = parbiter_vport_peripheral_stats(vport, place, &stats);
 
 	if (ret)
 		return ret;
@@ -102,76 +107,77 @@ static int vport_show_peripheral(struct vport *vport,
 	return 0;
 }
 
-/* peripheral N none|ready|show|KIND [OPTION...] */
+/* peripheral N[.K] none|ready|show|KIND [OPTION...] */
 static int vport_peripheral(int argc, char **argv, struct vport_reply *reply)
 {
-	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
-	int ret;
+	int ret, place;
+	struct vport_slot *slot = parbiter_vport_place_get(argv[0], &place);
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	if (argc == 2 && !strcmp(argv[1], "none"))
-		ret = parbiter_vport_set_peripheral(slot->vport, NULL);
+		ret = parbiter_vport_set_peripheral(slot->vport, place, NULL);
 	else if (argc == 2 && !strcmp(argv[1], "ready"))
-		ret = parbiter_vport_ready(slot->vport);
+		ret = parbiter_vport_ready(slot->vport, place);
 	else if (argc == 2 && !strcmp(argv[1], "show"))
-		ret = vport_show_peripheral(slot->vport, reply);
+		ret = vport_show_peripheral(slot->vport, place, reply);
 	else
-		ret = vport_connect(slot->vport, argc - 1, argv + 1);
+		ret = vport_connect(slot->vport, place, argc - 1, argv + 1);
 	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
-static int vport_reply_received(struct vport *vport, u64 pos,
+static int vport_reply_received(struct vport *vport, int place, u64 pos,
 				struct vport_reply *reply)
 {
 	ssize_t len;
 	void *room;
 
-	len = parbiter_vport_received(vport, pos, NULL, VPORT_RECEIVED_BYTES);
+	len = parbiter_vport_received(vport, place, pos, NULL,
+				      VPORT_RECEIVED_BYTES);
 	if (len < 0)
 		return len;
 	room = parbiter_vport_reply_room(reply, max_t(size_t, len, 1));
 	if (!room)
 		return -ENOMEM;
-	len = parbiter_vport_received(vport, pos, room, len);
+	len = parbiter_vport_received(vport, place, pos, room, len);
 	if (len < 0)
 		return len;
 	reply->len += len;
 	return 0;
 }
 
-/* received N [OFFSET] */
+/* received N[.K] [OFFSET] */
 static int vport_received(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_slot *slot;
+	int ret, place;
 	u64 pos = 0;
-	int ret;
 
 	if (argc > 1) {
 		ret = kstrtou64(argv[1], 0, &pos);
 		if (ret)
 			return ret;
 	}
-	slot = parbiter_vport_slot_get(argv[0]);
+	slot = parbiter_vport_place_get(argv[0], &place);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	ret = vport_reply_received(slot->vport, pos, reply);
+	ret = vport_reply_received(slot->vport, place, pos, reply);
 	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
-/* received-count N */
+/* received-count N[.K] */
 static int vport_received_count(int argc, char **argv,
 				struct vport_reply *reply)
 {
-	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
 	struct vport_peripheral_stats stats;
-	int ret;
+	int ret, place;
+	struct vport_slot *slot = parbiter_vport_place_get(argv[0], &place);
 
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	ret = parbiter_vport_peripheral_stats(slot->vport, &stats);
+	ret = parbiter_vport_peripheral_stats(slot->vport, place, &stats);
 	if (!ret)
 		parbiter_vport_reply(reply, "%llu\n", stats.received);
 	parbiter_vport_slot_put(slot);
@@ -196,43 +202,43 @@ static int vport_unhex(char *text, size_t len)
 	return 0;
 }
 
-/* send N HEX */
+/* send N[.K] HEX */
 static int vport_send(int argc, char **argv, struct vport_reply *reply)
 {
 	size_t len = strlen(argv[1]);
 	struct vport_slot *slot;
-	int ret;
+	int ret, place;
 
 	if (len % 2 || vport_unhex(argv[1], len / 2))
 		return -EINVAL;
-	slot = parbiter_vport_slot_get(argv[0]);
+	slot = parbiter_vport_place_get(argv[0], &place);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	ret = parbiter_vport_send(slot->vport, argv[1], len / 2);
+	ret = parbiter_vport_send(slot->vport, place, argv[1], len / 2);
 	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
-/* send-run N COUNT XX */
+/* send-run N[.K] COUNT XX */
 static int vport_send_run(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_slot *slot;
 	unsigned int count;
+	int ret, place;
 	u8 byte;
-	int ret;
 
 	if (kstrtouint(argv[1], 0, &count) || kstrtou8(argv[2], 16, &byte))
 		return -EINVAL;
-	slot = parbiter_vport_slot_get(argv[0]);
+	slot = parbiter_vport_place_get(argv[0], &place);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	ret = parbiter_vport_send_run(slot->vport, count, byte);
+	ret = parbiter_vport_send_run(slot->vport, place, count, byte);
 	parbiter_vport_slot_put(slot);
 	return ret;
 }
 
 const struct vport_verb parbiter_vport_peripheral_verbs[] = {
-	{ "peripheral", 2, 8, vport_peripheral },
+	{ "peripheral", 2, 9, vport_peripheral },
 	{ "received", 1, 2, vport_received },
 	{ "received-count", 1, 1, vport_received_count },
 	{ "send", 2, 2, vport_send },

@@ -21,6 +21,9 @@
 #define VPORT_GONE_MAX		8
 #define VPORT_DELAY_MAX		100000
 
+/* The base address that a port reports; nobody accesses it */
+#define VPORT_BASE		0x378
+
 /* All ports, newest first */
 static LIST_HEAD(vport_slots);
 static DEFINE_MUTEX(vport_slots_lock);
@@ -82,6 +85,38 @@ struct vport_slot *parbiter_vport_slot_get(const char *word)
 	return slot ? slot : ERR_PTR(-ENODEV);
 }
 
+/**
+ * parbiter_vport_place_get - find the port and the place that a command names
+ * @word: the port's number, or "N.K" for place K in the daisy chain of port N
+ * @place: where to store the place; VPORT_END if the word is a port's number
+ *
+ * Return: the slot, with a reference, or an ERR_PTR().
+ */
+struct vport_slot *parbiter_vport_place_get(const char *word, int *place)
+{
+	const char *dot = strchr(word, '.');
+	struct vport_slot *slot;
+	unsigned int number;
+	char *port;
+	int ret;
+
+	*place = VPORT_END;
+	if (!dot)
+		return parbiter_vport_slot_get(word);
+	ret = kstrtouint(dot + 1, 10, &number);
+	if (!ret && number >= VPORT_DEVICES)
+		ret = -ENXIO;
+	if (ret)
+		return ERR_PTR(ret);
+	*place = number;
+	port = kmemdup_nul(word, dot - word, GFP_KERNEL);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	slot = parbiter_vport_slot_get(port);
+	kfree(port);
+	return slot;
+}
+
 /* Free the unplugged ports, except for the @keep newest ones. */
 static void vport_forget(unsigned int keep)
 {
@@ -105,16 +140,15 @@ static void vport_forget(unsigned int keep)
 	}
 }
 
-static struct vport_slot *vport_slot_create(bool irq)
+static struct vport_slot *vport_slot_create(const struct vport_config *config)
 {
-	struct vport_config config = { .irq = irq };
 	struct vport_slot *slot = kzalloc(sizeof(*slot), GFP_KERNEL);
 	struct vport *vport;
 
 	if (!slot)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&slot->ref);
-	vport = parbiter_vport_create(&config);
+	vport = parbiter_vport_create(config);
 	if (IS_ERR(vport)) {
 		kfree(slot);
 		return ERR_CAST(vport);
@@ -123,18 +157,57 @@ static struct vport_slot *vport_slot_create(bool irq)
 	return slot;
 }
 
-/* add [irq|polled] */
+/* If @word is "@name" or "@name=ID", return the ID, which may be ""; else NULL. */
+static const char *vport_id_word(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(word, name, len))
+		return NULL;
+	if (!word[len])
+		return word + len;
+	return word[len] == '=' ? word + len + 1 : NULL;
+}
+
+static int vport_add_option(const char *word, struct vport_config *config)
+{
+	const char *id = vport_id_word(word, "device");
+
+	if (id) {
+		if (config->devices == VPORT_DEVICES)
+			return -EINVAL;
+		config->device[config->devices++] = id;
+		return 0;
+	}
+	id = vport_id_word(word, "end");
+	if (id && !config->end)
+		config->end = id;
+	else if (!strcmp(word, "irq"))
+		config->irq = true;
+	else if (!strcmp(word, "ecp"))
+		config->ecp = true;
+	else if (!strcmp(word, "noecr"))
+		config->no_ecr = true;
+	else if (!strcmp(word, "noio"))
+		config->base = 0;
+	else if (strcmp(word, "polled"))
+		return -EINVAL;
+	return 0;
+}
+
+/* add [irq|polled] [ecp] [noecr] [noio] [device[=ID]]... [end[=ID]] */
 static int vport_add(int argc, char **argv, struct vport_reply *reply)
 {
+	struct vport_config config = { .base = VPORT_BASE };
 	struct vport_slot *slot;
-	bool irq = false;
+	int i, ret;
 
-	if (argc) {
-		irq = !strcmp(argv[0], "irq");
-		if (!irq && strcmp(argv[0], "polled"))
-			return -EINVAL;
+	for (i = 0; i < argc; i++) {
+		ret = vport_add_option(argv[i], &config);
+		if (ret)
+			return ret;
 	}
-	slot = vport_slot_create(irq);
+	slot = vport_slot_create(&config);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 	parbiter_vport_reply(reply, "%d\n", parbiter_vport_number(slot->vport));
@@ -268,7 +341,7 @@ static int vport_regs(int argc, char **argv, struct vport_reply *reply)
 	return 0;
 }
 
-/* mode N: the port's IEEE 1284 mode and phase in the core's struct parport */
+/* mode N: the port's IEEE 1284 mode, phase and device in the core's struct parport */
 static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 {
 	struct vport_slot *slot = parbiter_vport_slot_get(argv[0]);
@@ -281,8 +354,9 @@ static int vport_mode(int argc, char **argv, struct vport_reply *reply)
 		ret = -ENODEV;
 	} else {
 		port = parbiter_vport_parport(slot->vport);
-		parbiter_vport_reply(reply, "mode %x\nphase %x\n",
-				     port->ieee1284.mode, port->ieee1284.phase);
+		parbiter_vport_reply(reply, "mode %x\nphase %x\ndaisy %d\n",
+				     port->ieee1284.mode, port->ieee1284.phase,
+				     port->daisy);
 	}
 	parbiter_vport_slot_put(slot);
 	return ret;
@@ -436,6 +510,7 @@ static int vport_seq(int argc, char **argv, struct vport_reply *reply)
 /* clear */
 static int vport_clear(int argc, char **argv, struct vport_reply *reply)
 {
+	parbiter_vport_unlock();
 	parbiter_vport_remove_natives();
 	parbiter_vport_remove_ports();
 	return 0;
@@ -462,7 +537,7 @@ void parbiter_vport_remove_ports(void)
 }
 
 const struct vport_verb parbiter_vport_port_verbs[] = {
-	{ "add", 0, 1, vport_add },
+	{ "add", 0, 2 + VPORT_DEVICES, vport_add },
 	{ "remove", 1, 1, vport_remove },
 	{ "forget", 0, 0, vport_forget_all },
 	{ "clear", 0, 0, vport_clear },
