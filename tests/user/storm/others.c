@@ -91,6 +91,8 @@ static void meddler_signal(void)
 {
 	struct thread *t = &storm.thread[storm_choose(storm.threads)];
 
+	if (!storm.settings.stirs)
+		return;
 	if (storm_choose(2))
 		storm_store(&t->signalled, true);
 	host_wake_up(&t->task);

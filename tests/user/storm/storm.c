@@ -102,6 +102,7 @@ static void choose_settings(struct settings *s)
 	s->limited = 1 + storm_choose(8);
 	s->pause = 1U << (4 + storm_choose(9));
 	s->lose = storm_choose(2) * 8;
+	s->stirs = storm_choose(2);
 }
 
 static void *thread_main(void *data)

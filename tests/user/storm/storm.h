@@ -76,6 +76,8 @@ struct seat {
  * @limited: one call in so many is made where the backing can do nothing
  * @pause: a thread pauses at one point in so many
  * @lose: the backing loses one kick in so many; 0: none
+ * @stirs: tasks get signals, and are woken for no reason; without that, a wake-up
+ *	that is forgotten leaves its task asleep
  */
 struct settings {
 	unsigned int solos;
@@ -85,6 +87,7 @@ struct settings {
 	unsigned int limited;
 	unsigned int pause;
 	unsigned int lose;
+	bool stirs;
 };
 
 /**
