@@ -6,6 +6,7 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
+#include <linux/math64.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -76,6 +77,15 @@ void parbiter_vport_trace_destroy(struct vport *vport)
 	vfree(vport->ring);
 }
 
+/* Return the place of a record in the ring. */
+static struct vport_record *vport_slot(struct vport *vport, u64 record)
+{
+	u32 index;
+
+	div_u64_rem(record, vport->size, &index);
+	return &vport->ring[index];
+}
+
 /* Return a new record, in which the members that every record has are filled in. */
 static struct vport_record *vport_next_record(struct vport *vport)
 {
@@ -83,7 +93,7 @@ static struct vport_record *vport_next_record(struct vport *vport)
 
 	lockdep_assert_held(&vport->lock);
 
-	rec = &vport->ring[vport->sum.records % vport->size];
+	rec = vport_slot(vport, vport->sum.records);
 	if (vport->sum.records >= vport->size)
 		vport->sum.lost++;
 	vport->sum.records++;
@@ -277,7 +287,7 @@ bool parbiter_vport_read(struct vport *vport, u64 *pos,
 		*pos = vport->sum.lost;
 	found = *pos < vport->sum.records;
 	if (found)
-		*rec = vport->ring[(*pos)++ % vport->size];
+		*rec = *vport_slot(vport, (*pos)++);
 	raw_spin_unlock_irqrestore(&vport->lock, flags);
 	return found;
 }
