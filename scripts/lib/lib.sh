@@ -100,27 +100,34 @@ kernel_rows() {
 		die "scripts/lib/kernels.table has no column for the release \"$(debian_release)\""
 }
 
-# kernel_labels [LABEL...|always|full]: print the kernels that these words name on this
-# Debian release (without a word: all kernels), one label a line. "always" and
+# kernel_labels [LABEL...|always|full|debian]: print the kernels that these words name on
+# this Debian release (without a word: all kernels), one label a line. "always" and
 # "full" name the kernels of a quick run and of one with FULL=1, which leaves out those
-# that the table calls "named". A kernel that has several labels is named once, by its
-# first label.
+# that the table calls "named"; "debian" names those that Debian has compiled. A kernel
+# that has several labels is named once, by its first label.
 kernel_labels() {
 	local rows word known
 
 	rows=$(kernel_rows) || exit
 	known=" $(grep -v '^#' "$top/scripts/lib/kernels.table" | cut -d' ' -f1 | tail -n +2 | tr '\n' ' ')"
 	for word; do
-		[ "$word" = always ] || [ "$word" = full ] || [[ "$known" = *" $word "* ]] ||
+		[[ " always full debian $known" = *" $word "* ]] ||
 			die "no kernel $word; the kernels are:${known% }"
 	done
 	awk -v asked="$*" '
 		BEGIN { for (n = split(asked, word, " "); n; n--) wanted[word[n]] = 1 }
 		asked == "" || $1 in wanted || $3 in wanted ||
-		("full" in wanted && $3 != "named") { chosen[$2] = 1 }
+		("full" in wanted && $3 != "named") ||
+		("debian" in wanted && $4 != "built") { chosen[$2] = 1 }
 		$1 == $2 { order[++n] = $1 }
 		END { for (i = 1; i <= n; i++) if (order[i] in chosen) print order[i] }' \
 		<<<"$rows"
+}
+
+# kernel_arch LABEL: print the architecture of a kernel, by Debian's name
+kernel_arch() {
+	kernel_rows | awk -v label="$1" '$1 == label {
+		print $5 ~ /:/ ? substr($5, index($5, ":") + 1) : "amd64" }'
 }
 
 # areas: print the directories of src/. kunit/ and tests/e2e/ have directories of the same

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Functions for packages of another Debian suite than this machine's. apt gets them
-# from the mirror that this machine uses; they are kept in the cache, and are never
-# installed on this machine. To be sourced after lib.sh, not run.
+# Functions for packages of another Debian suite or architecture than this machine's. apt
+# gets them from the mirror that this machine uses; they are kept in the cache, and are
+# never installed on this machine. To be sourced after lib.sh, not run.
+#
+# SUITE is the name of a suite, or SUITE:ARCHITECTURE.
 
 # apt_entries: print Debian's own entries in apt's configuration, whatever form its
 # files have, in lines URI CODENAME COMPONENT ENTRY. Other vendors' entries are left
@@ -52,10 +54,12 @@ suite_sources() {
 # suite_apt SUITE COMMAND [ARG...]: run apt-get or apt-cache such that it sees only
 # that suite, and no installed package
 suite_apt() {
-	local dir=$cache/apt-$1 command=$2
-	shift 2
+	local dir=$cache/apt-$1 command=$2 arch=amd64
 
-	"$command" -o Dir::State="$dir" -o Dir::State::status="$dir/status" \
+	[[ "$1" != *:* ]] || arch=${1#*:}
+	shift 2
+	"$command" -o APT::Architecture="$arch" -o APT::Architectures::="$arch" \
+		-o Dir::State="$dir" -o Dir::State::status="$dir/status" \
 		-o Dir::Cache="$dir/cache" -o Dir::Etc::sourcelist=/dev/null \
 		-o Dir::Etc::sourceparts="$dir/sources" \
 		-o Dir::Etc::preferences=/dev/null \
@@ -70,15 +74,30 @@ suite_update() {
 	[ -z "$(find "$dir/fresh" -mtime -7 2>/dev/null)" ] || return 0
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources}
 	: >"$dir/status"
-	sources=$(suite_sources "$1")
+	sources=$(suite_sources "${1%:*}")
 	[ -n "$sources" ] || die "apt has no entry of Debian's for $(debian_release)"
 	echo "$sources" >"$dir/sources/parbiter.sources"
 	say "refreshing the package lists of $1"
 	suite_apt "$1" apt-get -qq update >"$dir/log" 2>&1 || {
 		cat "$dir/log" >&2
-		die "cannot refresh the package lists of $1"
+		# A mirror may lack the lists of updates for an architecture that nobody
+		# asks for; the suite's own list is enough.
+		compgen -G "$dir/lists/*_dists_${1%:*}_*_Packages*" >/dev/null ||
+			die "cannot refresh the package lists of $1"
+		say "some package lists of $1 are missing; the others are used"
 	}
 	touch "$dir/fresh"
+}
+
+# suite_image SUITE META_PACKAGE: print the package with the kernel that it depends on
+suite_image() {
+	suite_apt "$1" apt-cache depends "$2" 2>/dev/null |
+		sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -1 || true
+}
+
+# suite_version SUITE PACKAGE: print the version that the suite has
+suite_version() {
+	suite_apt "$1" apt-cache policy "$2" | sed -n 's/^ *Candidate: //p'
 }
 
 # suite_debs SUITE DIR NAME...: download packages into DIR

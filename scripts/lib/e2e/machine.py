@@ -23,17 +23,17 @@ def end_all():
         machine.terminate()
 
 
-def run_job(job, full):
+def run_job(job):
     """Run a job's tests; what came out is in the job's directory."""
     if not os.path.exists(kernel_link(job.kernel)):
         return                  # could not be built; the report says so
     prepare(job)
     if job.settings["alone"] == "yes":
-        run_alone(job, full)
+        run_alone(job)
     elif job.settings["expect"] != "pass":
-        boot(job, 1, full, job.runs)
+        boot(job, 1, job.runs)
     else:
-        run_with_restarts(job, full)
+        run_with_restarts(job)
 
 
 def kernel_link(kernel):
@@ -51,7 +51,7 @@ def prepare(job):
         write(os.path.join(share, "heartbeat"), "")
 
 
-def run_with_restarts(job, full):
+def run_with_restarts(job):
     """Run all tests, with a new machine whenever one has ended early.
 
     A machine that dies, or becomes unfit, ends the test that it was running; the
@@ -61,7 +61,7 @@ def run_with_restarts(job, full):
     while left:
         turn += 1
         before = len(left)
-        if boot(job, turn, full, left) == DIED:
+        if boot(job, turn, left) == DIED:
             blame(job, turn)
         left = [run for run in left if not os.path.exists(job.result(run, "status"))]
         if len(left) == before:
@@ -84,10 +84,10 @@ def blame(job, turn):
                 write(status, "died\n")
 
 
-def environment(job, full):
+def environment(job):
     """Return the variables that a test finds set, as words."""
     return " ".join([
-        f"FULL={'1' if full else ''}", f"KERNEL={job.kernel}",
+        f"FULL={job.settings['full']}", f"KERNEL={job.kernel}",
         "PARBITER_KO=/host/parbiter.ko",
         "PARBITER_UNMASKED_KO=/host/parbiter_unmasked.ko",
         "VPORT_KO=/host/parbiter_vport.ko",
@@ -95,7 +95,7 @@ def environment(job, full):
         "WDK_KO=/host/parbiter_wdk.ko"])
 
 
-def vm_command(job, turn, full, limit, where, command):
+def vm_command(job, turn, limit, where, command):
     """Return the command line of scripts/vm. where: options for /host."""
     settings = job.settings
     return [script("vm"), "--quiet", "--kernel", kernel_link(job.kernel),
@@ -103,17 +103,17 @@ def vm_command(job, turn, full, limit, where, command):
             "--ports", settings["ports"], "--smp", settings["smp"],
             "--mem", settings["mem"],
             "--cmdline", settings["cmdline"].replace(",", " "),
-            "--env", environment(job, full), "--timeout", str(limit),
+            "--env", environment(job), "--timeout", str(limit),
             "--", *command]
 
 
-def boot(job, turn, full, runs):
+def boot(job, turn, runs):
     """Run tests in one machine; return the exit status of scripts/vm."""
     share = os.path.join(job.directory, "share")
     write(os.path.join(share, "tests"), "".join(
         " ".join([run.name, str(run.limit), *run.args]) + "\n" for run in runs))
     limit = BOOT_LIMIT + sum(run.limit + BETWEEN_TESTS for run in runs)
-    command = vm_command(job, turn, full, limit, ["--share", share],
+    command = vm_command(job, turn, limit, ["--share", share],
                          ["/bin/bash", "/host/guest-e2e"])
     status = start_and_wait(job, turn, command)
     if status == DIED and not tests_begun(job, turn):
@@ -135,14 +135,14 @@ def boot_again(job, turn, command):
     return start_and_wait(job, turn, command)
 
 
-def run_alone(job, full):
+def run_alone(job):
     """Run one test in a machine that sees no file of the host."""
     run = job.runs[0]
     alone = os.path.join(job.directory, "alone")
     os.makedirs(alone)
     shutil.copy(os.path.join(WORK, "bin", run.name), alone)
     shutil.copy(os.path.join(WORK, "ko", job.kernel, "parbiter.ko"), alone)
-    command = vm_command(job, 1, full, run.limit + BOOT_LIMIT, ["--alone", alone],
+    command = vm_command(job, 1, run.limit + BOOT_LIMIT, ["--alone", alone],
                          [f"/host/{run.name}", *run.args])
     status = start_and_wait(job, 1, command)
     shutil.copy(os.path.join(job.directory, "vm1/result.log"), job.result(run, "log"))

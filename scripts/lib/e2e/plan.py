@@ -17,6 +17,9 @@ SHARE_SECONDS = 40
 SHARE_TESTS = 12
 WORTH_A_BOOT = 10
 
+# The endings of the names of programs for kernels of other architectures
+ENDINGS = {"amd64": "", "i386": "-32"}
+
 
 @dataclass
 class Source:
@@ -38,11 +41,14 @@ class Source:
 
 @dataclass
 class Run:
-    """One test on one kernel, as a 64-bit or a 32-bit program."""
+    """One test on one kernel. The ending of its name says for which architecture it is
+    a program: "-32" for i386, none for that of this machine.
+    """
 
     source: Source
     kernel: str
     name: str
+    full: bool
     limit: int
     seconds: int
     args: List[str]
@@ -109,20 +115,38 @@ def kernels(asked):
     return shell("kernel_labels", *(asked or ["always"]))
 
 
-def find_runs(tests, allowed, full, only32=()):
+def find_runs(tests, allowed, fulls, only32=()):
     """Return the runs of tests on the allowed kernels.
 
-    Of a test in only32, only the 32-bit program runs.
+    fulls says on which kernels they run in full. Of a test in only32, only the 32-bit
+    program runs.
     """
     found = []
     for source in tests:
         for word, ending in ("kernels", ""), ("kernels32", "-32"):
-            if not source.words[word] or (not ending and source in only32):
+            value = source.words[word]
+            if not value or (not ending and source in only32):
                 continue
-            for kernel in of_word(source.words[word]):
+            for kernel in of_word(value):
                 if kernel in allowed:
-                    found.append(make_run(source, kernel, ending, full))
+                    found.append(make_run(source, kernel, ending or ENDINGS[arch(kernel)],
+                                          runs_in_full(fulls, value, kernel)))
     return found
+
+
+def runs_in_full(fulls, value, kernel):
+    """Return whether a test whose word has a value runs in full on a kernel.
+
+    fulls is "none", "named" (the kernels that the value names) or "all".
+    """
+    named = [label for label in value.split(",") if label != "debian"]
+    return fulls == "all" or (fulls == "named" and bool(named)
+                              and kernel in of_word(",".join(named)))
+
+
+def arch(kernel):
+    """Return the architecture of a kernel, by Debian's name."""
+    return shell("kernel_arch", kernel)[0]
 
 
 def of_word(value):
@@ -138,18 +162,19 @@ def make_run(source, kernel, ending, full):
     limit = int(source.words["timeout"])
     limit *= 1 if kernel == "stock" else 3
     limit *= 3 if full else 1
-    return Run(source, kernel, source.name + ending, limit,
+    return Run(source, kernel, source.name + ending, full, limit,
                int(source.words["seconds"]),
                [arg for arg in source.words["args"].split(",") if arg])
 
 
-def machine_settings(run, full):
+def machine_settings(run):
     """Return how the machine for a run is booted."""
     values = run.source.words
     settings = {name: values[name]
                 for name in ("ports", "smp", "mem", "cmdline", "expect", "alone")}
     if settings["smp"] == "any":
-        settings["smp"] = "2" if full else "1"
+        settings["smp"] = "2" if run.full else "1"
+    settings["full"] = "1" if run.full else ""
     settings["kernel"] = run.kernel
     return settings
 
@@ -161,11 +186,11 @@ def has_own_machine(run):
             or values["expect"] != "pass")
 
 
-def make_jobs(runs, full, parallel):
+def make_jobs(runs, parallel):
     """Distribute the runs over machines; return the jobs, the longest first."""
     jobs, groups = [], {}
     for run in runs:
-        settings = machine_settings(run, full)
+        settings = machine_settings(run)
         if has_own_machine(run):
             jobs.append(Job(f"{run.kernel}-{run.name}", settings, [run]))
         else:
@@ -191,6 +216,8 @@ def share(settings, runs, groups, parallel):
         default = {w.name: w.default for w in words.WORDS}[word]
         if settings[word] != default:
             name += "-" + re.sub(r"\W+", "_", settings[word])
+    if not settings["full"]:
+        name += "-quick"
     jobs = [Job(f"{name}-{i + 1}", settings) for i in range(count)]
     for run in sorted(runs, key=lambda run: -run.seconds):
         job = min(jobs, key=lambda job: (job.seconds, len(job.runs)))

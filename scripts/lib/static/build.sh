@@ -27,27 +27,32 @@ kunit_builds() {
 
 # Build, once a run, what the checks below read; w1 and kunit_builds report what is
 # wrong with these builds.
-need_build() {	# stock|kunit
+need_build() {	# KERNEL|kunit
 	[[ " ${built:-} " != *" $1 "* ]] || return 0
 	built+=" $1"
 	case $1 in
-	stock)	w1 stock >/dev/null ;;
 	kunit)	kunit_builds >/dev/null ;;
+	*)	w1 "$1" >/dev/null ;;
 	esac
 }
 
-check sparse_clean
-sparse_clean() {
-	local out=$build/modules-stock
+sparse() {	# KERNEL
+	local out=$build/modules-$1 log=$work/sparse-$1.log
 
-	need_build stock
-	"$top/scripts/build-module" "$(kdir stock)" "$out" PARBITER_TESTS=y \
-		C=2 CHECK=sparse >"$work/sparse.log" 2>&1 ||
+	need_build "$1"
+	"$top/scripts/build-module" "$(kdir "$1")" "$out" PARBITER_TESTS=y \
+		C=2 CHECK=sparse >"$log" 2>&1 ||
 		echo "the build failed"
 	# The kernel's headers and the source of a Windows driver have warnings, too.
-	grep -E "^$out/.*: (warning|error)" "$work/sparse.log" |
+	grep -E "^($out|/mnt)/.*: (warning|error)" "$log" |
 		grep -vE 'tests/kclient/(ported|wdk/[a-z]*acc)\.[ch]' || true
 }
+# One kernel for each architecture
+for kernel in $kernels; do
+	if [ "$kernel" = stock ] || [ "$(kernel_arch "$kernel")" != amd64 ]; then
+		check "sparse $kernel"
+	fi
+done
 
 # Symbols that other modules may use begin with parbiter_. Those that only this
 # module uses begin with pb_, or with arbiter_ in src/arbiter.
