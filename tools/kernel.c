@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "kernel.h"
+#include "util.h"
 
 #define PARPORT_DIR	"/proc/sys/dev/parport"
+#define BUS_DIR		"/sys/bus/parport/devices"
 
 bool kernel_read_all(char *s, size_t size, const char *path)
 {
@@ -49,20 +52,38 @@ static int is_port(const struct dirent *entry)
 /* parbiter registers itself on a port as parbiter and parbiter-listener. */
 static int is_native(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.' && strcmp(entry->d_name, "active") &&
+	return entry->d_name[0] != '.' && !is_port(entry) &&
 	       strncmp(entry->d_name, "parbiter", strlen("parbiter"));
 }
 
-/* List those entries of a directory that the filter accepts. */
-static void join_names(char *s, size_t size, const char *path,
-		       int (*filter)(const struct dirent *))
+/* Is the device parportN of the bus the parent of this one? */
+static bool is_on_port(const char *name, unsigned int number)
+{
+	char link[320], target[PATH_MAX], parent[32];
+	ssize_t len;
+	char *slash;
+
+	snprintf(link, sizeof(link), BUS_DIR "/%s", name);
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 0)
+		return false;
+	target[len] = '\0';
+	slash = strrchr(target, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	snprintf(parent, sizeof(parent), "parport%u", number);
+	return !strcmp(base_name(target), parent);
+}
+
+void kernel_port_names(char *s, size_t size)
 {
 	struct dirent **entries;
 	size_t len = 0;
 	int i, n;
 
 	s[0] = '\0';
-	n = scandir(path, &entries, filter, versionsort);
+	n = scandir(PARPORT_DIR, &entries, is_port, versionsort);
 	if (n < 0)
 		return;
 	for (i = 0; i < n; i++) {
@@ -74,17 +95,45 @@ static void join_names(char *s, size_t size, const char *path,
 	free(entries);
 }
 
-void kernel_port_names(char *s, size_t size)
-{
-	join_names(s, size, PARPORT_DIR, is_port);
-}
-
+/*
+ * /proc/sys/dev/parport lists one driver of a port at most, the first that was there. The
+ * devices of the bus are named after their drivers: lp.0, ppdev0.1.
+ */
 void kernel_native_drivers(char *s, size_t size, unsigned int number)
 {
-	char path[64];
+	struct dirent **entries;
+	const char *last = "";
+	size_t len = 0;
+	int i, n;
 
-	snprintf(path, sizeof(path), PARPORT_DIR "/parport%u/devices", number);
-	join_names(s, size, path, is_native);
+	s[0] = '\0';
+	n = scandir(BUS_DIR, &entries, is_native, versionsort);
+	for (i = 0; i < n; i++) {
+		char *name = entries[i]->d_name;
+
+		if (!is_on_port(name, number))
+			continue;
+		*strchrnul(name, '.') = '\0';
+		if (len < size && strcmp(name, last))
+			len += snprintf(s + len, size - len, "%s%s",
+					len ? ", " : "", name);
+		last = name;
+	}
+	for (i = 0; i < n; i++)
+		free(entries[i]);
+	if (n >= 0)
+		free(entries);
+}
+
+bool kernel_has_native(unsigned int number, const char *driver)
+{
+	char natives[256], *name, *rest = natives;
+
+	kernel_native_drivers(natives, sizeof(natives), number);
+	while ((name = strsep(&rest, ", ")))
+		if (!strcmp(name, driver))
+			return true;
+	return false;
 }
 
 bool kernel_port_text(char *s, size_t size, unsigned int number,

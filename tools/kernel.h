@@ -21,6 +21,9 @@ void kernel_port_names(char *s, size_t size);
 /* List the native drivers registered on a port: "lp, ppdev0"; "": none. */
 void kernel_native_drivers(char *s, size_t size, unsigned int number);
 
+/* Is a native driver of this name registered on a port? */
+bool kernel_has_native(unsigned int number, const char *driver);
+
 /* Read base-addr, irq, dma or modes of a port. Return false on an error. */
 bool kernel_port_value(char *s, size_t size, unsigned int number,
 		       const char *name);

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include "error.h"
 #include "kernel.h"
 #include "module.h"
 
@@ -35,45 +31,76 @@ void module_version(char *s, size_t size)
 		snprintf(s, size, "?");
 }
 
-/* Is this line of modules.dep the one of parbiter, "extra/parbiter.ko.xz: ..."? */
-static bool is_module_line(const char *line)
+/* Ask modinfo, because the file of the module may be compressed. */
+void module_installed_version(char *s, size_t size)
 {
-	const char *end = strchr(line, ':');
-	const char *base;
+	FILE *modinfo = popen("PATH=$PATH:/usr/sbin:/sbin modinfo -F version parbiter 2>/dev/null",
+			      "re");
 
-	if (!end)
-		return false;
-	base = memrchr(line, '/', end - line);
-	base = base ? base + 1 : line;
-	return !strncmp(base, "parbiter.ko", strlen("parbiter.ko"));
+	s[0] = '\0';
+	if (!modinfo)
+		return;
+	if (!fgets(s, size, modinfo))
+		s[0] = '\0';
+	s[strcspn(s, "\n")] = '\0';
+	pclose(modinfo);
 }
 
-/* Find the file of the module that is installed for a kernel release. */
-static bool find_file(char *path, size_t size, const char *release)
+/*
+ * Is this line of modules.dep or modules.builtin the one of a module,
+ * "extra/parbiter.ko.xz: ..." or "kernel/drivers/parport/parport.ko"?
+ */
+static bool is_line_of(const char *line, const char *name)
+{
+	size_t len = strcspn(line, ":\n");
+	const char *base = memrchr(line, '/', len);
+
+	base = base ? base + 1 : line;
+	len = strlen(name);
+	return !strncmp(base, name, len) && !strncmp(base + len, ".ko", strlen(".ko"));
+}
+
+/*
+ * Find the path of a module in modules.dep or modules.builtin of a kernel release.
+ * Return -1 if there is no such list, 0 if the module is not in it.
+ */
+static int find_in_list(char *path, size_t size, const char *release,
+			const char *list, const char *name)
 {
 	char *line = NULL;
-	bool found = false;
-	char dep[PATH_LEN];
+	int found = 0;
 	size_t alloc = 0;
 	FILE *file;
 
-	snprintf(dep, sizeof(dep), MODULES_DIR "/%s/modules.dep", release);
-	file = fopen(dep, "re");
+	snprintf(path, size, MODULES_DIR "/%s/%s", release, list);
+	file = fopen(path, "re");
 	if (!file)
-		return false;
+		return -1;
 	while (!found && getline(&line, &alloc, file) > 0) {
-		found = is_module_line(line);
+		found = is_line_of(line, name);
 		if (found)
 			snprintf(path, size, MODULES_DIR "/%s/%.*s", release,
-				 (int)strcspn(line, ":"), line);
+				 (int)strcspn(line, ":\n"), line);
 	}
 	free(line);
 	fclose(file);
 	return found;
 }
 
-/* Find a kernel release for which the module is installed. */
-static bool find_release(char *s, size_t size)
+bool module_find(char *path, size_t size, const char *release)
+{
+	return find_in_list(path, size, release, "modules.dep", "parbiter") > 0;
+}
+
+bool module_lacks_parport(const char *release)
+{
+	char path[PATH_LEN];
+
+	return !find_in_list(path, sizeof(path), release, "modules.dep", "parport") &&
+	       !find_in_list(path, sizeof(path), release, "modules.builtin", "parport");
+}
+
+bool module_find_release(char *s, size_t size)
 {
 	struct dirent *entry;
 	char path[PATH_LEN];
@@ -85,83 +112,10 @@ static bool find_release(char *s, size_t size)
 		return false;
 	while (!found && (entry = readdir(dir))) {
 		found = entry->d_name[0] != '.' &&
-			find_file(path, sizeof(path), entry->d_name);
+			module_find(path, sizeof(path), entry->d_name);
 		if (found)
 			snprintf(s, size, "%s", entry->d_name);
 	}
 	closedir(dir);
 	return found;
-}
-
-/* Does the kernel load signed modules only, as with Secure Boot? */
-static bool kernel_wants_signature(void)
-{
-	char value[64];
-
-	if (kernel_read(value, sizeof(value),
-			"/sys/module/module/parameters/sig_enforce") &&
-	    value[0] == 'Y')
-		return true;
-	return kernel_read(value, sizeof(value),
-			   "/sys/kernel/security/lockdown") &&
-	       strchr(value, '[') && !strstr(value, "[none]");
-}
-
-/*
- * Is the module signed? A compressed module is assumed to be: its signature is
- * not visible at the end of the file.
- */
-static bool is_signed(const char *path)
-{
-	static const char mark[] = "~Module signature appended~\n";
-	char end[sizeof(mark) - 1];
-	bool ret = false;
-	int fd;
-
-	if (!strstr(path, ".ko") || strcmp(strstr(path, ".ko"), ".ko"))
-		return true;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return true;
-	if (lseek(fd, -(off_t)sizeof(end), SEEK_END) >= 0 &&
-	    read(fd, end, sizeof(end)) == sizeof(end))
-		ret = !memcmp(end, mark, sizeof(end));
-	close(fd);
-	return ret;
-}
-
-static void explain_installed(const char *path)
-{
-	bool enforced = kernel_wants_signature();
-
-	if (enforced && !is_signed(path)) {
-		print_error("the module parbiter is not loaded: Secure Boot requires signed modules, and %s is not signed",
-			    path);
-		print_remedy("sign it (Documentation/install.rst, Secure Boot), then run 'modprobe parbiter' as root");
-		return;
-	}
-	print_error("the module parbiter is not loaded");
-	print_remedy("'modprobe parbiter' as root");
-	if (enforced)
-		print_remedy("if the kernel rejects its key (Secure Boot): 'mokutil --import' that key");
-}
-
-int module_explain_not_loaded(void)
-{
-	char path[PATH_LEN];
-	char other[NAME_MAX + 1];
-	struct utsname running;
-
-	uname(&running);
-	if (find_file(path, sizeof(path), running.release)) {
-		explain_installed(path);
-	} else if (find_release(other, sizeof(other))) {
-		print_error("the module parbiter is not loaded: it is installed for kernel %s, but this is kernel %s",
-			    other, running.release);
-		print_remedy("'make clean' and 'make install' in parbiter's source, then 'modprobe parbiter', as root");
-	} else {
-		print_error("the module parbiter is neither loaded nor installed");
-		print_remedy("'make install' in parbiter's source, then 'modprobe parbiter', as root");
-	}
-	return EXIT_NO_MODULE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel module parbiter: whether it is loaded, and why not */
+/* The kernel module parbiter: whether it is loaded, and which one is installed */
 #ifndef TOOLS_MODULE_H
 #define TOOLS_MODULE_H
 
@@ -14,7 +14,16 @@ bool module_is_exclusive(void);
 /* Get the version of the loaded module; "?": not known. */
 void module_version(char *s, size_t size);
 
-/* Print why the module is not loaded, and the remedy. Return EXIT_NO_MODULE. */
-int module_explain_not_loaded(void);
+/* Get the version that modprobe would load; "": not known. */
+void module_installed_version(char *s, size_t size);
+
+/* Find the file of the module that is installed for a kernel release. */
+bool module_find(char *path, size_t size, const char *release);
+
+/* Find a kernel release for which the module is installed. */
+bool module_find_release(char *s, size_t size);
+
+/* Has this kernel release been built without the parport core? */
+bool module_lacks_parport(const char *release);
 
 #endif /* TOOLS_MODULE_H */

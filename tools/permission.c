@@ -31,6 +31,13 @@ static bool is_member(const struct passwd *user, gid_t group)
 	return false;
 }
 
+/* Is the rule there that gives the device to the group? */
+static bool has_rule(void)
+{
+	return !access("/etc/udev/rules.d/60-parbiter.rules", F_OK) ||
+	       !access("/usr/lib/udev/rules.d/60-parbiter.rules", F_OK);
+}
+
 void permission_explain(const char *port, const char *path)
 {
 	struct passwd *user = getpwuid(geteuid());
@@ -46,7 +53,8 @@ void permission_explain(const char *port, const char *path)
 	if (!group || strcmp(group->gr_name, GROUP)) {
 		print_error("%s: no permission to open %s: its group is %s, not %s",
 			    port, path, group ? group->gr_name : "unknown", GROUP);
-		print_remedy("install parbiter's udev rule ('make install'), then run, as root, 'udevadm control --reload' and 'udevadm trigger'");
+		print_remedy("%s'udevadm control --reload' and 'udevadm trigger', as root",
+			     has_rule() ? "" : "install parbiter's udev rule (the package parbiter, or 'make install'), then ");
 	} else if ((st.st_mode & 0060) != 0060) {
 		print_error("%s: no permission to open %s: its mode is %04o, not 0660",
 			    port, path, st.st_mode & 07777);

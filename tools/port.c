@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "ancestor.h"
+#include "boot.h"
 #include "clean.h"
 #include "error.h"
 #include "kernel.h"
+#include "missing.h"
 #include "module.h"
 #include "permission.h"
 #include "port.h"
@@ -224,13 +226,23 @@ static int explain_no_port(const struct port *port)
 static int explain_no_node(const struct port *port)
 {
 	if (!module_is_loaded())
-		return module_explain_not_loaded();
+		return missing_explain();
 	if (!kernel_has_port(port->number))
 		return explain_no_port(port);
 	print_error("%s: the kernel has the port, but there is no %s", port->name,
 		    port->path);
 	print_remedy("see 'dmesg | grep parbiter'; unload and load the module parbiter");
 	return EXIT_NO_PORT;
+}
+
+/* Name the file that loads a native driver at boot; for lp that of cups-filters does. */
+static void print_boot_remedy(const char *driver)
+{
+	char conf[PATH_MAX];
+
+	if (boot_loads(conf, sizeof(conf), driver))
+		print_remedy("to keep it from being loaded at boot, take %s out of %s",
+			     driver, conf);
 }
 
 /* open() failed: a native driver that is registered on the port excludes parbiter. */
@@ -246,6 +258,8 @@ static int explain_exclusive_native(const struct port *port)
 			    port->name, natives);
 		print_remedy("unload %s, or load the module parbiter without exclusive=1",
 			     natives);
+		if (kernel_has_native(port->number, "lp"))
+			print_boot_remedy("lp");
 	} else {
 		print_error("%s: busy: %s has it exclusively", port->name, natives);
 		print_remedy("end the program that has it open: 'fuser -v /dev/parport%u /dev/lp*'",
@@ -293,7 +307,7 @@ int port_explain(const struct port *port, int error)
 	case ENXIO:
 	case ENODEV:
 		if (!module_is_loaded())
-			return module_explain_not_loaded();
+			return missing_explain();
 		print_error("%s: the port is gone: unplugged, or its driver unloaded",
 			    port->name);
 		print_remedy("connect it again, or load its driver; 'parbiter list' names the ports");
@@ -310,12 +324,15 @@ int port_explain(const struct port *port, int error)
 
 static void print_native_remedy(const char *driver)
 {
-	if (!strncmp(driver, "lp", strlen("lp")))
+	if (!strncmp(driver, "lp", strlen("lp"))) {
 		print_remedy("close /dev/lp*: lp holds the port until then ('fuser -v /dev/lp*')");
-	else if (!strncmp(driver, "ppdev", strlen("ppdev")))
+		print_remedy("or print by 'parbiter print', which takes its turn and does not need lp");
+		print_boot_remedy("lp");
+	} else if (!strncmp(driver, "ppdev", strlen("ppdev"))) {
 		print_remedy("wait, or end the program that has it open ('fuser -v /dev/parport*')");
-	else
+	} else {
 		print_remedy("wait, or unload %s", driver);
+	}
 }
 
 static void print_owner_remedy(const struct port *port,

@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "boot.h"
 #include "command.h"
 #include "error.h"
 #include "kernel.h"
+#include "missing.h"
 #include "module.h"
 #include "option.h"
 #include "port.h"
@@ -18,10 +20,11 @@
 
 static const char test_help[] =
 "Usage: parbiter test PORT\n"
-"Check in this order: the module, the port, its device node, the permission to\n"
-"open it, native drivers that have the port exclusively, the features of the\n"
-"module, and the owner; then allocate the port and free it. Stop at the first\n"
-"problem, and print it with its remedy.\n"
+"Check in this order: the module, its version and whether it is loaded at boot,\n"
+"the port, its device node, the permission to open it, native drivers that have\n"
+"the port exclusively, the features of the module, and the owner; then allocate\n"
+"the port and free it. Stop at the first problem, and print it with its remedy.\n"
+"A version that does not fit is no problem, but a note.\n"
 "\n"
 "  -h, --help  print this text\n"
 "\n"
@@ -29,14 +32,33 @@ static const char test_help[] =
 "or port gone, 71 system error, 74 standard output cannot be written, 75 port\n"
 "busy, 77 no permission.\n";
 
+static void print_line(const char *prefix, const char *fmt, va_list args)
+{
+	fputs(prefix, stdout);
+	vprintf(fmt, args);
+	putchar('\n');
+}
+
 __printf(1, 2) static void pass(const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	fputs("ok: ", stdout);
-	vprintf(fmt, args);
-	putchar('\n');
+	print_line("ok: ", fmt, args);
+	va_end(args);
+}
+
+/* Has note() been called? */
+static bool noted;
+
+/* Print what keeps nobody from using the port, but should be mended. */
+__printf(1, 2) static void note(const char *fmt, ...)
+{
+	va_list args;
+
+	noted = true;
+	va_start(args, fmt);
+	print_line("note: ", fmt, args);
 	va_end(args);
 }
 
@@ -48,10 +70,39 @@ static int check_module(struct port *port)
 
 	(void)port;
 	if (!module_is_loaded())
-		return module_explain_not_loaded();
+		return missing_explain();
 	module_version(version, sizeof(version));
 	pass("the module parbiter is loaded (version %s)%s", version,
 	     module_is_exclusive() ? ", with exclusive=1" : "");
+	return 0;
+}
+
+/* An upgrade leaves the old module loaded, and the new command works with it. */
+static int check_version(struct port *port)
+{
+	char loaded[64], installed[64];
+
+	(void)port;
+	module_version(loaded, sizeof(loaded));
+	module_installed_version(installed, sizeof(installed));
+	if (installed[0] && strcmp(installed, loaded))
+		note("version %s of the module is installed, but version %s is loaded: 'modprobe -r parbiter && modprobe parbiter' as root when no program has a port open, or reboot",
+		     installed, loaded);
+	else if (strcmp(loaded, PARBITER_VERSION))
+		note("this command has version %s, and the module has version %s: install both of one version",
+		     PARBITER_VERSION, loaded);
+	return 0;
+}
+
+static int check_boot(struct port *port)
+{
+	char conf[TEXT_LEN];
+
+	(void)port;
+	if (boot_loads(conf, sizeof(conf), "parbiter"))
+		pass("it is loaded at boot (%s)", conf);
+	else
+		pass("nothing in /etc/modules-load.d loads it at boot");
 	return 0;
 }
 
@@ -81,6 +132,19 @@ static int check_permission(struct port *port)
 	return 0;
 }
 
+/* cups-filters loads lp at boot, although nothing may print through it. */
+static void tell_lp(const struct port *port)
+{
+	char conf[TEXT_LEN];
+
+	if (!kernel_has_native(port->number, "lp"))
+		return;
+	pass("lp shares the port as a native driver: it has the port while a program has /dev/lp* open; 'parbiter print' does not need it");
+	if (boot_loads(conf, sizeof(conf), "lp"))
+		pass("%s loads lp at boot; if nothing prints through /dev/lp*, take lp out of it and run 'modprobe -r lp', as root",
+		     conf);
+}
+
 static int check_native(struct port *port)
 {
 	char natives[TEXT_LEN];
@@ -95,6 +159,7 @@ static int check_native(struct port *port)
 		     natives);
 	else
 		pass("no native driver has the port exclusively (none is registered)");
+	tell_lp(port);
 	return 0;
 }
 
@@ -150,8 +215,9 @@ static int check_allocate(struct port *port)
 static int test(struct port *port)
 {
 	static int (* const checks[])(struct port *port) = {
-		check_module, check_port, check_node, check_permission,
-		check_native, check_features, check_owner, check_allocate,
+		check_module, check_version, check_boot, check_port, check_node,
+		check_permission, check_native, check_features, check_owner,
+		check_allocate,
 	};
 	unsigned int i;
 	int ret = 0;
@@ -160,7 +226,8 @@ static int test(struct port *port)
 		ret = checks[i](port);
 	port_close(port);
 	if (!ret)
-		printf("%s: all is well\n", port->name);
+		printf("%s: %s\n", port->name, noted ?
+		       "can be used; see the note above" : "all is well");
 	return ret;
 }
 
