@@ -177,6 +177,9 @@ example_units() {
 	# Errors of other units of this machine are of no interest.
 	systemd-analyze verify --man=no "$work/sensor.service" "$work/sensor.timer" 2>&1 |
 		grep sensor || true
+	# What systemd thinks of the sandbox: from 0 (closed) to 100
+	systemd-analyze security --no-pager --offline=yes --threshold=20 \
+		"$work/sensor.service" >"$work/exposure" 2>&1 || tail -n 1 "$work/exposure"
 	systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' $dir/sensor.timer)" \
 		>"$work/calendar" 2>&1 || cat "$work/calendar"
 }
