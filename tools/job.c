@@ -6,7 +6,6 @@
  * stays in it, so it negotiates no mode.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,11 +19,7 @@
 #include "terminal.h"
 #include "text.h"
 
-#define BLOCK_BYTES	256	/* for one write(): seconds of a slow printer */
-#define WRITE_SECONDS	0.5	/* longest wait of write() for the printer */
 #define WRITE_SECONDS_MIN 0.02	/* some timer ticks of the kernel */
-#define BUSY_SECONDS	5	/* a printer that prints may be busy so long */
-#define PAUSE_MS	100	/* between two write() that took no data */
 #define SHOW_SECONDS	0.2	/* between two updates of the terminal */
 
 /**
@@ -130,9 +125,9 @@ static int handle_short_write(struct sending *sending, bool took_data)
 	if (sending->job->stall_limit != NO_LIMIT &&
 	    stall >= sending->job->stall_limit)
 		return report_stall(sending, trouble);
-	if (sending->needs_attention || stall >= BUSY_SECONDS)
+	if (sending->needs_attention || stall >= PRINTER_BUSY_SECONDS)
 		show_trouble(sending, trouble);
-	interrupt_poll(NULL, 0, PAUSE_MS);
+	interrupt_poll(NULL, 0, PRINTER_PAUSE_MS);
 	return 0;
 }
 
@@ -144,11 +139,10 @@ static int send_block(struct sending *sending, const char *data, size_t len)
 	while (len) {
 		if (interrupt_signal())
 			return EXIT_SIGNAL + interrupt_signal();
-		took = write(sending->port->fd, data, len);
-		if (took < 0 && errno != EINTR && errno != EAGAIN) {
-			ret = errno;
+		took = printer_write(sending->port, data, len);
+		if (took < 0) {
 			clear_progress(sending);
-			return port_explain(sending->port, ret);
+			return port_explain(sending->port, -took);
 		}
 		if (took > 0) {
 			sending->last_taken = clock_seconds();
@@ -179,28 +173,16 @@ static int send_all(struct sending *sending, char *data, ssize_t len)
 		ret = send_block(sending, data, len);
 		if (ret)
 			break;
-		len = read(sending->job->fd, data, BLOCK_BYTES);
+		len = read(sending->job->fd, data, PRINTER_BLOCK);
 		error = errno;
 	}
 	clear_progress(sending);
 	return len < 0 ? explain_input(sending->job, error) : ret;
 }
 
-/*
- * write() blocks until the printer takes data; PARBITER_ALLOCATE must not block,
- * because poll() waits for the grant.
- */
-static int set_blocking(const struct port *port, bool blocking)
-{
-	int flags = fcntl(port->fd, F_GETFL);
-
-	flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
-	return fcntl(port->fd, F_SETFL, flags) < 0 ? -errno : 0;
-}
-
 static int begin_sending(struct sending *sending)
 {
-	double limit = WRITE_SECONDS;
+	double limit = PRINTER_WRITE_SECONDS;
 	int ret;
 
 	if (sending->job->stall_limit != NO_LIMIT &&
@@ -208,9 +190,7 @@ static int begin_sending(struct sending *sending)
 		limit = sending->job->stall_limit;
 	if (limit < WRITE_SECONDS_MIN)
 		limit = WRITE_SECONDS_MIN;
-	ret = printer_set_write_limit(sending->port, limit);
-	if (!ret)
-		ret = set_blocking(sending->port, true);
+	ret = printer_begin(sending->port, limit);
 	return ret ? port_explain(sending->port, -ret) : 0;
 }
 
@@ -232,7 +212,7 @@ int job_print(struct job *job, const struct port *port,
 		.port = port,
 		.terminal = wait_voice(options) != WAIT_QUIET && terminal_width(stderr),
 	};
-	char data[BLOCK_BYTES];
+	char data[PRINTER_BLOCK];
 	ssize_t len;
 	int ret;
 
@@ -249,7 +229,7 @@ int job_print(struct job *job, const struct port *port,
 		if (!ret)
 			ret = send_all(&sending, data, len);
 		job->seconds = clock_seconds() - job->begun;
-		set_blocking(port, false);
+		printer_end(port);
 		free_port(port);
 	}
 	if (ret && !wait_is_silent(options, ret))

@@ -48,7 +48,7 @@ const char *spool_directory(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
-static int open_temporary(void)
+int spool_open(void)
 {
 	char path[PATH_MAX];
 	int fd;
@@ -68,7 +68,7 @@ int spool_copy(int from, bool *read_failed)
 	int fd, ret = 0;
 
 	*read_failed = false;
-	fd = open_temporary();
+	fd = spool_open();
 	if (fd < 0)
 		return fd;
 	while (!ret && (len = read_some(from, data, sizeof(data))) > 0)

@@ -7,6 +7,9 @@
 /* The directory of temporary files */
 const char *spool_directory(void);
 
+/* Create a temporary file without a name. Return its descriptor or a negative errno. */
+int spool_open(void);
+
 /*
  * Copy everything that can be read from a descriptor into a temporary file
  * without a name. Return the descriptor of that file, at its beginning, or a
