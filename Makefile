@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # make                   build parbiter.ko for the running kernel, or for KDIR=...
 # make tools             build the command tools/parbiter
-# make install           install both, and the udev rule for the devices
+# make cups              build the backend of CUPS (needs libcups2-dev)
+# make install-cups      install it (uninstall-cups removes it)
+# make install           install module and command, and the udev rule for the devices
 # make install-parport-names  let programs that open /dev/parportN find parbiter
 # make uninstall         remove what "make install" and "make install-parport-names" put
 #                        there, for all kernels; the module stays loaded
@@ -62,6 +64,9 @@ kdir:
 tools:
 	@$(MAKE) --no-print-directory -C tools
 
+cups install-cups uninstall-cups:
+	@$(MAKE) --no-print-directory -C tools $@
+
 install: all tools
 	$(KBUILD) CONFIG_MODULE_SIG_ALL= INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
@@ -111,4 +116,4 @@ check static explore storm sequences mutants kunit counts coverage demo docs ben
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools install install-tools dkms-install dkms-remove uninstall install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench deb dist package-test
+.PHONY: all kdir tools cups install-cups uninstall-cups install install-tools dkms-install dkms-remove uninstall install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench deb dist package-test

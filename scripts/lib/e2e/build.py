@@ -7,20 +7,24 @@ import shutil
 import subprocess
 
 from e2e.machine import kernel_link
-from e2e.tree import BUILD, TESTS, TOP, WORK, die, read, say, script
+from e2e.tree import BUILD, CUPS, TESTS, TOP, WORK, die, read, say, script
 
 NO_MASK = "PARBITER_CFLAGS=-DCONFIG_PARBITER_TEST_NO_IRQ_MASK=1"
 
 
 def build_programs(runs):
-    """Build the tests and the command, and put all that a guest needs together."""
+    """Build the tests, the command and the backend of CUPS, and put all that a guest
+    needs together.
+    """
     target = os.path.join(WORK, "bin")
     programs = os.path.join(BUILD, "e2e-bin")
     tools = os.path.join(BUILD, "tools")
     c_tests = {run.name for run in runs if run.source.path.endswith(".c")}
     if c_tests:
         make(TESTS, programs, *[f"{programs}/{name}" for name in sorted(c_tests)])
-    make(os.path.join(TOP, "tools"), tools)
+    make(os.path.join(TOP, "tools"), tools, f"{tools}/parbiter", "cups")
+    if any(run.source.words["cups"] == "yes" for run in runs):
+        unpack_cups()
     for name in c_tests:
         shutil.copy(os.path.join(programs, name), target)
     for run in runs:
@@ -29,8 +33,14 @@ def build_programs(runs):
             os.chmod(os.path.join(target, run.name), 0o755)
     for path in (glob.glob(f"{TESTS}/lib/*.sh") + glob.glob(f"{TOP}/udev/*.rules")
                  + glob.glob(f"{TOP}/Documentation/examples/command/*")
-                 + [f"{tools}/parbiter"]):
+                 + [f"{tools}/parbiter", f"{tools}/parbiter-backend"]):
         shutil.copy(path, target)
+
+
+def unpack_cups():
+    """Unpack Debian's cupsd; without it, there is no result."""
+    if subprocess.run([script("lib/cupsd"), CUPS], stdout=2, check=False).returncode:
+        die("cannot unpack cupsd")
 
 
 def make(directory, out, *targets):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 
-from e2e.tree import WORK, read, script, write
+from e2e.tree import CUPS, WORK, read, script, write
 
 DIED = 3                # scripts/vm: no verdict
 BOOT_LIMIT = 90         # seconds for booting and the search for leaks
@@ -47,6 +47,8 @@ def prepare(job):
     shutil.copytree(os.path.join(WORK, "bin"), os.path.join(share, "e2e"))
     shutil.copytree(os.path.join(WORK, "ko", job.kernel), share, dirs_exist_ok=True)
     shutil.copy(script("lib/guest-e2e"), share)
+    if job.runs[0].source.words["cups"] == "yes":
+        shutil.copytree(CUPS, os.path.join(share, "cups"), symlinks=True)
     if job.settings["expect"] == "lockup":
         write(os.path.join(share, "heartbeat"), "")
 

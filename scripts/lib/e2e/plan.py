@@ -182,7 +182,7 @@ def machine_settings(run):
 def has_own_machine(run):
     """Return whether a run shares its machine with no other."""
     values = run.source.words
-    return (values["own"] == "yes" or values["alone"] == "yes"
+    return ("yes" in (values["own"], values["alone"], values["cups"])
             or values["expect"] != "pass")
 
 

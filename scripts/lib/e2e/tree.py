@@ -10,6 +10,7 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
 BUILD = os.environ.get("PARBITER_BUILD") or os.path.join(TOP, "build")
 TESTS = os.path.join(TOP, "tests/e2e")
 WORK = os.path.join(BUILD, "e2e")
+CUPS = os.path.join(WORK, "cups")       # Debian's cupsd, for the tests that need it
 
 
 def say(text):

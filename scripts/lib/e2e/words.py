@@ -57,6 +57,9 @@ WORDS = (
     Word("unmasked", "no", ("no", "yes"),
          "yes: PARBITER_UNMASKED_KO is parbiter built without its masking of"
          " the port's interrupt"),
+    Word("cups", "no", ("no", "yes"),
+         "yes: a machine of the test's own, where Debian's packages of cupsd are"
+         " unpacked in /host/cups"),
     Word("expect", "pass", ("pass", "lockup", "leak", "report"),
          "what must happen. lockup: after the test has printed \"EXPECT LOCKUP"
          " NOW\", the machine must stop responding. leak: the search for leaks"

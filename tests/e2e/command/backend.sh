@@ -1,0 +1,503 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The backend of CUPS, run as cupsd runs it, but without cupsd: what it prints, what it
+# tells on standard error, how it ends, and what it answers on the side channel. The
+# printer is at a virtual port.
+#
+# vm: kernels=stock timeout=240 smp=any seconds=40
+# shellcheck disable=SC2317	# the cases are called by name
+# shellcheck source=../lib/libtools.sh
+. "$(dirname "$0")/libtools.sh"
+# shellcheck source=../lib/libtrace.sh
+. "$here/libtrace.sh"
+
+backend=$here/parbiter-backend
+export DEVICE_URI=parbiter:/dev/parbiter0 TMPDIR=$PWD
+
+# a_printer [ID]: plug in a printer at parport0, and load parbiter
+a_printer() {
+	modprobe parport
+	[ -e /dev/parbiter-vport ] || insmod "$VPORT_KO"
+	clear_away
+	plug_in "${1:-}"
+	insmod "$PARBITER_KO"
+	eventually test -c /dev/parbiter0
+}
+
+plug_in() {
+	[ "$(vport add polled "end${1:+=$1}")" = 0 ] || fail "the port is not parport0"
+}
+
+# job [FILE [COPIES]]: print a file by its name, or standard input, in the background, as
+# process $job
+job() {
+	: >err
+	if [ $# -gt 0 ]; then
+		"$backend" 1 alice title "${2:-1}" "" "$1" </dev/null 2>err &
+	else
+		"$backend" 1 alice title 3 "" 2>err <&0 &
+	fi
+	job=$!
+}
+
+# ends STATUS: wait for the backend, which must end so and leave no reason behind
+ends() {
+	local status=0
+
+	eventually has_ended
+	wait "$job" || status=$?
+	[ "$status" = "$1" ] || fail "status $status, not $1: $(<err)"
+	[ -z "$(reasons)" ] || fail "left behind: $(reasons)"
+}
+
+has_ended() { ! kill -0 "$job" 2>/dev/null; }
+
+# reasons: print the printer's state reasons, as cupsd makes them of the lines STATE
+reasons() {
+	local -A set=()
+	local line word
+
+	while read -r line; do
+		[[ "$line" = "STATE: "[-+]* ]] || continue
+		for word in $(tr ',' ' ' <<<"${line#STATE: ?}"); do
+			case $line in
+			*": +"*)	set[$word]=1 ;;
+			*)		unset "set[$word]" ;;
+			esac
+		done
+	done <err
+	echo ${set[@]+"${!set[@]}"}
+}
+
+has_reasons() { [ "$(reasons | tr ' ' '\n' | sort | paste -sd ' ')" = "$*" ]; }
+told() { grep -q -- "$1" err; }
+received() { [ "$(vport received-count 0)" -ge "$1" ]; }
+
+# printed FILE...: the printer must have got these files, one after the other
+printed() {
+	cat "$@" | cmp - <(vport received 0) || fail "printed something else than $*"
+	is state free || fail "not freed"
+}
+
+finds_printers() {
+	a_printer "MFG:ACME;MDL:Laser;CLS:PRINTER;CMD:PCL,PJL;"
+	vport reset 0
+	"$backend" >out 2>err || fail "status $?"
+	trace raw
+	[ ! -s raw ] || fail "it used the port: $(<raw)"
+	[ "$(<out)" = 'direct parbiter:/dev/parbiter0 "ACME Laser" "ACME Laser at the shared port parport0" "MFG:ACME;MDL:Laser;CLS:PRINTER;CMD:PCL,PJL;" ""' ] ||
+		fail "found: $(<out)"
+	[ ! -s err ] || fail "said: $(<err)"
+	a_printer
+	"$backend" >out || fail "status $?"
+	[ "$(<out)" = 'direct parbiter:/dev/parbiter0 "Unknown" "Printer at the shared port parport0" "" ""' ] ||
+		fail "found: $(<out)"
+	clear_away
+	"$backend" >out || fail "status $?"
+	[ ! -s out ] || fail "found without the module: $(<out)"
+}
+
+prints() {
+	a_printer
+	head -c 20000 /dev/urandom >data
+	job <data
+	ends 0
+	printed data
+	[ "$(head -n 1 err)" = "STATE: -connecting-to-device,offline-report,media-empty-warning,other-warning" ] ||
+		fail "began with: $(<err)"
+	job data 3
+	ends 0
+	printed data data data data
+	: >nothing
+	vport reset 0
+	job <nothing
+	ends 0
+	trace raw
+	[ ! -s raw ] || fail "an empty job used the port"
+}
+
+exit_statuses() {
+	a_printer
+	echo text >file
+	DEVICE_URI=parbiter:/dev/lp0 job file
+	ends 5
+	told "^ERROR: .*remedy: 'lpadmin" || fail "said: $(<err)"
+	DEVICE_URI=parbiter:/dev/parbiter0x job file
+	ends 5
+	job ./missing
+	ends 1
+	told "^ERROR: .*No such file" || fail "said: $(<err)"
+	chmod 600 /dev/parbiter0
+	setpriv --reuid=lp --regid=lp --clear-groups "$backend" 1 alice title 1 "" <file 2>err &
+	job=$!
+	ends 4
+	told "^ERROR: parport0: no permission to open /dev/parbiter0: its " || fail "said: $(<err)"
+	[ "$(grep -c '^ERROR' err)" = 1 ] || fail "said: $(<err)"
+	chgrp lp /dev/parbiter0
+	chmod 660 /dev/parbiter0
+	setpriv --reuid=lp --regid=lp --clear-groups "$backend" 1 alice title 1 "" <file 2>err &
+	job=$!
+	ends 0
+	printed file
+	! "$backend" 1 alice 2>err || fail "too few arguments"
+}
+
+# The port is there again after some looks. In a class, another printer is taken.
+waits_for_an_absent_port() {
+	a_printer
+	vport remove 0
+	echo text >file
+	job file
+	eventually told "^WARNING: parport0: .*remedy: "
+	has_reasons connecting-to-device offline-report || fail "reasons: $(reasons)"
+	plug_in
+	ends 0
+	printed file
+	vport remove 0
+	CLASS=class job file
+	ends 1
+	job file
+	eventually told "^WARNING"
+	kill "$job"
+	ends 0
+}
+
+waits_in_line() {
+	a_printer
+	echo text >file
+	hold
+	job file
+	eventually told "^INFO: parport0: printer is in use by sleep (pid $(field pid)); place 1 of 1$"
+	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	release
+	ends 0
+	printed file
+	hold
+	job file
+	eventually is waiters 1
+	kill "$job"
+	ends 0
+	is waiters 0 || fail "still waits"
+	release
+	printed file
+}
+
+lp_holds_the_port() {
+	modprobe lp || return 4
+	a_printer
+	echo text >file
+	echo >>file
+	exec 5>/dev/lp0
+	printf text >&5
+	job file 5>&-
+	eventually told "^INFO: parport0: printer is in use by lp (native driver); .*lpadmin -p QUEUE -v parbiter:/dev/parbiter0"
+	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	exec 5>&-
+	ends 0
+	printed <(printf text) file
+	unload lp
+}
+
+slow_filters_do_not_hold_the_port() {
+	a_printer
+	mkfifo pipe
+	exec 7<>pipe
+	job <pipe 7>&-
+	printf 'one, ' >&7
+	wants 0 run -w 10 0 true
+	is state free || fail "holds the port"
+	received 1 && fail "printed a part"
+	printf 'two' >pipe
+	# Without a reader of its own, the FIFO ends.
+	exec 7>&-
+	ends 0
+	printed <(printf 'one, two')
+}
+
+# Without room for a copy, the port is taken while filters run.
+streams_without_room() {
+	a_printer
+	mkfifo pipe
+	exec 7<>pipe
+	TMPDIR=/nonexistent job <pipe 7>&-
+	printf 'one, ' >&7
+	eventually received 5
+	is state owned || fail "does not hold the port"
+	printf 'two' >&7
+	exec 7>&-
+	ends 0
+	printed <(printf 'one, two')
+}
+
+# trouble LINES REASON TEXT: with these status lines, that is the printer's state
+trouble() {
+	vport status 0 "$1"
+	job file
+	eventually told "^INFO: parport0: printer $3$"
+	has_reasons "$2" || fail "reasons: $(reasons)"
+	vport status 0 d8
+	ends 0
+	told "^INFO: parport0: printing$" || fail "said: $(<err)"
+}
+
+tells_the_printers_state() {
+	a_printer
+	vport peripheral 0 printer
+	head -c 500 /dev/zero >file
+	trouble 78 media-empty-warning "is out of paper"
+	trouble 68 media-empty-warning "is out of paper"
+	trouble 48 offline-report "is off-line"
+	trouble 50 other-warning "reports an error"
+	trouble 58 "" "is busy"
+	printed file file file file file
+}
+
+# A printer that runs out of paper in the middle gets each byte once.
+goes_on_where_it_was() {
+	local i
+
+	a_printer
+	head -c 450 /dev/urandom >file
+	vport peripheral 0 printer stall=100
+	job file
+	for ((i = 1; i <= 4; i++)); do
+		eventually received $((i * 100))
+		vport status 0 78
+		eventually has_reasons media-empty-warning
+		vport status 0 d8
+		vport peripheral 0 ready
+		eventually has_reasons ""
+	done
+	ends 0
+	printed file
+}
+
+is_cancelled() {
+	a_printer
+	vport peripheral 0 printer
+	head -c 500 /dev/zero >file
+	vport status 0 78
+	job file
+	eventually has_reasons media-empty-warning
+	kill "$job"
+	ends 0
+	is state free || fail "not freed"
+	# Filters are at work, and the printer takes nothing.
+	mkfifo pipe
+	exec 7<>pipe
+	echo text >&7
+	TMPDIR=/nonexistent job <pipe 7>&-
+	eventually has_reasons media-empty-warning
+	kill "$job"
+	ends 0
+	is state free || fail "not freed"
+	vport status 0 d8
+	received 1 && fail "printed"
+	# The printer takes what filters still write.
+	TMPDIR=/nonexistent job <pipe 7>&-
+	echo one >&7
+	eventually received 4
+	kill "$job"
+	echo two >&7
+	exec 7>&-
+	ends 0
+	printed <(printf 'one\ntwo\n')
+}
+
+is_unplugged() {
+	a_printer
+	vport peripheral 0 printer stall=100
+	head -c 500 /dev/zero >file
+	job file
+	eventually received 100
+	vport remove 0
+	ends 1
+	told "^ERROR: parport0: the port is gone.*; remedy: " || fail "said: $(<err)"
+}
+
+# Nothing was printed yet: the job waits for the port, and is printed from its begin.
+is_unplugged_before_it_begins() {
+	a_printer
+	head -c 500 /dev/urandom >file
+	vport peripheral 0 printer
+	vport status 0 78
+	job file
+	eventually has_reasons media-empty-warning
+	vport remove 0
+	eventually has_reasons connecting-to-device offline-report
+	plug_in
+	ends 0
+	printed file
+}
+
+# side_channel NAME: run one of these scenes with a side channel
+side_channel() {
+	python3 - "$backend" "$1" 2>&1 <<-'PYTHON' || fail "see above"
+	import fcntl, os, socket, struct, subprocess, sys, termios, time
+
+	OK, IO_ERROR, NOT_IMPLEMENTED = 1, 2, 7
+	RESET, DRAIN, BIDI, ID, STATE, SNMP, NEXT, CONNECTED = range(1, 9)
+	ours, theirs = socket.socketpair()
+	ours.settimeout(60)
+
+	def start():
+	    # Descriptors 3 and 4 are those of cupsd: the back channel and the side channel.
+	    def move():
+	        os.dup2(theirs.fileno(), 14)
+	        os.dup2(14, 4)
+	        os.set_inheritable(4, True)
+	        os.close(14)
+	    errors = open("err", "wb")
+	    return subprocess.Popen([sys.argv[1], "1", "alice", "title", "1", ""],
+	                            stdin=subprocess.PIPE, stderr=errors,
+	                            preexec_fn=move, close_fds=False)
+
+	def ask(command, data=b""):
+	    ours.sendall(struct.pack(">BBH", command, 0, len(data)) + data)
+
+	def answer():
+	    message = ours.recv(4096)
+	    return message[0], message[1], message[4:]
+
+	def request(command, data=b""):
+	    ask(command, data)
+	    return answer()
+
+	def check(got, want):
+	    if got != want:
+	        sys.exit(f"# line {sys._getframe(1).f_lineno}: {got!r}, not {want!r}")
+
+	def vport(command):
+	    with open("/dev/parbiter-vport", "r+b", buffering=0) as device:
+	        device.write(command.encode())
+	        return device.read() or b""
+
+	def write(data):
+	    job.stdin.write(data)
+	    job.stdin.flush()
+
+	def until(condition):
+	    limit = time.monotonic() + 30
+	    while not condition():
+	        if time.monotonic() > limit:
+	            sys.exit(f"# line {sys._getframe(1).f_lineno}: never came true")
+	        time.sleep(0.05)
+
+	def answers():
+	    check(request(BIDI), (BIDI, OK, b"\0"))
+	    check(request(ID), (ID, OK, b"MFG:ACME;MDL:Laser;CLS:PRINTER;"))
+	    check(request(SNMP, b".1.3.6.1\0"), (SNMP, NOT_IMPLEMENTED, b""))
+	    check(request(NEXT, b".1.3.6.1\0"), (NEXT, NOT_IMPLEMENTED, b""))
+	    check(request(STATE), (STATE, OK, b"\2"))
+	    # A filter repeats this until the answer is yes, before it writes anything.
+	    until(lambda: request(CONNECTED) == (CONNECTED, OK, b"\1"))
+	    check(request(STATE), (STATE, OK, b"\1"))
+	    vport("status 0 78")
+	    check(request(STATE)[2], b"\x23")
+	    vport("status 0 48")
+	    check(request(STATE)[2], b"\2")
+	    vport("status 0 d0")
+	    check(request(STATE)[2], b"\5")
+	    vport("status 0 d8")
+	    write(b"text")
+
+	def drains():
+	    write(b"one, ")
+	    check(request(DRAIN), (DRAIN, OK, b""))
+	    check(vport("received 0"), b"one, ")
+	    write(b"two")
+	    check(request(DRAIN), (DRAIN, OK, b""))
+	    check(vport("received 0"), b"one, two")
+	    # The printer is out of paper: nothing is drained yet.
+	    vport("status 0 78")
+	    write(b", three")
+	    ask(DRAIN)
+	    until(lambda: b"+media-empty-warning" in open("err", "rb").read())
+	    check(vport("received 0"), b"one, two")
+	    vport("status 0 d8")
+	    check(answer(), (DRAIN, OK, b""))
+	    check(vport("received 0"), b"one, two, three")
+
+	def drains_in_vain():
+	    write(b"x" * 1000)
+	    vport("peripheral 0 printer stall=100")
+	    ask(DRAIN)
+	    until(lambda: vport("received-count 0").strip() == b"100")
+	    vport("remove 0")
+	    check(answer(), (DRAIN, IO_ERROR, b""))
+
+	def resets():
+	    vport("status 0 78")
+	    until(lambda: request(CONNECTED) == (CONNECTED, OK, b"\1"))
+	    write(b"dropped")
+	    until(lambda: b"+media-empty-warning" in open("err", "rb").read())
+	    vport("reset 0")
+	    check(request(RESET), (RESET, OK, b""))
+	    vport("status 0 d8")
+	    lines = [int(line.split()[2], 16) & 4 for line in vport("trace 0").splitlines()
+	             if line.startswith(b"W ctrl")]
+	    check([a for a, b in zip(lines, lines[1:] + [None]) if a != b], [0, 4])
+	    write(b"text")
+
+	def unread():
+	    return struct.unpack("i", fcntl.ioctl(ours, termios.TIOCOUTQ, bytes(4)))[0]
+
+	# Who closes the channel, or says nonsense, stops nothing.
+	def closes():
+	    global ours
+	    ours.sendall(b"\0\0\0\0")
+	    until(lambda: unread() == 0)
+	    check(request(BIDI), (BIDI, OK, b"\0"))
+	    theirs.close()
+	    ours.close()
+	    write(b"text")
+
+	if sys.argv[2] == "in_line":
+	    holder = os.open("/dev/parbiter0", os.O_RDWR)
+	    fcntl.ioctl(holder, 0xd703)
+	job = start()
+	if sys.argv[2] == "in_line":
+	    check(request(CONNECTED), (CONNECTED, OK, b"\0"))
+	    check(request(ID)[1], OK)
+	    write(b"text")
+	    os.close(holder)
+	    until(lambda: request(CONNECTED) == (CONNECTED, OK, b"\1"))
+	else:
+	    globals()[sys.argv[2]]()
+	job.stdin.close()
+	want = 1 if sys.argv[2] == "drains_in_vain" else 0
+	check(job.wait(60), want)
+	PYTHON
+}
+
+side_channel_answers() {
+	a_printer "MFG:ACME;MDL:Laser;CLS:PRINTER;"
+	side_channel answers
+	side_channel in_line
+	printed <(printf texttext)
+}
+
+side_channel_drains() {
+	a_printer
+	vport peripheral 0 printer
+	side_channel drains
+	printed <(printf 'one, two, three')
+	side_channel drains_in_vain
+}
+
+side_channel_resets() {
+	a_printer
+	vport peripheral 0 printer
+	side_channel resets
+	printed <(printf text)
+	side_channel closes
+	printed <(printf texttext)
+}
+
+cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
+	lp_holds_the_port slow_filters_do_not_hold_the_port streams_without_room
+	tells_the_printers_state goes_on_where_it_was is_cancelled is_unplugged
+	is_unplugged_before_it_begins side_channel_answers side_channel_drains
+	side_channel_resets)
+
+run_cases "$@"
