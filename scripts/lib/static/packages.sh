@@ -47,7 +47,7 @@ files_to_package() {
 	local dir=$work/to-package
 
 	rm -rf "$dir"
-	make -s -C tools O="$work/tools" DESTDIR="$dir" PREFIX=/usr install >"$work/to-package.log" 2>&1 ||
+	make -s -C tools O="$work/tools" DESTDIR="$dir" PREFIX=/usr install install-cups >"$work/to-package.log" 2>&1 ||
 		cat "$work/to-package.log"
 	(cd "$dir" && find usr -type f) |
 		sed 's,zsh/site-functions/,zsh/vendor-completions/,; s,/man/.*,&.gz,'
@@ -68,13 +68,13 @@ packages() {
 	(umask 077 && TZ=Asia/Kathmandu "$copy/scripts/deb" "$copy-out") >"$work/deb-copy.log" 2>&1 ||
 		cat "$work/deb-copy.log"
 	version=$(scripts/version --debian)
-	for file in parbiter_${version}_amd64 parbiter-{dkms,dev}_"${version}_all"; do
+	for file in {parbiter,cups-backend-parbiter}_"${version}_amd64" parbiter-{dkms,dev}_"${version}_all"; do
 		cmp "$out/$file.deb" "$copy-out/$file.deb" 2>&1 || true
 	done
 
-	for file in "$out"/parbiter{,-dev}_*.deb; do
+	for file in "$out"/{parbiter,parbiter-dev,cups-backend-parbiter}_*.deb; do
 		dpkg-deb --fsys-tarfile "$file" | tar -t | sed '/\/$/d; s,^\./,,'
-	done | grep -v '^usr/share/\(doc\|parbiter\)/' | sort | diff <(files_to_package | sort) - || true
+	done | grep -v '^usr/share/\(doc\|parbiter\|lintian\)/' | sort | diff <(files_to_package | sort) - || true
 	rm -rf "$work/unpacked"
 	dpkg-deb -x "$out"/parbiter-dkms_*.deb "$work/unpacked"
 	dir=$work/unpacked/usr/src/parbiter-$version
