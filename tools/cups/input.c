@@ -23,7 +23,7 @@ int input_open(struct input *input, const char *path, unsigned int copies)
 	return input->fd < 0 ? errno : 0;
 }
 
-/* Read at most @size bytes; a negative errno is never -EINTR or -EAGAIN. */
+/* Read at most @size bytes. Return their number; 0: end; or a negative errno. */
 static ssize_t read_some(int fd, char *data, size_t size)
 {
 	ssize_t len;

@@ -142,6 +142,8 @@ exit_statuses() {
 	! "$backend" 1 alice 2>err || fail "too few arguments"
 }
 
+has_waited_anew() { [ "$(grep -c '^STATE: +connecting-to-device$' err)" = 2 ]; }
+
 # The port is there again after some looks. In a class, another printer is taken.
 waits_for_an_absent_port() {
 	a_printer
@@ -163,11 +165,22 @@ waits_for_an_absent_port() {
 }
 
 waits_in_line() {
+	local first
+
 	a_printer
 	echo text >file
 	hold
+	first=$holder
+	"$tool" run 0 -- sleep 1000 &
+	holder=$!
+	eventually is waiters 1
 	job file
-	eventually told "^INFO: parport0: printer is in use by sleep (pid $(field pid)); place 1 of 1$"
+	eventually told "^INFO: parport0: printer is in use by sleep (pid $(field pid)); place 2 of 2$"
+	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	# With another owner and place, cupsd measures the wait anew.
+	kill "$first"
+	eventually told "^INFO: parport0: printer is in use by sleep (pid [0-9]*); place 1 of 1$"
+	eventually has_waited_anew
 	has_reasons connecting-to-device || fail "reasons: $(reasons)"
 	release
 	ends 0
@@ -198,6 +211,18 @@ lp_holds_the_port() {
 	unload lp
 }
 
+a_native_driver_has_it_exclusively() {
+	a_printer
+	vport nadd 0 driver excl
+	echo text >file
+	job file
+	eventually told "^WARNING: parport0: busy: driver has it exclusively; remedy: "
+	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	vport nremove 0 driver
+	ends 0
+	printed file
+}
+
 slow_filters_do_not_hold_the_port() {
 	a_printer
 	mkfifo pipe
@@ -212,6 +237,25 @@ slow_filters_do_not_hold_the_port() {
 	exec 7>&-
 	ends 0
 	printed <(printf 'one, two')
+	exec 7<>pipe
+	job <pipe 7>&-
+	printf 'three' >&7
+	eventually has_spooled 5
+	kill "$job"
+	ends 0
+	exec 7>&-
+	printed <(printf 'one, two')
+}
+
+# has_spooled BYTES: has the backend so much in its temporary file?
+has_spooled() {
+	local file
+
+	for file in /proc/"$job"/fd/*; do
+		[[ "$(readlink "$file")" != *"/parbiter."* ]] ||
+			[ "$(stat -L -c %s "$file")" -lt "$1" ] || return 0
+	done
+	return 1
 }
 
 # Without room for a copy, the port is taken while filters run.
@@ -227,6 +271,23 @@ streams_without_room() {
 	exec 7>&-
 	ends 0
 	printed <(printf 'one, two')
+}
+
+# The copy has room for a part of the job only.
+runs_out_of_room() {
+	a_printer
+	mkdir small
+	mount -t tmpfs -o size=64k small small
+	head -c 100000 /dev/urandom >file
+	mkfifo pipe
+	exec 7<>pipe
+	TMPDIR=$PWD/small job <pipe 7>&-
+	cat file >&7
+	exec 7>&-
+	ends 0
+	told "^INFO: no room for a copy of the job in .*/small" || fail "said: $(<err)"
+	umount small
+	printed file
 }
 
 # trouble LINES REASON TEXT: with these status lines, that is the printer's state
@@ -495,7 +556,8 @@ side_channel_resets() {
 }
 
 cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
-	lp_holds_the_port slow_filters_do_not_hold_the_port streams_without_room
+	lp_holds_the_port a_native_driver_has_it_exclusively
+	slow_filters_do_not_hold_the_port streams_without_room runs_out_of_room
 	tells_the_printers_state goes_on_where_it_was is_cancelled is_unplugged
 	is_unplugged_before_it_begins side_channel_answers side_channel_drains
 	side_channel_resets)
