@@ -4,6 +4,7 @@
  * client, and the counters.
  */
 #include <linux/jiffies.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "client.h"
@@ -19,6 +20,24 @@ static u64 status_jiffies_to_ns(unsigned long duration)
 	return jiffies64_to_nsecs(duration);
 }
 
+/*
+ * The longest wait may have more than 32 bits after some seconds already. A 32-bit
+ * processor reads and writes its halves one after the other; there the lock keeps
+ * them together.
+ */
+static u64 status_longest_wait(struct arbiter *arb)
+{
+	unsigned long flags;
+	u64 wait;
+
+	if (IS_ENABLED(CONFIG_64BIT))
+		return READ_ONCE(arb->stats.longest_wait);
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	wait = arb->stats.longest_wait;
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return wait;
+}
+
 static void status_counters(struct arbiter *arb, struct parbiter_status *status)
 {
 	struct arbiter_stats *stats = &arb->stats;
@@ -32,7 +51,7 @@ static void status_counters(struct arbiter *arb, struct parbiter_status *status)
 	status->refused_frees = atomic64_read(&arb->refused);
 	status->longest_hold_ns =
 		status_jiffies_to_ns(READ_ONCE(stats->longest_hold));
-	status->longest_wait_ns = READ_ONCE(stats->longest_wait);
+	status->longest_wait_ns = status_longest_wait(arb);
 }
 
 static void status_owner(struct pb_port *port, struct parbiter_status *status)
