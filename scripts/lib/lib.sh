@@ -130,6 +130,27 @@ kernel_arch() {
 		print $5 ~ /:/ ? substr($5, index($5, ":") + 1) : "amd64" }'
 }
 
+# gnu_name ARCHITECTURE: print the name that GNU and QEMU have for one of Debian's
+gnu_name() {
+	case $1 in
+	arm64)	echo aarch64-linux-gnu ;;
+	*)	echo "$1-linux-gnu" ;;
+	esac
+}
+
+# with_tools KERNEL_DIR COMMAND...: run COMMAND such that it finds the compiler for a kernel
+with_tools() {
+	local tools=$1/tools
+	shift
+
+	if [ -d "$tools" ]; then
+		PATH=$tools/usr/bin:$PATH \
+		LD_LIBRARY_PATH=$(printf '%s:' "$tools"/usr/lib/*-linux-gnu) "$@"
+	else
+		"$@"
+	fi
+}
+
 # areas: print the directories of src/. kunit/ and tests/e2e/ have directories of the same
 # names with the tests of each.
 areas() {

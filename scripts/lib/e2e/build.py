@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+from e2e import plan
 from e2e.machine import kernel_link
 from e2e.tree import BUILD, CUPS, TESTS, TOP, WORK, die, read, say, script
 
@@ -19,9 +20,11 @@ def build_programs(runs):
     target = os.path.join(WORK, "bin")
     programs = os.path.join(BUILD, "e2e-bin")
     tools = os.path.join(BUILD, "tools")
-    c_tests = {run.name for run in runs if run.source.path.endswith(".c")}
-    if c_tests:
-        make(TESTS, programs, *[f"{programs}/{name}" for name in sorted(c_tests)])
+    c_tests = {run.name: run.kernel for run in runs if run.source.path.endswith(".c")}
+    for arch in sorted({plan.arch(kernel) for kernel in c_tests.values()}):
+        names = sorted(name for name in c_tests if plan.arch(c_tests[name]) == arch)
+        make(TESTS, programs, *[f"{programs}/{name}" for name in names],
+             kernel=c_tests[names[0]])
     make(os.path.join(TOP, "tools"), tools, f"{tools}/parbiter", "cups")
     if any(run.source.words["cups"] == "yes" for run in runs):
         unpack_cups()
@@ -43,9 +46,14 @@ def unpack_cups():
         die("cannot unpack cupsd")
 
 
-def make(directory, out, *targets):
-    """Run make; if it fails, there is no result."""
+def make(directory, out, *targets, kernel="stock"):
+    """Run make with the compiler for a kernel; if it fails, there is no result."""
     command = ["make", "-s", "-C", directory, f"-j{os.cpu_count()}", f"O={out}"]
+    if plan.arch(kernel) == "arm64":
+        found = subprocess.run([script("kernels"), kernel], stdout=subprocess.PIPE,
+                               text=True, check=False)
+        command = ["bash", "-c", '. "$0"; with_tools "$@"', script("lib/lib.sh"),
+                   found.stdout.strip()] + command
     if subprocess.run(command + list(targets), stdout=2, check=False).returncode:
         die(f"cannot build {os.path.relpath(directory, TOP)}")
 

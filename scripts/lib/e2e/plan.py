@@ -18,7 +18,7 @@ SHARE_TESTS = 12
 WORTH_A_BOOT = 10
 
 # The endings of the names of programs for kernels of other architectures
-ENDINGS = {"amd64": "", "i386": "-32"}
+ENDINGS = {"amd64": "", "i386": "-32", "arm64": "-arm64"}
 
 
 @dataclass

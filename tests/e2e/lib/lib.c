@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* KTAP, checks, and the surroundings of each case */
 #include "lib.h"
+#include "libvport.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -356,11 +357,24 @@ static bool run_case(const struct test *test, bool no_port)
 	return status == 0 && !verdict->failed;
 }
 
+bool pc_port(void)
+{
+#ifdef __aarch64__
+	return false;
+#else
+	return true;
+#endif
+}
+
 static bool setup_modules(const struct setup *setup)
 {
-	static const char * const usual[] = {
+	static const char * const pc[] = {
 		"parport_pc", "lp", "ppdev", "parbiter", NULL
 	};
+	static const char * const virtual[] = {
+		"parport", "parbiter_vport", "parbiter", NULL
+	};
+	const char * const *usual = pc_port() ? pc : virtual;
 	const char * const *name = setup && setup->modules ? setup->modules :
 				   usual;
 	int ret;
@@ -377,7 +391,17 @@ static bool setup_modules(const struct setup *setup)
 			return false;
 		}
 	}
+	if (usual == virtual && !(setup && setup->modules)) {
+		vport_plug("irq");
+		vport_close();
+	}
 	return true;
+}
+
+int skip_tests(const char *why)
+{
+	emit("KTAP version 1\n1..0 # SKIP %s", why);
+	return EXIT_SKIP;
 }
 
 int run_tests_with(const struct setup *setup, const struct test *tests,

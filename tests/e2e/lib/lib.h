@@ -66,6 +66,9 @@ int run_tests(const struct test *tests, unsigned int n);
 int run_tests_with(const struct setup *setup, const struct test *tests,
 		   unsigned int n);
 
+/* Skip all cases; main() returns the value. */
+int skip_tests(const char *why);
+
 /* End the case as failed. Any thread of any process of the case may call it. */
 void fail_at(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
@@ -113,6 +116,11 @@ void skip_unless_natives_may_wait(void);
  */
 unsigned int effort(unsigned int full);
 bool rt_kernel(void);
+/*
+ * Return whether the machine has a PC's port, and the kernel lp and ppdev. If not, a
+ * virtual port takes the place of that port.
+ */
+bool pc_port(void);
 
 /* Open the device @prefix@number as soon as it is there. */
 int node_open(const char *prefix, unsigned int number, int flags);

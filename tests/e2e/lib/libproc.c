@@ -93,13 +93,10 @@ char task_state(pid_t pid)
 	return end && end[1] ? end[2] : 0;
 }
 
-/*
- * Return whether this is the number of ioctl(), or of restart_syscall(), which
- * continues one, in a 64-bit or a 32-bit program.
- */
+/* Return whether this is ioctl(), or restart_syscall(), which continues one. */
 static bool is_ioctl(unsigned long nr)
 {
-	return nr == 16 || nr == 219 || nr == 54 || nr == 0;
+	return nr == SYS_ioctl || nr == SYS_restart_syscall;
 }
 
 static bool is_asleep(pid_t pid, unsigned long request)

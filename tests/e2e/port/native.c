@@ -452,5 +452,7 @@ int main(void)
 		TEST(exclusive_native),
 	};
 
+	if (!pc_port())
+		return skip_tests("the kernel has neither lp nor ppdev");
 	return run_tests(tests, ARRAY_SIZE(tests));
 }
