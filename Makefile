@@ -32,6 +32,8 @@
 # make counts            check that no call costs more instructions than it may
 # make e2e               run the end-to-end tests (T="AREA TEST ...": some of them;
 #                        K="KERNEL ...": on these kernels; scripts/kernels --list)
+# make matrix            build for each kernel that Debian has, and run some tests there; with
+#                        a table at the end (K="KERNEL ...": on these kernels)
 # make package-test      install, upgrade and purge the packages on a minimal Debian 12
 #                        and 13; takes an hour
 # make coverage          measure which lines and branches of src/ the tests run
@@ -116,4 +118,7 @@ check static explore storm sequences mutants kunit counts coverage demo docs ben
 e2e:
 	@scripts/e2e $(T)
 
-.PHONY: all kdir tools cups install-cups uninstall-cups install install-tools dkms-install dkms-remove uninstall install-parport-names clean help check static explore storm sequences mutants kunit counts e2e coverage demo docs bench deb dist package-test
+matrix:
+	@scripts/matrix $(K)
+
+.PHONY: all kdir tools cups install-cups uninstall-cups install install-tools dkms-install dkms-remove uninstall install-parport-names clean help check static explore storm sequences mutants kunit counts e2e matrix coverage demo docs bench deb dist package-test

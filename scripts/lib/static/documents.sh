@@ -50,6 +50,14 @@ bench_table() {
 	tests/bench/compare --text tests/bench/counts Documentation/bench.txt
 }
 
+# The table of Documentation/kernels.rst has the kernels of scripts/matrix.
+check kernel_table
+kernel_table() {
+	diff <(awk '!/^#/ && $1 != "label" && $3 != "built" { print $1 }' \
+		scripts/lib/kernels.table | sort) \
+		<(tail -n +2 Documentation/kernels.txt | cut -d' ' -f1 | sort) || true
+}
+
 # The examples in C compile. (The check python reads those in Python.)
 check examples
 examples() {
