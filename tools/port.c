@@ -235,14 +235,14 @@ static int explain_no_node(const struct port *port)
 	return EXIT_NO_PORT;
 }
 
-/* Name the file that loads a native driver at boot; for lp that of cups-filters does. */
-static void print_boot_remedy(const char *driver)
+/* A file of cups-filters loads lp at boot. */
+static void print_lp_remedy(void)
 {
 	char conf[PATH_MAX];
 
-	if (boot_loads(conf, sizeof(conf), driver))
-		print_remedy("to keep it from being loaded at boot, take %s out of %s",
-			     driver, conf);
+	if (boot_loads(conf, sizeof(conf), "lp"))
+		print_remedy("to keep lp from being loaded at boot, take it out of %s",
+			     conf);
 }
 
 /* open() failed: a native driver that is registered on the port excludes parbiter. */
@@ -259,7 +259,7 @@ static int explain_exclusive_native(const struct port *port)
 		print_remedy("unload %s, or load the module parbiter without exclusive=1",
 			     natives);
 		if (kernel_has_native(port->number, "lp"))
-			print_boot_remedy("lp");
+			print_lp_remedy();
 	} else {
 		print_error("%s: busy: %s has it exclusively", port->name, natives);
 		print_remedy("end the program that has it open: 'fuser -v /dev/parport%u /dev/lp*'",
@@ -327,7 +327,7 @@ static void print_native_remedy(const char *driver)
 	if (!strncmp(driver, "lp", strlen("lp"))) {
 		print_remedy("close /dev/lp*: lp holds the port until then ('fuser -v /dev/lp*')");
 		print_remedy("or print by 'parbiter print', which takes its turn and does not need lp");
-		print_boot_remedy("lp");
+		print_lp_remedy();
 	} else if (!strncmp(driver, "ppdev", strlen("ppdev"))) {
 		print_remedy("wait, or end the program that has it open ('fuser -v /dev/parport*')");
 	} else {

@@ -254,7 +254,7 @@ owned_by_lp() {
 	silent_about "at boot,"
 	echo lp >made/etc/modules-load.d/cups-filters.conf
 	wants 75 test 0
-	says err "to keep it from being loaded at boot, take lp out of /etc/modules-load.d/cups-filters.conf"
+	says err "to keep lp from being loaded at boot, take it out of /etc/modules-load.d/cups-filters.conf"
 	exec 5>&-
 	eventually is state free
 }
@@ -267,7 +267,7 @@ excluded_by_lp() {
 	echo lp >made/etc/modules-load.d/cups-filters.conf
 	wants 75 test 0
 	says err "lp is registered on it, and parbiter has exclusive=1"
-	says err "take lp out of /etc/modules-load.d/cups-filters.conf"
+	says err "take it out of /etc/modules-load.d/cups-filters.conf"
 	unload parbiter
 	unload lp
 	load_all
