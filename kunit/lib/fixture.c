@@ -175,9 +175,29 @@ static void fake_client_contended(struct arbiter_client *client)
 		fc->on_contended(fc);
 }
 
+static void fake_client_traced(struct arbiter_client *client,
+			       enum arbiter_act act, int result, u64 since)
+{
+	struct fake_client *fc = container_of(client, struct fake_client,
+					      client);
+	struct fake_backing *fake = fc->fake;
+
+	lockdep_assert_held(&client->arb->lock);
+	if (fake->traces < ARRAY_SIZE(fake->traced))
+		fake->traced[fake->traces] = (struct fake_trace) {
+			.fc = fc,
+			.act = act,
+			.result = result,
+			.since = since,
+			.word = fake_word(fake),
+		};
+	fake->traces++;
+}
+
 static const struct arbiter_client_ops fake_client_ops = {
 	.ended = fake_client_ended,
 	.contended = fake_client_contended,
+	.traced = fake_client_traced,
 };
 
 /* Create a started arbiter. Its backing does whatever the arbiter asks. */
@@ -218,7 +238,7 @@ void fake_destroy(struct kunit *test, struct fake_backing *fake)
 	KUNIT_EXPECT_TRUE(test, list_empty(&fake->arb.queue));
 	KUNIT_EXPECT_EQ(test,
 			fake_word(fake) & ~(ARBITER_OWNED | ARBITER_SHARED |
-					    ARBITER_REPORT),
+					    ARBITER_TOLD),
 			(int)ARBITER_OFF);
 }
 

@@ -33,6 +33,25 @@ enum fake_call {
 };
 
 /**
+ * struct fake_trace - a call of ops->traced()
+ * @fc: the client
+ * @act: what was traced
+ * @result: its result
+ * @since: when the request was queued
+ * @word: the state word at that time
+ */
+struct fake_trace {
+	struct fake_client *fc;
+	enum arbiter_act act;
+	int result;
+	u64 since;
+	int word;
+};
+
+/* The number of traces that are kept */
+#define FAKE_TRACES	16
+
+/**
  * struct fake_backing - an arbiter and its backing, whose answers a test sets
  * @arb: the arbiter under test
  * @claim: the answer of ops->claim(), unless @outsider is set
@@ -53,6 +72,8 @@ enum fake_call {
  * @inside: number of contexts inside claim, release or unwatch
  * @breaches: number of calls that broke the contract of struct arbiter_ops
  * @grants: number of grants that were reported through ops->ended()
+ * @traced: the first calls of the clients' ops->traced() (arb.lock)
+ * @traces: number of those calls (arb.lock)
  * @work: kicks the arbiter, for @kick_later
  */
 struct fake_backing {
@@ -74,6 +95,8 @@ struct fake_backing {
 	atomic_t inside;
 	atomic_t breaches;
 	unsigned int grants;
+	struct fake_trace traced[FAKE_TRACES];
+	unsigned int traces;
 	struct work_struct work;
 };
 
@@ -228,6 +251,7 @@ extern struct kunit_suite arbiter_model_suite;
 extern struct kunit_suite arbiter_torture_suite;
 extern struct kunit_suite arbiter_walk_suite;
 extern struct kunit_suite arbiter_change_suite;
+extern struct kunit_suite arbiter_trace_suite;
 extern struct kunit_suite port_suite;
 extern struct kunit_suite port_devices_suite;
 extern struct kunit_suite port_native_suite;

@@ -30,6 +30,7 @@ static struct kunit_suite * const suites[] = {
 	&arbiter_torture_suite,
 	&arbiter_walk_suite,
 	&arbiter_change_suite,
+	&arbiter_trace_suite,
 	&port_suite,
 	&port_devices_suite,
 	&port_native_suite,

@@ -50,7 +50,7 @@ bool arbiter_claim_idle(struct arbiter *arb)
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	state = atomic_read(&arb->state);
-	if (!(state & ~(ARBITER_REPORT | ARBITER_ASKED))) {
+	if (!(state & ~(ARBITER_TOLD | ARBITER_ASKED))) {
 		claim = arbiter_claim_locked(arb, false, &flags);
 		/* Somebody may have left it to this context to decide. */
 		arbiter_advance_locked(arb, &flags);
@@ -109,6 +109,25 @@ void arbiter_set_report(struct arbiter *arb, bool report)
 }
 
 /**
+ * arbiter_set_traced() - set whether clients are told of what happens to them
+ * @arb: an arbiter
+ * @traced: whether ops->traced of each client is called
+ *
+ * The claim is kept as it is without this. A Try and a Free take the lock while
+ * this is set, so without this they need not look whether anybody traces. What is
+ * under way during the call may be traced or not.
+ *
+ * Context: any.
+ */
+void arbiter_set_traced(struct arbiter *arb, bool traced)
+{
+	if (traced)
+		atomic_or(ARBITER_TRACED, &arb->state);
+	else
+		atomic_andnot(ARBITER_TRACED, &arb->state);
+}
+
+/**
  * arbiter_ask() - have the claim given back when nobody owns
  * @arb: an arbiter
  *
@@ -131,7 +150,7 @@ bool arbiter_ask(struct arbiter *arb)
 			return false;
 	} while (!atomic_try_cmpxchg(&arb->state, &state,
 				     state | ARBITER_ASKED));
-	return (state & ~ARBITER_REPORT) == ARBITER_HELD;
+	return (state & ~ARBITER_TOLD) == ARBITER_HELD;
 }
 
 /**

@@ -27,6 +27,8 @@
  *		is set, and cleared before OWNED is, unless OFF is set
  *	REPORT	the backing is told of each Free that leaves nobody who owns or
  *		waits, by ops->freed
+ *	TRACED	clients are told of what happens to them, by ops->traced, so that
+ *		it can be traced
  *	the other bits count the queued requests, in steps of WAITER
  *
  * These changes take no lock. The first three are one compare-and-exchange of the
@@ -34,14 +36,15 @@
  *
  *	Try	   HELD         -> HELD | OWNED
  *	Free	   HELD | OWNED -> HELD
- *	hand over  HELD         -> 0, or HELD | REPORT -> REPORT
+ *	hand over  HELD         -> 0; REPORT and TRACED stay as they are
  *	ask	   sets ASKED at any time while HELD or BUSY is set
  *	change	   sets CHANGED; only for the owner, see arbiter_note_change()
  *	report	   sets and clears REPORT at any time
+ *	trace	   sets and clears TRACED at any time
  *
  * Any further flag and any waiter make the first three fail. So a context that holds
  * arbiter.lock and sees SHARED, BUSY, OFF or a waiter is the only one that changes
- * the rest of the word: all but ASKED, CHANGED and REPORT. All other changes are made
+ * the rest of the word: all but ASKED, CHANGED, REPORT and TRACED. All other changes are made
  * under arbiter.lock, or by arbiter_abandon(), when no other context makes any but
  * those above. The number of waiters changes only there, together with the list.
  *
@@ -81,9 +84,12 @@ enum {
 	ARBITER_ASKED = 0x40,
 	ARBITER_CHANGED = 0x80,
 	ARBITER_REPORT = 0x100,
+	ARBITER_TRACED = 0x200,
 	/* If one of these is set, the last Free gives the claim back. */
 	ARBITER_WANTED = ARBITER_SHARED | ARBITER_ASKED,
-	ARBITER_WAITER = 0x200,
+	/* These do not say who has the claim, or who wants it. */
+	ARBITER_TOLD = ARBITER_REPORT | ARBITER_TRACED,
+	ARBITER_WAITER = 0x400,
 };
 
 /* The largest number of requests that the state word can count */
@@ -212,6 +218,15 @@ enum arbiter_client_state {
 	ARBITER_OWNER,
 };
 
+/* What is traced of a client */
+enum arbiter_act {
+	ARBITER_ACT_QUEUED,	/* its request was queued */
+	ARBITER_ACT_GRANTED,	/* it is about to be the owner */
+	ARBITER_ACT_ENDED,	/* its request has ended without a grant */
+	ARBITER_ACT_FREED,	/* it has stopped being the owner */
+	ARBITER_ACT_REFUSED,	/* its Try has failed */
+};
+
 /**
  * struct arbiter_client_ops - how a client is notified
  * @ended: The client's arbiter_submit() request has ended with 0, -ECANCELED or
@@ -220,6 +235,12 @@ enum arbiter_client_state {
  *	granted, if somebody waits at that time, whenever the first request
  *	joins the queue, and whenever the backing calls arbiter_notify_owner().
  * @event: The client owns, and the backing has an event for it. May be NULL.
+ * @traced: Something has happened to the client. Called while TRACED is set; may
+ *	be NULL if arbiter_set_traced() is never called. @result is the error for
+ *	ENDED and REFUSED, and else 0. @since is when the request of GRANTED or
+ *	ENDED was queued, in nanoseconds of CLOCK_MONOTONIC; 0: it was not queued.
+ *	For GRANTED and FREED, OWNED is set, so they alternate. A grant that is
+ *	undone is GRANTED and FREED.
  *
  * All are called with arbiter.lock held and interrupts off. They may only do
  * what must be done at once, and pass the rest on (irq_work, queue_work()).
@@ -228,6 +249,8 @@ struct arbiter_client_ops {
 	void (*ended)(struct arbiter_client *client, int result);
 	void (*contended)(struct arbiter_client *client);
 	void (*event)(struct arbiter_client *client);
+	void (*traced)(struct arbiter_client *client, enum arbiter_act act,
+		       int result, u64 since);
 };
 
 /**
@@ -286,6 +309,7 @@ void arbiter_kick(struct arbiter *arb);
 bool arbiter_claim_idle(struct arbiter *arb);
 void arbiter_set_shared(struct arbiter *arb, bool shared);
 void arbiter_set_report(struct arbiter *arb, bool report);
+void arbiter_set_traced(struct arbiter *arb, bool traced);
 bool arbiter_ask(struct arbiter *arb);
 void arbiter_renew(struct arbiter *arb);
 void arbiter_event(struct arbiter *arb);

@@ -177,6 +177,7 @@ void arbiter_drop_locked(struct arbiter_request *req, int result)
 		WRITE_ONCE(arb->stats.timeouts, arb->stats.timeouts + 1);
 	else if (result != -ENODEV)
 		WRITE_ONCE(arb->stats.cancels, arb->stats.cancels + 1);
+	arbiter_trace_locked(req->client, ARBITER_ACT_ENDED, result, req->since);
 	arbiter_finish_locked(req, result);
 }
 
@@ -199,6 +200,7 @@ static void arbiter_grant_locked(struct arbiter *arb)
 	waited = ktime_get_ns() - req->since;
 	if (waited > arb->stats.longest_wait)
 		WRITE_ONCE(arb->stats.longest_wait, waited);
+	arbiter_trace_locked(req->client, ARBITER_ACT_GRANTED, 0, req->since);
 	arbiter_note_owner(arb, req->client);
 	arbiter_finish_locked(req, 0);
 	/* Those who wait have notified an earlier owner, or found none. */

@@ -17,6 +17,16 @@ void arbiter_restore_locked(struct arbiter *arb, unsigned long *flags)
 void arbiter_drop_locked(struct arbiter_request *req, int result);
 void arbiter_notify_owner_locked(struct arbiter *arb);
 
+/* Tell a client what has happened to it, if that is traced. */
+static inline void arbiter_trace_locked(struct arbiter_client *client,
+					enum arbiter_act act, int result,
+					u64 since)
+{
+	lockdep_assert_held(&client->arb->lock);
+	if (unlikely(atomic_read(&client->arb->state) & ARBITER_TRACED))
+		client->ops->traced(client, act, result, since);
+}
+
 #ifdef PARBITER_KUNIT
 /* Defined by the suite that forces a Try into the middle of a request. */
 extern void (*arbiter_joining)(struct arbiter *arb);

@@ -47,13 +47,14 @@ static int arbiter_clear_owned_locked(struct arbiter *arb, unsigned long *flags)
 }
 
 /* The rest of arbiter_disown(), if there is more to do than clearing OWNED. */
-int arbiter_disown_slow(struct arbiter *arb)
+int arbiter_disown_slow(struct arbiter *arb, struct arbiter_client *client)
 {
 	unsigned long flags;
 	bool report;
 	int state, ret = 0;
 
 	raw_spin_lock_irqsave(&arb->lock, flags);
+	arbiter_trace_locked(client, ARBITER_ACT_FREED, 0, 0);
 	arb->served = true;
 	/*
 	 * If there is a waiter in the word, no Try succeeds between this and
@@ -79,7 +80,7 @@ int arbiter_own_undo(struct arbiter_client *client)
 
 	/* See struct arbiter_stats. */
 	data_race(arb->stats.undone++);
-	arbiter_disown(arb);
+	arbiter_disown(arb, client);
 	return -EBUSY;
 }
 
@@ -147,18 +148,20 @@ static int arbiter_take_locked(struct arbiter *arb, unsigned long *flags)
 int arbiter_try_slow(struct arbiter_client *client)
 {
 	struct arbiter *arb = client->arb;
+	int state = atomic_read(&arb->state), ret;
 	unsigned long flags;
-	int ret;
 
 	/*
 	 * Refuse without the lock if possible: clients that try again and again
 	 * then do not keep the lock from those that wait in the queue.
 	 */
-	ret = arbiter_refusal(atomic_read(&arb->state));
-	if (ret)
+	ret = arbiter_refusal(state);
+	if (ret && !(state & ARBITER_TRACED))
 		return ret;
 	raw_spin_lock_irqsave(&arb->lock, flags);
 	ret = arbiter_take_locked(arb, &flags);
+	arbiter_trace_locked(client, ret ? ARBITER_ACT_REFUSED :
+					   ARBITER_ACT_GRANTED, ret, 0);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return ret ?: arbiter_own(arb, client);
 }
@@ -191,7 +194,7 @@ bool arbiter_hand_over(struct arbiter *arb)
 	 * arbiter_kick(), for which ops->later() was called, does it.)
 	 */
 	do {
-		idle = (state & ~ARBITER_REPORT) == ARBITER_HELD;
+		idle = (state & ~ARBITER_TOLD) == ARBITER_HELD;
 		next = idle ? state & ~ARBITER_HELD : state | ARBITER_ASKED;
 	} while (!atomic_try_cmpxchg(&arb->state, &state, next));
 	return idle;

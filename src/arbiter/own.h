@@ -3,7 +3,7 @@
  * Try, Free, and the hand-over of an idle claim.
  *
  * The functions here are inline. They contain what is done while the claim is
- * held, no outsider wants it, nobody waits, and no Free is reported: two
+ * held, no outsider wants it, nobody waits, and nothing is reported or traced: two
  * compare-and-exchanges for a Try or a Free, one for a hand-over, and the
  * book-keeping. Everything else is in functions of own.c that are called in tail
  * position, so that the inline part needs neither a stack frame nor saved registers.
@@ -19,7 +19,7 @@
 int arbiter_own_undo(struct arbiter_client *client);
 int arbiter_own_notify(struct arbiter_client *client);
 int arbiter_try_slow(struct arbiter_client *client);
-int arbiter_disown_slow(struct arbiter *arb);
+int arbiter_disown_slow(struct arbiter *arb, struct arbiter_client *client);
 int arbiter_refuse_free(struct arbiter_client *client);
 bool arbiter_hand_over(struct arbiter *arb);
 
@@ -77,14 +77,15 @@ static inline int arbiter_try(struct arbiter_client *client)
 }
 
 /* Clear OWNED for a client that is no longer ARBITER_OWNER. */
-static inline int arbiter_disown(struct arbiter *arb)
+static inline int arbiter_disown(struct arbiter *arb,
+				 struct arbiter_client *client)
 {
 	int owned = ARBITER_HELD | ARBITER_OWNED;
 
 	WRITE_ONCE(arb->owner, NULL);
 	if (likely(atomic_try_cmpxchg(&arb->state, &owned, ARBITER_HELD)))
 		return 0;
-	return arbiter_disown_slow(arb);
+	return arbiter_disown_slow(arb, client);
 }
 
 /**
@@ -160,7 +161,7 @@ static inline int arbiter_pass_on(struct arbiter_client *client)
 		WRITE_ONCE(arb->stats.longest_hold, held);
 	/* See struct arbiter_stats. */
 	data_race(arb->stats.frees++);
-	return arbiter_disown(arb);
+	return arbiter_disown(arb, client);
 }
 
 /**

@@ -73,6 +73,7 @@ static int arbiter_join(struct arbiter_client *client,
 	list_add_tail(&req->node, &arb->queue);
 	state = atomic_fetch_add(ARBITER_WAITER, &arb->state);
 	arbiter_half_joined(arb);
+	arbiter_trace_locked(client, ARBITER_ACT_QUEUED, 0, now);
 	if ((unsigned int)state < ARBITER_WAITER) {
 		/*
 		 * The first waiter claims, even if an earlier claim was

@@ -4,7 +4,7 @@
  * of a driver's client (struct parbiter_client).
  *
  * The files of this directory, each uses those before it only: client (this
- * file), who (identity of clients and owners), status (state and counters of a
+ * file), trace (what happens to clients, as trace events), who (identity of clients and owners), status (state and counters of a
  * port), use (how a driver enters its port), interrupt (what a driver connects
  * to the port's interrupt), kapi (the exported functions), select (those that
  * select devices, which kapi calls, too), windows (requests and callbacks under
@@ -123,6 +123,8 @@ void pb_client_set_identity(struct pb_client *client, struct pid *pid,
 int pb_client_begin_yield(struct pb_client *client,
 			  int (*give_up)(struct pb_client *client));
 ktime_t pb_client_deadline(u64 timeout_ns);
+void pb_client_traced(struct arbiter_client *arb_client, enum arbiter_act act,
+		      int result, u64 since);
 void pb_client_removed(struct pb_port *port);
 
 #endif /* _PB_CLIENT_H */

@@ -152,6 +152,7 @@ static void kapi_free(struct pb_client *base)
 static const struct pb_client_ops kapi_client_ops = {
 	.arb.ended = kapi_ended,
 	.arb.contended = kapi_contended,
+	.arb.traced = pb_client_traced,
 	.notify = kapi_notify,
 	.removed = kapi_removed,
 	.is_quiet = kapi_is_quiet,

@@ -68,6 +68,7 @@ static const struct pb_client_ops file_client_ops = {
 	.arb.ended = file_ended,
 	.arb.contended = file_contended,
 	.arb.event = file_event,
+	.arb.traced = pb_client_traced,
 	.interrupts = true,
 	.notify = file_notify,
 	.removed = file_removed,

@@ -38,6 +38,7 @@
 #include "arbiter/own.h"
 #include "claim.h"
 #include "port.h"
+#include "trace.h"
 #include "undo.h"
 #include "waitlist.h"
 
@@ -255,8 +256,10 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 	struct pb_port *port = claim_port(arb);
 	enum arbiter_claim claim = ARBITER_REFUSED;
 
-	if (!claim_context_allows(port))
+	if (!claim_context_allows(port)) {
+		trace_parbiter_claim(port->number, ARBITER_LATER);
 		return ARBITER_LATER;
+	}
 
 	pb_registers_before_claim(&port->registers, port->claim.claimer,
 				  claim_model(port));
@@ -272,6 +275,7 @@ static enum arbiter_claim claim_claim(struct arbiter *arb, bool watch)
 	} else if (claim == ARBITER_REFUSED && watch) {
 		claim_retry(port);
 	}
+	trace_parbiter_claim(port->number, claim);
 	return claim;
 }
 
@@ -316,12 +320,12 @@ static bool claim_release_untold(struct pb_port *port)
 static bool claim_release(struct arbiter *arb)
 {
 	struct pb_port *port = claim_port(arb);
+	bool done = claim_context_is_task(port);
 
-	if (!claim_context_is_task(port))
-		return false;
-	if (!claim_release_untold(port))
+	if (done && !claim_release_untold(port))
 		claim_release_claimer(port);
-	return true;
+	trace_parbiter_release(port->number, done);
+	return done;
 }
 
 /*
@@ -493,14 +497,16 @@ static void claim_hand_registers_over(struct pb_port *port,
 /* The rest of pb_claim_preempt(), if no idle claim can be handed over at once. */
 static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
 {
-	if (native) {
-		if (arbiter_hand_over(&port->arb)) {
-			claim_hand_registers_over(port, native);
-			return 0;
-		}
-	} else if (arbiter_ask(&port->arb)) {
-		claim_later(&port->arb);
+	bool handed = native && arbiter_hand_over(&port->arb);
+
+	trace_parbiter_native_asked(port->number, native ? native->name : "",
+				    handed);
+	if (handed) {
+		claim_hand_registers_over(port, native);
+		return 0;
 	}
+	if (!native && arbiter_ask(&port->arb))
+		claim_later(&port->arb);
 	irq_work_queue(&port->claim.asked);
 	return 1;
 }

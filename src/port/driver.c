@@ -14,6 +14,7 @@
 
 #include "driver.h"
 #include "port.h"
+#include "trace.h"
 #include "waitlist.h"
 
 static const struct pb_driver_hooks *driver_hooks;
@@ -109,6 +110,7 @@ static void driver_detach(struct parport *parport)
 	 */
 	mutex_lock(&port->lock);
 	port->gone = true;
+	trace_parbiter_removed(port->number, arbiter_waiters(&port->arb));
 	if (port->claim.claimer)
 		pb_devices_stop_locked(port);
 	mutex_unlock(&port->lock);

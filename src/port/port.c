@@ -16,6 +16,9 @@
 static DEFINE_MUTEX(ports_lock);
 static LIST_HEAD(ports);
 
+/* Number of trace events that are on and concern clients (ports_lock) */
+static unsigned int ports_traced;
+
 /**
  * pb_port_create() - allocate and initialize a port
  * @parport: the core's port
@@ -86,6 +89,8 @@ void pb_port_list(struct pb_port *port)
 {
 	mutex_lock(&ports_lock);
 	list_add_tail(&port->node, &ports);
+	if (ports_traced)
+		arbiter_set_traced(&port->arb, true);
 	mutex_unlock(&ports_lock);
 }
 
@@ -115,6 +120,23 @@ void pb_port_for_each(void (*call)(struct pb_port *port))
 	mutex_lock(&ports_lock);
 	list_for_each_entry(port, &ports, node)
 		call(port);
+	mutex_unlock(&ports_lock);
+}
+
+/**
+ * pb_port_trace() - trace clients of all ports as long as an event is on
+ * @on: whether one more event is on, or one less
+ *
+ * Context: process, may sleep.
+ */
+void pb_port_trace(bool on)
+{
+	struct pb_port *port;
+
+	mutex_lock(&ports_lock);
+	ports_traced += on ? 1 : -1;
+	list_for_each_entry(port, &ports, node)
+		arbiter_set_traced(&port->arb, ports_traced);
 	mutex_unlock(&ports_lock);
 }
 

@@ -8,8 +8,9 @@
  * The files of this directory, each uses those before it only: waitlist
  * (the core's wait list), registers (whose settings they have), select (IEEE
  * 1284.3 devices), ecr (chip modes), service (who is called at interrupts), claim
- * (the arbiter's backing), port (the object and the list of ports), devices (what
- * is registered with the core), pm (suspend), driver (the core's callbacks).
+ * (the arbiter's backing), port (the object and the list of ports), trace (the trace
+ * events; claim and driver use its header), devices (what is registered with the
+ * core), pm (suspend), driver (the core's callbacks).
  */
 #ifndef _PB_PORT_H
 #define _PB_PORT_H
@@ -59,6 +60,8 @@ struct pb_node;
  * @devices: the devices that are registered with the core
  * @services: who is called at the port's interrupts
  * @pm: the registers while the machine sleeps
+ * @traced: the last grant that was traced: its number in @arb.stats, and the time in
+ *	nanoseconds of CLOCK_MONOTONIC (@arb.lock)
  * @clients: the list of clients (@lock), see client/client.h
  * @callback_ended: woken when a client's callback ends, see client/client.h
  * @mode_leavers: number of times that a file has given the port up in a
@@ -83,6 +86,10 @@ struct pb_port {
 	struct pb_devices devices;
 	struct pb_services services;
 	struct pb_pm pm;
+	struct {
+		u64 grant;
+		u64 since;
+	} traced;
 	struct list_head clients;
 	wait_queue_head_t callback_ended;
 	unsigned int mode_leavers;
@@ -94,6 +101,7 @@ struct pb_port *pb_port_create(struct parport *parport);
 void pb_port_list(struct pb_port *port);
 void pb_port_unlist(struct pb_port *port);
 void pb_port_for_each(void (*call)(struct pb_port *port));
+void pb_port_trace(bool on);
 
 struct pb_port *pb_port_get_number(unsigned int number);
 struct pb_port *pb_port_get_parport(struct parport *parport);

@@ -85,10 +85,24 @@ static void client_event(struct arbiter_client *base)
 		     'a' + client_number(client));
 }
 
+static void client_traced(struct arbiter_client *base, enum arbiter_act act,
+			  int result, u64 since)
+{
+	struct client *client = client_of(base);
+
+	host_assert_held(&world.arb.lock.host);
+	fiber_wish(WISH_STEP, NULL, 1, CALLER);
+	if (client->gone)
+		fail("client %c is traced, but it is gone",
+		     'a' + client_number(client));
+	oracle_traced(client_number(client), act, result);
+}
+
 static const struct arbiter_client_ops client_ops = {
 	.ended = client_ended,
 	.contended = client_contended,
 	.event = client_event,
+	.traced = client_traced,
 };
 
 static int do_wait(struct client *client, s64 deadline)
@@ -283,6 +297,10 @@ static int operate(const struct step *step)
 	case OP_UNREPORT:
 		arbiter_set_report(&world.arb, step->op == OP_REPORT);
 		return 0;
+	case OP_TRACE:
+	case OP_UNTRACE:
+		arbiter_set_traced(&world.arb, step->op == OP_TRACE);
+		return 0;
 	case OP_CLAIM:
 		backing_outsider_claim(outsider);
 		return 0;
@@ -348,6 +366,8 @@ void operate_begin(void)
 	for (i = 0; i < scenario.clients; i++)
 		arbiter_client_init(&world.clients[i].base, &world.arb,
 				    &client_ops);
+	if (scenario.traced)
+		arbiter_set_traced(&world.arb, true);
 	if (scenario.held) {
 		world.backing.holder = HOLDER_ARBITER;
 		atomic_or(ARBITER_HELD, &world.arb.state);

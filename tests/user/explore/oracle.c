@@ -449,8 +449,40 @@ static void check_requests(void)
 	}
 }
 
+/* Grants and Frees alternate, if all of them are traced. */
+void oracle_traced(int number, enum arbiter_act act, int result)
+{
+	bool ended = act == ARBITER_ACT_ENDED || act == ARBITER_ACT_REFUSED;
+
+	if (ended != (result < 0))
+		fail("what is traced has the result %d", result);
+	if (!scenario.traced)
+		return;
+	if (act == ARBITER_ACT_GRANTED) {
+		if (world.traced)
+			fail("a grant is traced, and %c has not freed",
+			     letter(world.traced - 1));
+		world.traced = number + 1;
+	} else if (act == ARBITER_ACT_FREED) {
+		if (world.traced != number + 1)
+			fail("a Free of %c is traced, and no grant", letter(number));
+		world.traced = 0;
+	}
+}
+
+/* Who owns was traced, and nobody else was. */
+static void check_traced(void)
+{
+	bool owned = word_now() & ARBITER_OWNED;
+
+	if (scenario.traced && owned != !!world.traced)
+		fail("%s", owned ? "no grant of the owner is traced" :
+				   "no Free is traced, and nobody owns");
+}
+
 void oracle_quiet(void)
 {
+	check_traced();
 	if (word_now() & ARBITER_BUSY)
 		fail("BUSY is set, but nobody is busy");
 	if (world.arb.lock.host.word || world.arb.cursor)

@@ -16,6 +16,9 @@ void oracle_op_ends(const struct step *step, int result);
 /* A Free has returned @ret; @held: the client was known to own before. */
 void oracle_free(const struct client *client, bool held, int ret);
 
+/* The arbiter has told a client, by its number, what has happened to it. */
+void oracle_traced(int number, enum arbiter_act act, int result);
+
 /* Check what is true after every step, which @fiber has made (or NULL). */
 void oracle_step(const struct fiber *fiber);
 

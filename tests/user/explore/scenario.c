@@ -43,6 +43,8 @@ static const struct word words[OPS] = {
 	[OP_UNSHARE] = { "unshare", "one outsider at most may come from now on" },
 	[OP_REPORT] = { "report", "the backing is told of the last Free from now on" },
 	[OP_UNREPORT] = { "unreport", "the backing is not told of it any more" },
+	[OP_TRACE] = { "trace", "what happens to clients is traced from now on" },
+	[OP_UNTRACE] = { "untrace", "it is not traced any more" },
 	[OP_CLAIM] = { "claim", "an outsider claims the backing, and waits" },
 	[OP_LEAVE] = { "leave", "the outsider gives the backing up" },
 	[OP_STOP] = { "stop", "the backing goes away" },
@@ -63,8 +65,8 @@ void scenario_help(void)
 	       "interrupt on the processor of fiber N, which cannot go on meanwhile).\n"
 	       "These words are parts of their own: signals, freezes (the machine may be\n"
 	       "suspended when a sleep begins), spurious (wake-ups), lossy (the backing may lose\n"
-	       "a wake-up), held (the claim is held at the beginning), weak (other fibers see\n"
-	       "stores late, as processors allow it).\n");
+	       "a wake-up), held (the claim is held at the beginning), traced (from the beginning\n"
+	       "to the end), weak (other fibers see stores late, as processors allow it).\n");
 }
 
 const char *scenario_op_name(const struct step *step)
@@ -108,6 +110,7 @@ static bool parse_surroundings(const char *text)
 		{ "spurious", &scenario.spurious },
 		{ "lossy", &scenario.lossy },
 		{ "held", &scenario.held },
+		{ "traced", &scenario.traced },
 		{ "weak", &scenario.weak },
 	};
 	int i;

@@ -39,6 +39,8 @@ enum op {
 	OP_UNSHARE,
 	OP_REPORT,
 	OP_UNREPORT,
+	OP_TRACE,
+	OP_UNTRACE,
 	OP_CLAIM,
 	OP_LEAVE,
 	OP_STOP,
@@ -90,6 +92,7 @@ struct program {
  * @spurious: a sleeper may be woken for no reason
  * @lossy: the backing may lose a wake-up, and asks again later by itself
  * @held: the claim is held at the beginning
+ * @traced: what happens to clients is traced, from the beginning to the end
  * @stops: an operation stops the arbiter
  * @reports: an operation has the backing told of the last Free
  * @weak: stores become visible to other fibers late
@@ -106,6 +109,7 @@ struct scenario {
 	bool spurious;
 	bool lossy;
 	bool held;
+	bool traced;
 	bool stops;
 	bool reports;
 	bool weak;

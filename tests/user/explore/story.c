@@ -46,7 +46,7 @@ static void print_word(char *text, size_t size, int word)
 		{ ARBITER_ASKED, "ASKED" }, { ARBITER_HELD, "HELD" },
 		{ ARBITER_BUSY, "BUSY" }, { ARBITER_OWNED, "OWNED" },
 		{ ARBITER_NOTIFY, "NOTIFY" }, { ARBITER_CHANGED, "CHANGED" },
-		{ ARBITER_REPORT, "REPORT" },
+		{ ARBITER_REPORT, "REPORT" }, { ARBITER_TRACED, "TRACED" },
 	};
 	size_t used = 0;
 	int i;

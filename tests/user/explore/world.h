@@ -191,6 +191,7 @@ struct tally {
  * @queue_length: number of entries of @queue
  * @left_place: the place from which a client left the queue last
  * @word: the state word, when the oracle last looked
+ * @traced: who owns, by what was traced last: 1 + the client's number; 0: nobody
  * @tally: see there
  */
 struct world {
@@ -203,6 +204,7 @@ struct world {
 	int queue_length;
 	int left_place;
 	int word;
+	int traced;
 	struct tally tally;
 };
 

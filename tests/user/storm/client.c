@@ -55,10 +55,20 @@ static void client_event(struct arbiter_client *client)
 	host_pause();
 }
 
+static void client_traced(struct arbiter_client *client, enum arbiter_act act,
+			  int result, u64 since)
+{
+	host_assert_held(&client->arb->lock.host);
+	storm_check(client_seat(client)->client == client);
+	storm_count(&storm.tally.traced);
+	host_pause();
+}
+
 static const struct arbiter_client_ops client_ops = {
 	.ended = client_ended,
 	.contended = client_contended,
 	.event = client_event,
+	.traced = client_traced,
 };
 
 void client_create(struct seat *seat)

@@ -113,7 +113,7 @@ static void meddler_step(struct arbiter_client *idle)
 {
 	struct arbiter *arb = &storm.arb;
 
-	switch (storm_choose(9)) {
+	switch (storm_choose(10)) {
 	case 0:
 		arbiter_kick(arb);
 		break;
@@ -137,6 +137,9 @@ static void meddler_step(struct arbiter_client *idle)
 		break;
 	case 7:
 		arbiter_synchronize(arb);
+		break;
+	case 8:
+		arbiter_set_traced(arb, storm_choose(2));
 		break;
 	default:
 		backing_register(&storm.backing);

@@ -208,7 +208,7 @@ static void judge(void)
 	while (b->asked != b->done || b->lost)
 		backing_work(b);
 	state = atomic_read(&storm.arb.state);
-	judge_equal(state & ~ARBITER_HELD, 0);
+	judge_equal(state & ~(ARBITER_HELD | ARBITER_TRACED), 0);
 	judge_equal(!!(state & ARBITER_HELD), b->held);
 	storm_check(!storm.arb.owner && !storm.arb.watched && !b->watched);
 	storm_check(!b->outsider && !b->waiters && !b->told && !b->kicks);
@@ -275,7 +275,8 @@ static void print_total(u64 rounds, u64 first_seed, u64 ns)
 	       total.canceled, total.timeouts, total.contended);
 	printf("# %" PRIu64 " events, %" PRIu64 " times later, %" PRIu64 " stops\n",
 	       total.events, total_later, total.stops);
-	printf("# %" PRIu64 " turns of outsiders\n", total.outsiders);
+	printf("# %" PRIu64 " turns of outsiders, %" PRIu64 " times traced\n",
+	       total.outsiders, total.traced);
 }
 
 static void print_usage(void)

@@ -102,6 +102,7 @@ struct settings {
  * @sections: number of times that an owner has used what it guards
  * @contended: number of calls of ops->contended()
  * @events: number of calls of ops->event()
+ * @traced: number of calls of ops->traced()
  * @outsiders: number of times that an outsider had the backing
  * @stops: number of times that the arbiter was stopped
  */
@@ -116,6 +117,7 @@ struct tally {
 	u64 sections;
 	u64 contended;
 	u64 events;
+	u64 traced;
 	u64 outsiders;
 	u64 stops;
 };
