@@ -260,7 +260,7 @@ static void a_full_queue_refuses_requests(struct kunit *test)
 	int others = (int)((ARBITER_WAITERS_MAX - 1) * ARBITER_WAITER);
 
 	/* The user ABI, the kernel API and the manuals name this number. */
-	KUNIT_EXPECT_EQ(test, ARBITER_WAITERS_MAX, 8388607U);
+	KUNIT_EXPECT_EQ(test, ARBITER_WAITERS_MAX, 4194303U);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[0]), 0);
 	atomic_add(others, &fake->arb.state);
 	KUNIT_EXPECT_EQ(test, fake_enqueue(&fc[1]), -EINPROGRESS);

@@ -259,6 +259,7 @@ extern struct kunit_suite port_claim_suite;
 extern struct kunit_suite port_handover_suite;
 extern struct kunit_suite port_release_suite;
 extern struct kunit_suite port_service_suite;
+extern struct kunit_suite port_trace_suite;
 extern struct kunit_suite port_contended_suite;
 extern struct kunit_suite waitlist_suite;
 extern struct kunit_suite port_removal_suite;

@@ -38,6 +38,7 @@ static struct kunit_suite * const suites[] = {
 	&port_handover_suite,
 	&port_release_suite,
 	&port_service_suite,
+	&port_trace_suite,
 	&port_contended_suite,
 	&waitlist_suite,
 	&port_removal_suite,

@@ -4,9 +4,9 @@
  * of a driver's client (struct parbiter_client).
  *
  * The files of this directory, each uses those before it only: client (this
- * file), trace (what happens to clients, as trace events), who (identity of clients and owners), status (state and counters of a
- * port), use (how a driver enters its port), interrupt (what a driver connects
- * to the port's interrupt), kapi (the exported functions), select (those that
+ * file), trace (trace events), who (identity of clients and owners), status
+ * (state and counters of a port), use (how a driver enters its port), interrupt
+ * (what a driver connects to the port's interrupt), kapi (the exported functions), select (those that
  * select devices, which kapi calls, too), windows (requests and callbacks under
  * their Windows names, one file for each subject), wdk_* (the objects of Windows'
  * driver kit, through which sources for Windows call those).

@@ -366,7 +366,7 @@ EXPORT_SYMBOL_GPL(parbiter_try_allocate);
  * Context: process, may sleep; any signal ends the wait.
  * Return: 0: @client owns the port; -EDEADLK: @client owned the port already;
  * -EALREADY: @client has a queued request already; -EUSERS: the queue is full,
- * with 8,388,607 requests; -ERESTARTSYS: a signal came; -ECANCELED:
+ * with 4,194,303 requests; -ERESTARTSYS: a signal came; -ECANCELED:
  * parbiter_cancel() was called; -ENODEV: the port is gone. If this returns an
  * error, its request is withdrawn.
  */
@@ -449,7 +449,7 @@ int pb_kapi_submit(struct parbiter_client *client, parbiter_done_t done,
  * Return: 0: the request is accepted; -EINVAL: @done is NULL; -EDEADLK: @client
  * owns the port already; -EALREADY: @client has a queued request already, or
  * the callback of an earlier request has not begun; -EUSERS: the queue is full,
- * with 8,388,607 requests; -ENODEV: the port is gone.
+ * with 4,194,303 requests; -ENODEV: the port is gone.
  */
 int parbiter_allocate_async(struct parbiter_client *client,
 			    parbiter_done_t done)

@@ -2,27 +2,20 @@
 /* The trace events, and for which ports they are on: for all. */
 #include "port.h"
 
-#define CREATE_TRACE_POINTS
-#include "trace.h"
-
-/**
- * pb_trace_begin() - one more event is on
- *
- * Context: process, may sleep. Perhaps before the module's init function.
- * Return: 0.
+/*
+ * One more event is on, or one less. The kernel may call the first before the module's
+ * init function, and the second after its exit function.
  */
-int pb_trace_begin(void)
+static int __maybe_unused trace_begin(void)
 {
 	pb_port_trace(true);
 	return 0;
 }
 
-/**
- * pb_trace_end() - one event less is on
- *
- * Context: process, may sleep. Perhaps after the module's exit function.
- */
-void pb_trace_end(void)
+static void __maybe_unused trace_end(void)
 {
 	pb_port_trace(false);
 }
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"

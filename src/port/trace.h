@@ -2,7 +2,7 @@
 /*
  * The trace events "parbiter:*". Documentation/tracing.rst describes them.
  *
- * What clients do is traced by pb_client_traced(). While one of these events is on,
+ * What clients do is traced by pb_client_traced(). While one of those events is on,
  * ARBITER_TRACED is set in the state word of every port, so that a Try and a Free take
  * the slow path, which has the events. While all are off, the fast paths do not know of
  * them.
@@ -32,9 +32,6 @@ struct pb_trace_who {
 	pid_t pid;
 	const char *comm;
 };
-
-int pb_trace_begin(void);
-void pb_trace_end(void);
 
 #endif
 
@@ -74,7 +71,7 @@ TRACE_EVENT_FN(parbiter_queued,
 	TP_printk("port=%u pid=%d comm=%s position=%u owner_pid=%d owner_comm=%s",
 		  __entry->port, __entry->pid, __entry->comm,
 		  __entry->position, __entry->owner_pid, __entry->owner_comm),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 /* A client becomes the owner, after it has waited in the queue, or by a Try (0). */
@@ -97,7 +94,7 @@ TRACE_EVENT_FN(parbiter_granted,
 	TP_printk("port=%u pid=%d comm=%s wait_ns=%llu",
 		  __entry->port, __entry->pid, __entry->comm,
 		  __entry->wait_ns),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 /* A request has ended without a grant. */
@@ -122,7 +119,7 @@ TRACE_EVENT_FN(parbiter_ended,
 	TP_printk("port=%u pid=%d comm=%s why=%s wait_ns=%llu",
 		  __entry->port, __entry->pid, __entry->comm,
 		  pb_trace_reason(__entry->result), __entry->wait_ns),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 /* The owner has freed. @waiters requests are queued. */
@@ -147,7 +144,7 @@ TRACE_EVENT_FN(parbiter_freed,
 	TP_printk("port=%u pid=%d comm=%s hold_ns=%llu waiters=%u",
 		  __entry->port, __entry->pid, __entry->comm,
 		  __entry->hold_ns, __entry->waiters),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 /* A Try has failed. The owner is as for parbiter_queued. */
@@ -175,7 +172,7 @@ TRACE_EVENT_FN(parbiter_refused,
 		  __entry->port, __entry->pid, __entry->comm,
 		  pb_trace_reason(__entry->result),
 		  __entry->owner_pid, __entry->owner_comm),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 /*
@@ -198,7 +195,7 @@ TRACE_EVENT_FN(parbiter_native_asked,
 	),
 	TP_printk("port=%u native=%s handed=%d", __entry->port,
 		  __entry->native, __entry->handed),
-	pb_trace_begin, pb_trace_end
+	trace_begin, trace_end
 );
 
 TRACE_DEFINE_ENUM(ARBITER_CLAIMED);

@@ -350,7 +350,7 @@ struct parbiter_queue {
  *
  *   EDEADLK     this client already owns the port
  *   EALREADY    this client already has a queued request
- *   EUSERS      the queue is full: it has 8,388,607 requests
+ *   EUSERS      the queue is full: it has 4,194,303 requests
  *   EINPROGRESS the request is queued (with O_NONBLOCK only)
  *   EINTR       a signal was handled; the request is withdrawn
  *   ECANCELED   PARBITER_CANCEL withdrew the request

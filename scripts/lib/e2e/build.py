@@ -36,6 +36,7 @@ def build_programs(runs):
             os.chmod(os.path.join(target, run.name), 0o755)
     for path in (glob.glob(f"{TESTS}/lib/*.sh") + glob.glob(f"{TOP}/udev/*.rules")
                  + glob.glob(f"{TOP}/Documentation/examples/command/*")
+                 + glob.glob(f"{TOP}/Documentation/examples/trace/*")
                  + [f"{tools}/parbiter", f"{tools}/parbiter-backend"]):
         shutil.copy(path, target)
 

@@ -68,6 +68,8 @@ symbol_names() {
 		$NF ~ /^__ksymtab_/ { exported[substr($NF, 11)] = 1; next }
 		$NF ~ /^(init_module|cleanup_module|__this_module)$/ { next }
 		$NF ~ /^__(start|stop)_alloc_tags$|^__(kstrtab|crc_)/ { next }
+		# What the macros of trace events define
+		$NF ~ /^__(tracepoint|traceiter|probestub|SCK__tp_func|SCT__tp_func)_/ { next }
 		$(NF - 1) ~ /^[A-Z]$/ { defined[$NF] = 1 }
 		END {
 			for (s in exported)
@@ -93,7 +95,8 @@ symbol_users() {
 		$NF ~ /^__ksymtab_/ { used[substr($NF, 11)] = 1 }
 		$(NF - 1) ~ /^[TDBRV]$/ { defined[$NF] = $1 }
 		END { for (s in defined) if (!(s in used) &&
-			s !~ /^(init_module|cleanup_module|__ksymtab_.*|__tracepoint.*)$/)
+			s !~ /^(init_module|cleanup_module|__ksymtab_.*|__tracepoint.*)$/ &&
+			s !~ /^__(traceiter|probestub|SCK__tp_func|SCT__tp_func)_/)
 				print defined[s] " " s ": used nowhere else" }' | sort
 }
 

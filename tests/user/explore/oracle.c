@@ -454,7 +454,7 @@ void oracle_traced(int number, enum arbiter_act act, int result)
 {
 	bool ended = act == ARBITER_ACT_ENDED || act == ARBITER_ACT_REFUSED;
 
-	if (ended != (result < 0))
+	if (ended ? result >= 0 : result)
 		fail("what is traced has the result %d", result);
 	if (!scenario.traced)
 		return;

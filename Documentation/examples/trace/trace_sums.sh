@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# How often and for how long each program has owned, in 10 seconds; needs no program
+# but a shell
+cd /sys/kernel/tracing/events/parbiter/parbiter_freed || exit
+echo 'hist:keys=comm:vals=hold_ns:sort=hold_ns.descending' >trigger
+sleep 10
+cat hist
+echo '!hist:keys=comm:vals=hold_ns:sort=hold_ns.descending' >trigger
