@@ -11,6 +11,7 @@
 #include "client/wdk.h"
 #include "file/acquire.h"
 #include "file/closing.h"
+#include "file/debugfs.h"
 #include "file/node.h"
 #include "port/driver.h"
 
@@ -33,12 +34,14 @@ static int __init main_init(void)
 	ret = pb_device_init();
 	if (ret)
 		goto err_exit_closing;
+	pb_debugfs_init();
 	ret = pb_driver_init(&main_hooks);
 	if (ret)
-		goto err_exit_device;
+		goto err_exit_debugfs;
 	return 0;
 
-err_exit_device:
+err_exit_debugfs:
+	pb_debugfs_exit();
 	pb_device_exit();
 err_exit_closing:
 	pb_closing_exit();
@@ -53,6 +56,7 @@ static void __exit main_exit(void)
 	pb_acquire_forget_restarts();
 	pb_device_exit();
 	pb_driver_exit();
+	pb_debugfs_exit();
 	pb_closing_exit();
 	pb_kapi_exit();
 }

@@ -183,6 +183,10 @@ static void fake_client_traced(struct arbiter_client *client,
 	struct fake_backing *fake = fc->fake;
 
 	lockdep_assert_held(&client->arb->lock);
+	if (act == ARBITER_ACT_SETTLED) {
+		fake->settled++;
+		return;
+	}
 	if (fake->traces < ARRAY_SIZE(fake->traced))
 		fake->traced[fake->traces] = (struct fake_trace) {
 			.fc = fc,

@@ -74,6 +74,7 @@ struct fake_trace {
  * @grants: number of grants that were reported through ops->ended()
  * @traced: the first calls of the clients' ops->traced() (arb.lock)
  * @traces: number of those calls (arb.lock)
+ * @settled: number of further calls, for ARBITER_ACT_SETTLED (arb.lock)
  * @work: kicks the arbiter, for @kick_later
  */
 struct fake_backing {
@@ -97,6 +98,7 @@ struct fake_backing {
 	unsigned int grants;
 	struct fake_trace traced[FAKE_TRACES];
 	unsigned int traces;
+	unsigned int settled;
 	struct work_struct work;
 };
 

@@ -225,6 +225,7 @@ enum arbiter_act {
 	ARBITER_ACT_ENDED,	/* its request has ended without a grant */
 	ARBITER_ACT_FREED,	/* it has stopped being the owner */
 	ARBITER_ACT_REFUSED,	/* its Try has failed */
+	ARBITER_ACT_SETTLED,	/* its grant by a Try or its Free is done */
 };
 
 /**
@@ -240,7 +241,8 @@ enum arbiter_act {
  *	ENDED and REFUSED, and else 0. @since is when the request of GRANTED or
  *	ENDED was queued, in nanoseconds of CLOCK_MONOTONIC; 0: it was not queued.
  *	For GRANTED and FREED, OWNED is set, so they alternate. A grant that is
- *	undone is GRANTED and FREED.
+ *	undone is GRANTED and FREED. When a GRANTED by a Try or a FREED has taken
+ *	effect, SETTLED follows, so whoever reads the state then sees no earlier one.
  *
  * All are called with arbiter.lock held and interrupts off. They may only do
  * what must be done at once, and pass the rest on (irq_work, queue_work()).

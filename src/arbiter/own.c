@@ -66,6 +66,7 @@ int arbiter_disown_slow(struct arbiter *arb, struct arbiter_client *client)
 		ret = -ENODEV;
 	else
 		arbiter_advance_locked(arb, &flags);
+	arbiter_trace_locked(client, ARBITER_ACT_SETTLED, 0, 0);
 	report = state & ARBITER_REPORT && arbiter_is_free(arb);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	if (report)
@@ -163,7 +164,15 @@ int arbiter_try_slow(struct arbiter_client *client)
 	arbiter_trace_locked(client, ret ? ARBITER_ACT_REFUSED :
 					   ARBITER_ACT_GRANTED, ret, 0);
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
-	return ret ?: arbiter_own(arb, client);
+	if (ret)
+		return ret;
+	ret = arbiter_own(arb, client);
+	if (unlikely(state & ARBITER_TRACED)) {
+		raw_spin_lock_irqsave(&arb->lock, flags);
+		arbiter_trace_locked(client, ARBITER_ACT_SETTLED, 0, 0);
+		raw_spin_unlock_irqrestore(&arb->lock, flags);
+	}
+	return ret;
 }
 
 /**

@@ -6,10 +6,11 @@
  * The files of this directory, each uses those before it only: client (this
  * file), trace (trace events), who (identity of clients and owners), status
  * (state and counters of a port), use (how a driver enters its port), interrupt
- * (what a driver connects to the port's interrupt), kapi (the exported functions), select (those that
- * select devices, which kapi calls, too), windows (requests and callbacks under
- * their Windows names, one file for each subject), wdk_* (the objects of Windows'
- * driver kit, through which sources for Windows call those).
+ * (what a driver connects to the port's interrupt), kapi (the exported
+ * functions), select (those that select devices, which kapi calls, too), windows
+ * (requests and callbacks under their Windows names, one file for each subject),
+ * wdk_* (the objects of Windows' driver kit, through which sources for Windows
+ * call those).
  */
 #ifndef _PB_CLIENT_H
 #define _PB_CLIENT_H

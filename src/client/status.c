@@ -98,6 +98,20 @@ static void status_caller(struct arbiter_client *client,
 }
 
 /**
+ * pb_status_of_port() - report the state of a port, without a client's part
+ * @port: a port
+ * @status: where to put the report; @status->size is set to 0
+ *
+ * Context: process, may sleep.
+ */
+void pb_status_of_port(struct pb_port *port, struct parbiter_status *status)
+{
+	memset(status, 0, sizeof(*status));
+	status_counters(&port->arb, status);
+	status_owner(port, status);
+}
+
+/**
  * pb_status_fill() - report the state of a client's port
  * @client: a client
  * @status: where to put the report; @status->size is set to 0
@@ -109,9 +123,7 @@ int pb_status_fill(struct pb_client *client, struct parbiter_status *status)
 {
 	struct pb_port *port = client->port;
 
-	memset(status, 0, sizeof(*status));
-	status_counters(&port->arb, status);
+	pb_status_of_port(port, status);
 	status_caller(&client->arb, status);
-	status_owner(port, status);
 	return arbiter_is_on(&port->arb) ? 0 : -ENODEV;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What happens to clients, as trace events. */
+/* What happens to clients, as trace events and for those that poll in sysfs. */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
@@ -45,7 +45,7 @@ static u64 trace_hold_locked(struct pb_port *port)
 }
 
 /**
- * pb_client_traced() - trace what has happened to a client
+ * pb_client_traced() - trace what has happened to a client, and wake those that poll
  * @arb_client: the arbiter's part of the client
  * @act: what has happened
  * @result: see struct arbiter_client_ops
@@ -81,8 +81,11 @@ void pb_client_traced(struct arbiter_client *arb_client, enum arbiter_act act,
 				     trace_hold_locked(port),
 				     arbiter_waiters(arb));
 		break;
+	case ARBITER_ACT_SETTLED:
+		break;
 	case ARBITER_ACT_REFUSED:
 		trace_parbiter_refused(port->number, &who, result, &owner);
-		break;
+		return;
 	}
+	pb_watch_changed_locked(port);
 }

@@ -2,13 +2,16 @@
 /* The device node of a port, /dev/parbiterN: a misc device. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/parport.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
+#include "debugfs.h"
 #include "file.h"
 #include "node.h"
+#include "sysfs.h"
 
 /**
  * pb_node_add() - give a port its device node
@@ -33,10 +36,13 @@ void pb_node_add(struct pb_port *port)
 	node->misc.fops = &pb_file_fops;
 	node->misc.mode = 0660;
 	node->misc.parent = &port->parport->bus_dev;
+	node->misc.groups = pb_sysfs_groups;
 	ret = misc_register(&node->misc);
 	if (ret)
 		goto err_free_node;
 	port->device_node = node;
+	pb_sysfs_begin(node);
+	node->debugfs = pb_debugfs_add(port);
 	return;
 
 err_free_node:
@@ -50,7 +56,8 @@ err:
  * pb_node_remove() - take a port's device node away
  * @port: a port that is gone
  *
- * On return no task is inside open(). Open descriptors stay open.
+ * On return no task is inside open(), and none reads the port's files in sysfs and
+ * debugfs. Open descriptors stay open.
  *
  * Context: process, may sleep.
  */
@@ -58,7 +65,9 @@ void pb_node_remove(struct pb_port *port)
 {
 	if (!port->device_node)
 		return;
+	debugfs_remove(port->device_node->debugfs);
 	misc_deregister(&port->device_node->misc);
+	pb_watch_end(port);
 	kfree(port->device_node);
 	port->device_node = NULL;
 }

@@ -7,15 +7,19 @@
 
 #include "port/port.h"
 
+struct dentry;
+
 /**
  * struct pb_node - a port's device node
  * @misc: the misc device
  * @port: its port, which outlives it
+ * @debugfs: its file in debugfs
  * @name: "parbiterN"
  */
 struct pb_node {
 	struct miscdevice misc;
 	struct pb_port *port;
+	struct dentry *debugfs;
 	char name[PB_PORT_NAME_LEN];
 };
 

@@ -39,6 +39,7 @@ struct pb_port *pb_port_create(struct parport *parport)
 	port->chain_devices = -1;
 	pb_ecr_init(&port->ecr);
 	pb_service_init(&port->services);
+	pb_watch_init(&port->watch);
 	kref_init(&port->ref);
 	mutex_init(&port->lock);
 	INIT_LIST_HEAD(&port->clients);
@@ -90,7 +91,7 @@ void pb_port_list(struct pb_port *port)
 	mutex_lock(&ports_lock);
 	list_add_tail(&port->node, &ports);
 	if (ports_traced)
-		arbiter_set_traced(&port->arb, true);
+		pb_watch_set_events(port, true);
 	mutex_unlock(&ports_lock);
 }
 
@@ -136,7 +137,7 @@ void pb_port_trace(bool on)
 	mutex_lock(&ports_lock);
 	ports_traced += on ? 1 : -1;
 	list_for_each_entry(port, &ports, node)
-		arbiter_set_traced(&port->arb, ports_traced);
+		pb_watch_set_events(port, ports_traced);
 	mutex_unlock(&ports_lock);
 }
 

@@ -10,7 +10,8 @@
  * 1284.3 devices), ecr (chip modes), service (who is called at interrupts), claim
  * (the arbiter's backing), port (the object and the list of ports), trace (the trace
  * events; claim and driver use its header), devices (what is registered with the
- * core), pm (suspend), driver (the core's callbacks).
+ * core), watch (who polls in sysfs), pm (suspend), driver (the core's
+ * callbacks).
  */
 #ifndef _PB_PORT_H
 #define _PB_PORT_H
@@ -30,6 +31,7 @@
 #include "registers.h"
 #include "select.h"
 #include "service.h"
+#include "watch.h"
 
 struct parbiter_port_info;
 struct pb_node;
@@ -66,6 +68,7 @@ struct pb_node;
  * @callback_ended: woken when a client's callback ends, see client/client.h
  * @mode_leavers: number of times that a file has given the port up in a
  *	negotiated IEEE 1284 mode, written by the owner, see file/closing.c
+ * @watch: who polls the files of its device node in sysfs
  * @device_node: its device node, see file/node.c
  * @rcu: frees it
  */
@@ -93,6 +96,7 @@ struct pb_port {
 	struct list_head clients;
 	wait_queue_head_t callback_ended;
 	unsigned int mode_leavers;
+	struct pb_watch watch;
 	struct pb_node *device_node;
 	struct rcu_head rcu;
 };

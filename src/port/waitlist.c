@@ -16,9 +16,11 @@
  */
 #include <linux/compiler.h>
 #include <linux/err.h>
+#include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/parport.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include "waitlist.h"
 
@@ -169,6 +171,54 @@ static void waitlist_build_locked(struct parport *parport)
 		else if (!dev->waitprev && dev != parport->waithead)
 			dev->waitnext = NULL;
 	}
+}
+
+/* Write the names on the list; no more of them than there are devices. */
+static void waitlist_names_locked(const struct parport *parport, char *names,
+				  size_t size)
+{
+	const struct pardevice *dev;
+	unsigned int devices = 0;
+	size_t used = 0;
+
+	lockdep_assert_held(&parport->waitlist_lock);
+
+	names[0] = '\0';
+	for (dev = parport->devices; dev; dev = dev->next)
+		devices++;
+	for (dev = parport->waithead; dev && devices--; dev = dev->waitnext) {
+		if (used + strlen(dev->name) + sizeof("  ...") > size) {
+			scnprintf(names + used, size - used, " ...");
+			return;
+		}
+		used += scnprintf(names + used, size - used, " %s", dev->name);
+	}
+}
+
+/**
+ * pb_waitlist_view() - describe who has the port and who waits, as the core knows it
+ * @parport: the core's port
+ * @view: where to put the description
+ *
+ * A device that was unregistered may still be on the list, see pb_waitlist_mend().
+ * It is not freed while waitlist_lock is held, because pb_waitlist_mend() takes that
+ * lock first. For the order of the locks see there.
+ *
+ * Context: process.
+ */
+void pb_waitlist_view(struct parport *parport, struct pb_waitlist_view *view)
+{
+	unsigned long flags;
+
+	spin_lock(&parport->pardevice_lock);
+	read_lock_irqsave(&parport->cad_lock, flags);
+	spin_lock(&parport->waitlist_lock);
+	strscpy(view->owner, parport->cad ? parport->cad->name : "-",
+		sizeof(view->owner));
+	waitlist_names_locked(parport, view->waiters, sizeof(view->waiters));
+	spin_unlock(&parport->waitlist_lock);
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	spin_unlock(&parport->pardevice_lock);
 }
 
 /**

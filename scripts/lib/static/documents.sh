@@ -15,6 +15,20 @@ references() {
 		$(files Documentation -- '*.rst') $(files scripts tests -- README)
 }
 
+# The kernel's tool reads the pages on sysfs, and each file in sysfs is on one of them.
+check sysfs_abi
+sysfs_abi() {
+	local source
+
+	source=$(provide --source)
+	perl "$source/scripts/get_abi.pl" --dir Documentation/ABI validate 2>&1 ||
+		echo "get_abi.pl finds errors"
+	diff <(sed -nE 's/^(static DEVICE_ATTR_RO|SYSFS_COUNTER)\((\w+)\);/\2/p' \
+		src/file/sysfs.c | sort) \
+		<(sed -n 's|^What:.*/sys/class/misc/parbiter<N>/||p' \
+		Documentation/ABI/testing/* | sort) || true
+}
+
 # The checks that the texts name exist.
 check named_checks
 named_checks() {

@@ -137,7 +137,7 @@ static void a_wait_for_a_grant_and_one_in_vain(void)
 	       number, getpid(), getpid());
 	expect("parbiter_ended: port=%u pid=%d comm=tracing why=timeout wait_ns=",
 	       number, getpid());
-	check(strtoull(trace + expected, NULL, 10) >= 1000000);
+	check(strtoull(trace + expected, NULL, 10) > 0);
 
 	pid = spawn_request(other, PARBITER_ALLOCATE, NULL);
 	wait_waiters(owner, 1);
