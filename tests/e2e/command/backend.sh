@@ -4,7 +4,7 @@
 # tells on standard error, how it ends, and what it answers on the side channel. The
 # printer is at a virtual port.
 #
-# vm: kernels=stock timeout=240 smp=any seconds=40
+# vm: kernels=stock timeout=400 smp=any seconds=80
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"

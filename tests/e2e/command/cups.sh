@@ -3,7 +3,7 @@
 # Jobs of Debian's cupsd go through the backend to a virtual printer, while others use
 # the port, paper runs out, jobs are cancelled and the port is unplugged.
 #
-# vm: kernels=stock timeout=400 smp=any seconds=60 cups=yes
+# vm: kernels=stock timeout=400 smp=any seconds=50 cups=yes
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
