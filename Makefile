@@ -35,7 +35,7 @@
 # make matrix            build for each kernel that Debian has, and run some tests there; with
 #                        a table at the end (K="KERNEL ...": on these kernels)
 # make package-test      install, upgrade and purge the packages on a minimal Debian 12
-#                        and 13; takes an hour
+#                        and 13; takes an hour for both
 # make coverage          measure which lines and branches of src/ the tests run
 # make bench             count what each call costs, and compare it to other means
 # make docs              build the documentation as HTML in build/docs/html
