@@ -326,7 +326,7 @@ static void print_native_remedy(const char *driver)
 {
 	if (!strncmp(driver, "lp", strlen("lp"))) {
 		print_remedy("close /dev/lp*: lp holds the port until then ('fuser -v /dev/lp*')");
-		print_remedy("or print by 'parbiter print', which takes its turn and does not need lp");
+		print_remedy("or print without lp, by 'parbiter print' or by CUPS with cups-backend-parbiter: they take their turn");
 		print_lp_remedy();
 	} else if (!strncmp(driver, "ppdev", strlen("ppdev"))) {
 		print_remedy("wait, or end the program that has it open ('fuser -v /dev/parport*')");

@@ -139,7 +139,7 @@ static void tell_lp(const struct port *port)
 
 	if (!kernel_has_native(port->number, "lp"))
 		return;
-	pass("lp shares the port as a native driver: it has the port while a program has /dev/lp* open; 'parbiter print' does not need it");
+	pass("lp shares the port as a native driver: it has the port while a program has /dev/lp* open; 'parbiter print' and cups-backend-parbiter do not need it");
 	if (boot_loads(conf, sizeof(conf), "lp"))
 		pass("%s loads lp at boot; if nothing prints through /dev/lp*, take lp out of it and run 'modprobe -r lp', as root",
 		     conf);

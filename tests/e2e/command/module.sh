@@ -250,7 +250,7 @@ owned_by_lp() {
 	echo text >&5
 	wants 75 test 0
 	says err "fuser -v /dev/lp*"
-	says err "'parbiter print', which takes its turn"
+	says err "or print without lp, by 'parbiter print' or by CUPS with cups-backend-parbiter"
 	silent_about "at boot,"
 	echo lp >made/etc/modules-load.d/cups-filters.conf
 	wants 75 test 0
