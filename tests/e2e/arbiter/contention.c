@@ -16,7 +16,7 @@
  * Windows names, at times that are not known. Their requests stand between those
  * with tickets and must not change the order of the tickets.
  *
- * vm: ports=one kernels=stock,debug,kcsan,stock-7.2,debian timeout=420 seconds=4
+ * vm: ports=one kernels=stock,debug,kcsan,stock-7.2,debian,clang timeout=420 seconds=4
  */
 #include "libkclient.h"
 

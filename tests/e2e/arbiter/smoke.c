@@ -6,7 +6,7 @@
  * own claim for a native driver that sleeps (see port/lockup.c), and each part
  * has a test of its own.
  *
- * vm: ports=one kernels=stock,stock-6.12,rt,rt-6.12,stock-7.2,debian timeout=120
+ * vm: ports=one kernels=stock,stock-6.12,rt,rt-6.12,stock-7.2,debian,clang timeout=120
  */
 #include "libkclient.h"
 #include "libnative.h"

@@ -4,7 +4,7 @@
  * for it, and are waited for. Neither side loses its turn or its register
  * contents.
  *
- * vm: ports=one kernels=stock,kcsan,rt,stock-7.2,debian timeout=240 seconds=7
+ * vm: ports=one kernels=stock,kcsan,rt,stock-7.2,debian,clang timeout=240 seconds=7
  */
 #include "libnative.h"
 

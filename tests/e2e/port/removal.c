@@ -4,7 +4,7 @@
  * are queued. The virtual port counts all calls that come after the unplug;
  * there must be none.
  *
- * vm: kernels=stock,debug,kcsan,rt,stock-6.12,rt-6.12,stock-7.2,debian timeout=240
+ * vm: kernels=stock,debug,kcsan,rt,stock-6.12,rt-6.12,stock-7.2,debian,clang timeout=240
  */
 #include "libvport.h"
 

@@ -1,0 +1,2 @@
+# Variables for make, see scripts/kernels.
+CC=clang
