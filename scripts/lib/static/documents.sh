@@ -38,7 +38,7 @@ named_checks() {
 		Documentation | cut -d' ' -f2- | tr ' ' '\n' | sort -u | grep . |
 		while read -r name; do
 			printf '%s\n' "${checks[@]}" "${more_checks[@]}" |
-				grep -qxF -e "$name" || echo "there is no check $name"
+				grep -xF -e "$name" >/dev/null || echo "there is no check $name"
 		done
 }
 
