@@ -4,7 +4,10 @@
  *
  * parbiter makes one PC-style parallel port safely shareable.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
+#include <linux/printk.h>
 
 #include "client/client.h"
 #include "client/kapi.h"
@@ -38,6 +41,8 @@ static int __init main_init(void)
 	ret = pb_driver_init(&main_hooks);
 	if (ret)
 		goto err_exit_debugfs;
+	pr_info("version %s: parallel ports are shared in the order of requests\n",
+		PARBITER_VERSION);
 	return 0;
 
 err_exit_debugfs:

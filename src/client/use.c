@@ -115,7 +115,7 @@ void parbiter_leave(struct parbiter_client *client)
 
 	do {
 		if (inside < USE_ENTERED) {
-			pr_warn_ratelimited("%s: %s left the port without having entered it: ignored\n",
+			pr_warn_ratelimited("%s: %s left the port without having entered it: ignored; it must call parbiter_enter() first\n",
 					    client->base.port->name, client->base.name);
 			return;
 		}
@@ -142,7 +142,7 @@ void pb_use_end(struct parbiter_client *client)
 		return;
 	if (wait_for_completion_timeout(&left, USE_PATIENCE))
 		return;
-	pr_warn("%s: gone, but %s is still using it: waiting until it leaves\n",
+	pr_warn("%s: gone, but %s is still using it: waiting until it calls parbiter_leave()\n",
 		client->base.port->name, client->base.name);
 	wait_for_completion(&left);
 }
@@ -162,7 +162,7 @@ void pb_use_abandon(struct parbiter_client *client)
 
 	if (inside < USE_ENTERED)
 		return;
-	pr_warn_ratelimited("%s: %s closes without having left the port\n",
+	pr_warn_ratelimited("%s: %s closes without having left the port; it must call parbiter_leave() first\n",
 			    client->base.port->name, client->base.name);
 	if (inside & USE_BARRED)
 		complete(client->left);

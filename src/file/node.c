@@ -48,8 +48,8 @@ void pb_node_add(struct pb_port *port)
 err_free_node:
 	kfree(node);
 err:
-	pr_err("%s: no /dev/parbiter%u: error %d\n", port->name, port->number,
-	       ret);
+	pr_err("%s: no /dev/parbiter%u: error %d; drivers can use the port; for programs, unload parbiter and load it again\n",
+	       port->name, port->number, ret);
 }
 
 /**

@@ -78,7 +78,8 @@ static void driver_match(struct parport *parport)
 	}
 	port = pb_port_create(parport);
 	if (!port) {
-		pr_err("%s: out of memory, not shared\n", parport->name);
+		pr_err("%s: out of memory, not shared; unload parbiter and load it again\n",
+		       parport->name);
 		return;
 	}
 	pb_devices_init(port);
