@@ -30,6 +30,8 @@ static void a_try_and_its_free_are_traced(struct kunit *test)
 
 	arbiter_set_traced(&fake->arb, true);
 	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);
+	KUNIT_EXPECT_EQ(test, fake->settled, 1);
+	KUNIT_EXPECT_PTR_EQ(test, fake->settled_owner, &fc->client);
 	KUNIT_EXPECT_EQ(test, fake_try(&fc[1]), -EBUSY);
 	KUNIT_EXPECT_EQ(test, fake_free(&fc[1]), -EPERM);
 	KUNIT_EXPECT_EQ(test, fake_free(fc), 0);
@@ -40,8 +42,8 @@ static void a_try_and_its_free_are_traced(struct kunit *test)
 	expect_traced(test, 1, &fc[1], ARBITER_ACT_REFUSED, -EBUSY);
 	expect_traced(test, 2, fc, ARBITER_ACT_FREED, 0);
 	KUNIT_EXPECT_TRUE(test, fake->traced[2].word & ARBITER_OWNED);
-	/* The grant and the Free */
 	KUNIT_EXPECT_EQ(test, fake->settled, 2);
+	KUNIT_EXPECT_NULL(test, fake->settled_owner);
 
 	arbiter_set_traced(&fake->arb, false);
 	KUNIT_EXPECT_EQ(test, fake_try(fc), 0);

@@ -185,6 +185,7 @@ static void fake_client_traced(struct arbiter_client *client,
 	lockdep_assert_held(&client->arb->lock);
 	if (act == ARBITER_ACT_SETTLED) {
 		fake->settled++;
+		fake->settled_owner = READ_ONCE(client->arb->owner);
 		return;
 	}
 	if (fake->traces < ARRAY_SIZE(fake->traced))

@@ -75,6 +75,7 @@ struct fake_trace {
  * @traced: the first calls of the clients' ops->traced() (arb.lock)
  * @traces: number of those calls (arb.lock)
  * @settled: number of further calls, for ARBITER_ACT_SETTLED (arb.lock)
+ * @settled_owner: the owner at the last of them (arb.lock)
  * @work: kicks the arbiter, for @kick_later
  */
 struct fake_backing {
@@ -99,6 +100,7 @@ struct fake_backing {
 	struct fake_trace traced[FAKE_TRACES];
 	unsigned int traces;
 	unsigned int settled;
+	struct arbiter_client *settled_owner;
 	struct work_struct work;
 };
 

@@ -5,7 +5,7 @@
  * changes.
  *
  * Lock order: arbiter.lock is the innermost lock but for those that
- * wake_up_process(), irq_work_queue() and queue_work() take.
+ * wake_up_process(), irq_work_queue(), queue_work() and trace events take.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -121,8 +121,13 @@ void arbiter_set_report(struct arbiter *arb, bool report)
  */
 void arbiter_set_traced(struct arbiter *arb, bool traced)
 {
+	/*
+	 * A full barrier: a caller that reads arb->owner after this sees each owner
+	 * of whose grant ops->traced is not called. Pairs with the exchanges in
+	 * arbiter_own() and arbiter_disown().
+	 */
 	if (traced)
-		atomic_or(ARBITER_TRACED, &arb->state);
+		atomic_fetch_or(ARBITER_TRACED, &arb->state);
 	else
 		atomic_andnot(ARBITER_TRACED, &arb->state);
 }

@@ -241,8 +241,9 @@ enum arbiter_act {
  *	ENDED and REFUSED, and else 0. @since is when the request of GRANTED or
  *	ENDED was queued, in nanoseconds of CLOCK_MONOTONIC; 0: it was not queued.
  *	For GRANTED and FREED, OWNED is set, so they alternate. A grant that is
- *	undone is GRANTED and FREED. When a GRANTED by a Try or a FREED has taken
+ *	undone is GRANTED and FREED. When a grant by a Try or a FREED has taken
  *	effect, SETTLED follows, so whoever reads the state then sees no earlier one.
+ *	SETTLED may come without GRANTED, if TRACED was set in between.
  *
  * All are called with arbiter.lock held and interrupts off. They may only do
  * what must be done at once, and pass the rest on (irq_work, queue_work()).

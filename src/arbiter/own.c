@@ -85,10 +85,20 @@ int arbiter_own_undo(struct arbiter_client *client)
 	return -EBUSY;
 }
 
-/* The rest of arbiter_own(), if somebody began to wait before it was known. */
-int arbiter_own_notify(struct arbiter_client *client)
+/*
+ * The rest of arbiter_own(), if somebody began to wait, or to trace, before it was
+ * known that the client owns.
+ */
+int arbiter_own_tell(struct arbiter_client *client)
 {
-	arbiter_notify_owner(client->arb);
+	struct arbiter *arb = client->arb;
+	unsigned long flags;
+
+	if (atomic_read(&arb->state) & ARBITER_NOTIFY)
+		arbiter_notify_owner(arb);
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	arbiter_trace_locked(client, ARBITER_ACT_SETTLED, 0, 0);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	return 0;
 }
 
@@ -166,13 +176,7 @@ int arbiter_try_slow(struct arbiter_client *client)
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 	if (ret)
 		return ret;
-	ret = arbiter_own(arb, client);
-	if (unlikely(state & ARBITER_TRACED)) {
-		raw_spin_lock_irqsave(&arb->lock, flags);
-		arbiter_trace_locked(client, ARBITER_ACT_SETTLED, 0, 0);
-		raw_spin_unlock_irqrestore(&arb->lock, flags);
-	}
-	return ret;
+	return arbiter_own(arb, client);
 }
 
 /**

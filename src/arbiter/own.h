@@ -17,7 +17,7 @@
 #include "arbiter.h"
 
 int arbiter_own_undo(struct arbiter_client *client);
-int arbiter_own_notify(struct arbiter_client *client);
+int arbiter_own_tell(struct arbiter_client *client);
 int arbiter_try_slow(struct arbiter_client *client);
 int arbiter_disown_slow(struct arbiter *arb, struct arbiter_client *client);
 int arbiter_refuse_free(struct arbiter_client *client);
@@ -49,10 +49,12 @@ static inline int arbiter_own(struct arbiter *arb,
 	 * The compare-and-exchange above is a full barrier between the write
 	 * of arb->owner and this read. Pairs with
 	 * arbiter_notify_owner_locked(), which sets NOTIFY and then reads
-	 * arb->owner.
+	 * arb->owner, and with arbiter_set_traced(), whose caller sets TRACED and
+	 * then reads arb->owner.
 	 */
-	if (unlikely(atomic_read(&arb->state) & ARBITER_NOTIFY))
-		return arbiter_own_notify(client);
+	if (unlikely(atomic_read(&arb->state) &
+		     (ARBITER_NOTIFY | ARBITER_TRACED)))
+		return arbiter_own_tell(client);
 	return 0;
 }
 

@@ -239,6 +239,8 @@ void pb_client_set_identity(struct pb_client *client, struct pid *pid,
 	old = client->pid;
 	WRITE_ONCE(client->pid, pid);
 	strscpy(client->name, name, sizeof(client->name));
+	if (arbiter_is_owner(&client->arb))
+		pb_watch_changed_locked(client->port);
 	raw_spin_unlock_irqrestore(lock, flags);
 	put_pid(old);
 }

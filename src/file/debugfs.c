@@ -121,7 +121,8 @@ DEFINE_SHOW_ATTRIBUTE(debugfs_port);
  *
  * Context: process, may sleep.
  * Return: what debugfs_remove() must be called for, before the port is freed; without
- * pb_port.lock, which a reader takes.
+ * pb_port.lock, which a reader takes. debugfs_remove() waits for a reader, which may be
+ * slow to take what it reads; only root can open the file.
  */
 struct dentry *pb_debugfs_add(struct pb_port *port)
 {

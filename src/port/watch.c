@@ -20,10 +20,14 @@ static void watch_notify(struct irq_work *work)
 	struct pb_watch *watch = container_of(work, struct pb_watch, work);
 	unsigned int i;
 
+	struct kernfs_node *file;
+
 	rcu_read_lock();
-	for (i = 0; i < PB_WATCH_FILES; i++)
-		if (watch->files[i])
-			sysfs_notify_dirent(watch->files[i]);
+	for (i = 0; i < PB_WATCH_FILES; i++) {
+		file = READ_ONCE(watch->files[i]);
+		if (file)
+			sysfs_notify_dirent(file);
+	}
 	rcu_read_unlock();
 }
 
@@ -44,9 +48,10 @@ void pb_watch_init(struct pb_watch *watch)
  * @directory: the directory with the files
  * @names: the names of PB_WATCH_FILES files
  *
- * A file that is not found cannot be polled.
+ * A file that is not found cannot be polled. The files may be in use already: whoever
+ * has read one before this is woken.
  *
- * Context: process, may sleep. Nobody reads the files yet.
+ * Context: process, may sleep.
  */
 void pb_watch_begin(struct pb_port *port, struct kernfs_node *directory,
 		    const char * const *names)
@@ -54,7 +59,9 @@ void pb_watch_begin(struct pb_port *port, struct kernfs_node *directory,
 	unsigned int i;
 
 	for (i = 0; i < PB_WATCH_FILES; i++)
-		port->watch.files[i] = sysfs_get_dirent(directory, names[i]);
+		WRITE_ONCE(port->watch.files[i],
+			   sysfs_get_dirent(directory, names[i]));
+	irq_work_queue(&port->watch.work);
 }
 
 static void watch_update_locked(struct pb_port *port)
@@ -68,7 +75,8 @@ static void watch_update_locked(struct pb_port *port)
  * @port: the port
  *
  * Changes that come after this call wake those that poll. So call this before the
- * state is read.
+ * state is read. Until then, each Try and each Free takes the arbiter's lock, a Try that
+ * is refused, too.
  *
  * Context: any but NMI.
  */
@@ -119,6 +127,8 @@ void pb_watch_changed_locked(struct pb_port *port)
  * pb_watch_end() - the files of a port are gone
  * @port: the port
  *
+ * The kernel does not wake those that poll a file that goes away, so this does.
+ *
  * Context: process, may sleep. Nobody reads the files any more.
  */
 void pb_watch_end(struct pb_port *port)
@@ -137,6 +147,7 @@ void pb_watch_end(struct pb_port *port)
 	 */
 	irq_work_sync(&port->watch.work);
 	synchronize_rcu();
+	watch_notify(&port->watch.work);
 	for (i = 0; i < PB_WATCH_FILES; i++) {
 		sysfs_put(port->watch.files[i]);
 		port->watch.files[i] = NULL;

@@ -61,7 +61,7 @@ static void state_owner_and_queue(void)
 	expect(text);
 	snprintf(text, sizeof(text), "queue 2: debugfs pid=%d since_ms=", getpid());
 	expect(text);
-	expect("core owner: parbiter");
+	expect("core owner: parbiter\n");
 	close(second);
 	close(first);
 	close(owner);

@@ -202,15 +202,33 @@ static void no_change_is_missed(void)
 	vport_unplug(number);
 }
 
+/* Sleep in poll() until the port goes. */
+static int sleep_until_it_goes(void *arg)
+{
+	struct pollfd poller = { .fd = *(int *)arg, .events = POLLPRI };
+	char byte;
+
+	file_line(poller.fd);
+	while (poll(&poller, 1, -1) == 1 && pread(poller.fd, &byte, 1, 0) == 1)
+		;
+	check_eq(errno, ENODEV);
+	check(poller.revents & POLLERR);
+	return 0;
+}
+
 static void files_of_a_port_that_is_gone(void)
 {
 	char byte;
-	int fd;
+	pid_t pid;
+	int fd, polled;
 
 	number = vport_plug("polled");
 	fd = file_open("state");
-	file_line(fd);
+	polled = file_open("state");
+	pid = spawn(sleep_until_it_goes, &polled);
+	wait_for(task_state(pid) == 'S');
 	vport_unplug(number);
+	check_eq(join(pid), 0);
 	check_eq(pread(fd, &byte, 1, 0), -1);
 	check_eq(errno, ENODEV);
 	close(fd);

@@ -46,6 +46,21 @@ void call_status(struct arbiter *arb)
 	raw_spin_unlock_irqrestore(&arb->lock, flags);
 }
 
+struct arbiter_client *call_watch(struct arbiter *arb, bool *armed)
+{
+	struct arbiter_client *owner;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	*armed = true;
+	arbiter_set_traced(arb, true);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	raw_spin_lock_irqsave(&arb->lock, flags);
+	owner = READ_ONCE(arb->owner);
+	raw_spin_unlock_irqrestore(&arb->lock, flags);
+	return owner;
+}
+
 bool call_note_change(struct arbiter_client *client)
 {
 	return arbiter_note_change(client);

@@ -17,6 +17,9 @@ unsigned int call_waiters(struct arbiter *arb);
 /* Read what pb_status_fill() and pb_who_owns() read, as they do. */
 void call_status(struct arbiter *arb);
 
+/* Arm a watch and then read who owns, as pb_watch_arm() and its callers do. */
+struct arbiter_client *call_watch(struct arbiter *arb, bool *armed);
+
 /* If the client owns, write to what it protects. */
 bool call_note_change(struct arbiter_client *client);
 bool call_is_owner(const struct arbiter_client *client);

@@ -96,6 +96,11 @@ static void client_traced(struct arbiter_client *base, enum arbiter_act act,
 		fail("client %c is traced, but it is gone",
 		     'a' + client_number(client));
 	oracle_traced(client_number(client), act, result);
+	/* As pb_watch_changed_locked() does */
+	if (act != ARBITER_ACT_REFUSED && world.watch.armed) {
+		world.watch.armed = false;
+		arbiter_set_traced(&world.arb, false);
+	}
 }
 
 static const struct arbiter_client_ops client_ops = {
@@ -296,6 +301,9 @@ static int operate(const struct step *step)
 	case OP_REPORT:
 	case OP_UNREPORT:
 		arbiter_set_report(&world.arb, step->op == OP_REPORT);
+		return 0;
+	case OP_WATCH:
+		world.watch.seen = call_watch(&world.arb, &world.watch.armed);
 		return 0;
 	case OP_TRACE:
 	case OP_UNTRACE:

@@ -483,6 +483,8 @@ static void check_traced(void)
 void oracle_quiet(void)
 {
 	check_traced();
+	if (world.watch.armed && world.watch.seen != world.arb.owner)
+		fail("the watcher has seen another owner, and is not woken");
 	if (word_now() & ARBITER_BUSY)
 		fail("BUSY is set, but nobody is busy");
 	if (world.arb.lock.host.word || world.arb.cursor)

@@ -43,6 +43,7 @@ static const struct word words[OPS] = {
 	[OP_UNSHARE] = { "unshare", "one outsider at most may come from now on" },
 	[OP_REPORT] = { "report", "the backing is told of the last Free from now on" },
 	[OP_UNREPORT] = { "unreport", "the backing is not told of it any more" },
+	[OP_WATCH] = { "watch", "somebody looks at who owns, to be woken when that changes" },
 	[OP_TRACE] = { "trace", "what happens to clients is traced from now on" },
 	[OP_UNTRACE] = { "untrace", "it is not traced any more" },
 	[OP_CLAIM] = { "claim", "an outsider claims the backing, and waits" },

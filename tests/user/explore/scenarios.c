@@ -154,6 +154,18 @@ static const char * const written_out[] = {
 	"trace untrace | a.try a.free | b.wait b.free",
 	"trace untrace | a.try a.free | claim leave | held",
 	"trace | a.wait a.free | b.try b.free | weak",
+	/* Somebody looks at who owns, and is woken when that changes. */
+	"a.try | watch | held",
+	"a.try | watch watch",
+	"a.try a.free | watch watch | held",
+	"a.wait a.free | watch watch watch",
+	"a.try a.change a.free | watch watch",
+	"a.try a.free | b.wait b.free | watch watch",
+	"a.try a.free | b.try b.free | watch watch | held",
+	"a.try a.free | claim leave | watch watch | held",
+	"a.submit a.await a.free | a.try a.free | watch watch",
+	"a.wait a.free | watch watch | stop start",
+	"a.try a.free | watch watch | weak",
 	/* The claim is made for nobody. */
 	"hold | a.try a.free | b.wait b.free",
 	"hold | a.try a.free | claim leave",

@@ -181,6 +181,16 @@ struct tally {
 };
 
 /**
+ * struct watch - somebody who has looked at who owns, and is woken when that changes
+ * @armed: nothing has happened since
+ * @seen: the owner that was seen
+ */
+struct watch {
+	bool armed;
+	struct arbiter_client *seen;
+};
+
+/**
  * struct world - the state of a schedule
  * @arb: the arbiter
  * @clients: its clients
@@ -192,6 +202,7 @@ struct tally {
  * @left_place: the place from which a client left the queue last
  * @word: the state word, when the oracle last looked
  * @traced: who owns, by what was traced last: 1 + the client's number; 0: nobody
+ * @watch: who looks at the owner
  * @tally: see there
  */
 struct world {
@@ -205,6 +216,7 @@ struct world {
 	int left_place;
 	int word;
 	int traced;
+	struct watch watch;
 	struct tally tally;
 };
 
