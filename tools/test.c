@@ -102,7 +102,7 @@ static int check_boot(struct port *port)
 	if (boot_loads(conf, sizeof(conf), "parbiter"))
 		pass("it is loaded at boot (%s)", conf);
 	else
-		pass("nothing in /etc/modules-load.d loads it at boot");
+		pass("nothing in /etc/modules-load.d loads it at boot; if it should be: echo parbiter >/etc/modules-load.d/parbiter.conf");
 	return 0;
 }
 

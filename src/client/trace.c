@@ -16,6 +16,7 @@ static struct pb_trace_who trace_who_locked(const struct arbiter *arb,
 
 	lockdep_assert_held(&arb->lock);
 	if (client) {
+		who.client = client;
 		who.pid = pid_nr(client->pid);
 		who.comm = client->name;
 	}

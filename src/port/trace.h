@@ -25,10 +25,12 @@
 
 /**
  * struct pb_trace_who - a client, as events show it
+ * @client: tells clients of one process apart
  * @pid: its process's number in the first pid namespace; 0: a driver, or nobody
  * @comm: the name of the process or of the driver; "": nobody
  */
 struct pb_trace_who {
+	const void *client;
 	pid_t pid;
 	const char *comm;
 };
@@ -56,6 +58,7 @@ TRACE_EVENT_FN(parbiter_queued,
 		__field(unsigned int, port)
 		__field(pid_t, pid)
 		__array(char, comm, PARBITER_NAME_LEN)
+		__field(const void *, client)
 		__field(unsigned int, position)
 		__field(pid_t, owner_pid)
 		__array(char, owner_comm, PARBITER_NAME_LEN)
@@ -64,13 +67,15 @@ TRACE_EVENT_FN(parbiter_queued,
 		__entry->port = port;
 		__entry->pid = who->pid;
 		strscpy(__entry->comm, who->comm, PARBITER_NAME_LEN);
+		__entry->client = who->client;
 		__entry->position = position;
 		__entry->owner_pid = owner->pid;
 		strscpy(__entry->owner_comm, owner->comm, PARBITER_NAME_LEN);
 	),
-	TP_printk("port=%u pid=%d comm=%s position=%u owner_pid=%d owner_comm=%s",
+	TP_printk("port=%u pid=%d comm=%s position=%u owner_pid=%d owner_comm=%s client=%p",
 		  __entry->port, __entry->pid, __entry->comm,
-		  __entry->position, __entry->owner_pid, __entry->owner_comm),
+		  __entry->position, __entry->owner_pid, __entry->owner_comm,
+		  __entry->client),
 	trace_begin, trace_end
 );
 
@@ -83,17 +88,20 @@ TRACE_EVENT_FN(parbiter_granted,
 		__field(unsigned int, port)
 		__field(pid_t, pid)
 		__array(char, comm, PARBITER_NAME_LEN)
+		__field(const void *, client)
 		__field(u64, wait_ns)
 	),
 	TP_fast_assign(
 		__entry->port = port;
 		__entry->pid = who->pid;
 		strscpy(__entry->comm, who->comm, PARBITER_NAME_LEN);
+		__entry->client = who->client;
 		__entry->wait_ns = wait_ns;
 	),
-	TP_printk("port=%u pid=%d comm=%s wait_ns=%llu",
+	TP_printk("port=%u pid=%d comm=%s wait_ns=%llu client=%p",
 		  __entry->port, __entry->pid, __entry->comm,
-		  __entry->wait_ns),
+		  __entry->wait_ns,
+		  __entry->client),
 	trace_begin, trace_end
 );
 
@@ -106,6 +114,7 @@ TRACE_EVENT_FN(parbiter_ended,
 		__field(unsigned int, port)
 		__field(pid_t, pid)
 		__array(char, comm, PARBITER_NAME_LEN)
+		__field(const void *, client)
 		__field(int, result)
 		__field(u64, wait_ns)
 	),
@@ -113,12 +122,14 @@ TRACE_EVENT_FN(parbiter_ended,
 		__entry->port = port;
 		__entry->pid = who->pid;
 		strscpy(__entry->comm, who->comm, PARBITER_NAME_LEN);
+		__entry->client = who->client;
 		__entry->result = result;
 		__entry->wait_ns = wait_ns;
 	),
-	TP_printk("port=%u pid=%d comm=%s why=%s wait_ns=%llu",
+	TP_printk("port=%u pid=%d comm=%s why=%s wait_ns=%llu client=%p",
 		  __entry->port, __entry->pid, __entry->comm,
-		  pb_trace_reason(__entry->result), __entry->wait_ns),
+		  pb_trace_reason(__entry->result), __entry->wait_ns,
+		  __entry->client),
 	trace_begin, trace_end
 );
 
@@ -131,6 +142,7 @@ TRACE_EVENT_FN(parbiter_freed,
 		__field(unsigned int, port)
 		__field(pid_t, pid)
 		__array(char, comm, PARBITER_NAME_LEN)
+		__field(const void *, client)
 		__field(u64, hold_ns)
 		__field(unsigned int, waiters)
 	),
@@ -138,12 +150,14 @@ TRACE_EVENT_FN(parbiter_freed,
 		__entry->port = port;
 		__entry->pid = who->pid;
 		strscpy(__entry->comm, who->comm, PARBITER_NAME_LEN);
+		__entry->client = who->client;
 		__entry->hold_ns = hold_ns;
 		__entry->waiters = waiters;
 	),
-	TP_printk("port=%u pid=%d comm=%s hold_ns=%llu waiters=%u",
+	TP_printk("port=%u pid=%d comm=%s hold_ns=%llu waiters=%u client=%p",
 		  __entry->port, __entry->pid, __entry->comm,
-		  __entry->hold_ns, __entry->waiters),
+		  __entry->hold_ns, __entry->waiters,
+		  __entry->client),
 	trace_begin, trace_end
 );
 
@@ -156,6 +170,7 @@ TRACE_EVENT_FN(parbiter_refused,
 		__field(unsigned int, port)
 		__field(pid_t, pid)
 		__array(char, comm, PARBITER_NAME_LEN)
+		__field(const void *, client)
 		__field(int, result)
 		__field(pid_t, owner_pid)
 		__array(char, owner_comm, PARBITER_NAME_LEN)
@@ -164,14 +179,16 @@ TRACE_EVENT_FN(parbiter_refused,
 		__entry->port = port;
 		__entry->pid = who->pid;
 		strscpy(__entry->comm, who->comm, PARBITER_NAME_LEN);
+		__entry->client = who->client;
 		__entry->result = result;
 		__entry->owner_pid = owner->pid;
 		strscpy(__entry->owner_comm, owner->comm, PARBITER_NAME_LEN);
 	),
-	TP_printk("port=%u pid=%d comm=%s why=%s owner_pid=%d owner_comm=%s",
+	TP_printk("port=%u pid=%d comm=%s why=%s owner_pid=%d owner_comm=%s client=%p",
 		  __entry->port, __entry->pid, __entry->comm,
 		  pb_trace_reason(__entry->result),
-		  __entry->owner_pid, __entry->owner_comm),
+		  __entry->owner_pid, __entry->owner_comm,
+		  __entry->client),
 	trace_begin, trace_end
 );
 

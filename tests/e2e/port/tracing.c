@@ -173,7 +173,7 @@ static void native_drivers_and_the_core_claim(void)
 	check_eq(ppdev_claim(native), 0);
 	check_eq(port_try(fd), -EBUSY);
 	expect("parbiter_claim: port=%u result=refused", number);
-	expect("parbiter_refused: port=%u pid=%d comm=tracing why=busy owner_pid=0 owner_comm=\n",
+	expect("parbiter_refused: port=%u pid=%d comm=tracing why=busy owner_pid=0 owner_comm= client=",
 	       number, getpid());
 	check_eq(ppdev_release(native), 0);
 	check_eq(port_try(fd), 0);
