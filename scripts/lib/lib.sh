@@ -169,11 +169,17 @@ candidate() {
 		sed -n 's/^ *Candidate: //p' | grep -v '(none)' || true
 }
 
+# again COMMAND...: try a command three times, because a mirror may be in the middle of an
+# update, or another program have apt's lock
+again() {
+	"$@" || { sleep 30 && "$@"; } || { sleep 60 && "$@"; }
+}
+
 # apt_update: refresh the package lists, once per run of a command
 apt_update() {
 	[ -z "${PARBITER_APT_UPDATED:-}" ] || return 0
 	say "refreshing the package lists"
-	as_root flock "$cache/lock-apt" apt-get -qq update >&2
+	again as_root flock "$cache/lock-apt" apt-get -qq update >&2
 	export PARBITER_APT_UPDATED=1
 }
 
@@ -182,7 +188,7 @@ apt_install() {
 	apt_update
 	say "installing: $*"
 	as_root flock "$cache/lock-apt" env DEBIAN_FRONTEND=noninteractive \
-		apt-get -qq -y --no-install-recommends \
+		apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 \
 		-o Dpkg::Use-Pty=0 install "$@" >"$cache/apt.log" 2>&1 || {
 		tail -20 "$cache/apt.log" >&2
 		die "cannot install: $*"

@@ -83,6 +83,7 @@ suite_update() {
 		# A mirror may lack the lists of updates for an architecture that nobody
 		# asks for; the suite's own list is enough.
 		compgen -G "$dir/lists/*_dists_${1%:*}_*_Packages*" >/dev/null ||
+			again suite_apt "$1" apt-get -qq update >&2 ||
 			die "cannot refresh the package lists of $1"
 		say "some package lists of $1 are missing; the others are used"
 	}

@@ -77,8 +77,8 @@ static int print_job(char **argv, const char *file)
 	int error;
 
 	if (!find_port(&port, cupsBackendDeviceURI(argv))) {
-		message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p QUEUE -v parbiter:/dev/parbiter0'");
-		return CUPS_BACKEND_CANCEL;
+		message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p QUEUE -v parbiter:/dev/parbiter0 && cupsenable QUEUE'");
+		return CUPS_BACKEND_STOP;
 	}
 	channel_begin(&channel, &port);
 	error = input_open(&input, file, atoi(argv[ARG_COPIES]));

@@ -17,7 +17,7 @@
 
 #define ABSENT_MS	5000	/* between two looks for a port that is not there */
 #define LINE_MS		1000	/* between two looks at who owns the port */
-#define RULES_SECONDS	3	/* for udev's rule to set the permissions of a new port */
+#define RULES_SECONDS	15	/* for udev's rule to set the permissions of a new port */
 #define RULES_MS	200	/* between two looks at that */
 #define CLASS_SECONDS	5	/* so that the job does not hurry round the class */
 
@@ -51,6 +51,8 @@ static void report_line(const struct port *port)
 		add_native_remedy(port, status.owner);
 	if (message_of_errors("INFO"))
 		state_renew(STATE_CONNECTING);
+	else
+		state_set(STATE_CONNECTING);
 }
 
 /* Return 0 as the owner, or a negative errno; -EINTR: a signal came. */
@@ -89,6 +91,8 @@ static int wait_absent(struct channel *channel, const struct port *port, int err
 	port_explain(port, error);
 	if (message_of_errors("WARNING"))
 		state_renew(reasons);
+	else
+		state_set(reasons);
 	if (getenv("CLASS")) {
 		sleep(CLASS_SECONDS);
 		return CUPS_BACKEND_FAILED;

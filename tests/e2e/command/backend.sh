@@ -4,7 +4,7 @@
 # tells on standard error, how it ends, and what it answers on the side channel. The
 # printer is at a virtual port.
 #
-# vm: kernels=stock timeout=400 smp=any seconds=80
+# vm: kernels=stock timeout=900 smp=any seconds=80
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -120,10 +120,10 @@ exit_statuses() {
 	a_printer
 	echo text >file
 	DEVICE_URI=parbiter:/dev/lp0 job file
-	ends 5
+	ends 4
 	told "^ERROR: .*remedy: 'lpadmin" || fail "said: $(<err)"
 	DEVICE_URI=parbiter:/dev/parbiter0x job file
-	ends 5
+	ends 4
 	job ./missing
 	ends 1
 	told "^ERROR: .*No such file" || fail "said: $(<err)"
@@ -140,6 +140,7 @@ exit_statuses() {
 	ends 0
 	printed file
 	! "$backend" 1 alice 2>err || fail "too few arguments"
+	told "^ERROR: usage" || fail "said: $(<err)"
 }
 
 has_waited_anew() { [ "$(grep -c '^STATE: +connecting-to-device$' err)" = 2 ]; }
@@ -151,7 +152,7 @@ waits_for_an_absent_port() {
 	echo text >file
 	job file
 	eventually told "^WARNING: parport0: .*remedy: "
-	has_reasons connecting-to-device offline-report || fail "reasons: $(reasons)"
+	eventually has_reasons connecting-to-device offline-report
 	plug_in
 	ends 0
 	printed file
@@ -176,12 +177,12 @@ waits_in_line() {
 	eventually is waiters 1
 	job file
 	eventually told "^INFO: parport0: printer is in use by sleep (pid $(field pid)); place 2 of 2$"
-	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	eventually has_reasons connecting-to-device
 	# With another owner and place, cupsd measures the wait anew.
 	kill "$first"
 	eventually told "^INFO: parport0: printer is in use by sleep (pid [0-9]*); place 1 of 1$"
 	eventually has_waited_anew
-	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	eventually has_reasons connecting-to-device
 	release
 	ends 0
 	printed file
@@ -204,7 +205,7 @@ lp_holds_the_port() {
 	printf text >&5
 	job file 5>&-
 	eventually told "^INFO: parport0: printer is in use by lp (native driver); .*lpadmin -p QUEUE -v parbiter:/dev/parbiter0"
-	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	eventually has_reasons connecting-to-device
 	exec 5>&-
 	ends 0
 	printed <(printf text) file
@@ -217,7 +218,7 @@ a_native_driver_has_it_exclusively() {
 	echo text >file
 	job file
 	eventually told "^WARNING: parport0: busy: driver has it exclusively; remedy: "
-	has_reasons connecting-to-device || fail "reasons: $(reasons)"
+	eventually has_reasons connecting-to-device
 	vport nremove 0 driver
 	ends 0
 	printed file
@@ -229,6 +230,7 @@ slow_filters_do_not_hold_the_port() {
 	exec 7<>pipe
 	job <pipe 7>&-
 	printf 'one, ' >&7
+	eventually has_spooled 5
 	wants 0 run -w 10 0 true
 	is state free || fail "holds the port"
 	received 1 && fail "printed a part"
@@ -295,7 +297,7 @@ trouble() {
 	vport status 0 "$1"
 	job file
 	eventually told "^INFO: parport0: printer $3$"
-	has_reasons "$2" || fail "reasons: $(reasons)"
+	eventually has_reasons "$2"
 	vport status 0 d8
 	ends 0
 	told "^INFO: parport0: printing$" || fail "said: $(<err)"
@@ -358,9 +360,12 @@ is_cancelled() {
 	TMPDIR=/nonexistent job <pipe 7>&-
 	echo one >&7
 	eventually received 4
+	# What is written is there before the backend looks for it, however slow the machine.
+	kill -STOP "$job"
 	kill "$job"
 	echo two >&7
 	exec 7>&-
+	kill -CONT "$job"
 	ends 0
 	printed <(printf 'one\ntwo\n')
 }

@@ -4,7 +4,8 @@
  * what happens to a call that is in progress when the port is given up. The
  * test uses a virtual port, which counts all accesses.
  *
- * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2,debian,clang timeout=120 kernels32=stock seconds=5
+ * vm: kernels=stock,debug,rt,stock-6.12,stock-7.2,debian,clang
+ * vm: timeout=120 kernels32=stock seconds=5
  */
 #include "libclients.h"
 

@@ -3,7 +3,8 @@
  * What ppdev's requests set for a client: mode, phase, flags and time limit.
  * The test uses a virtual port, which knows its mode.
  *
- * vm: kernels=stock,debug,kmsan,rt,stock-6.12,stock-7.2,debian,clang timeout=120 smp=any kernels32=stock
+ * vm: kernels=stock,debug,kmsan,rt,stock-6.12,stock-7.2,debian,clang
+ * vm: timeout=120 smp=any kernels32=stock
  */
 #include "libclients.h"
 

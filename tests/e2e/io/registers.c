@@ -4,7 +4,8 @@
  * when it owns the port again. The test uses a virtual port, which counts all
  * accesses.
  *
- * vm: kernels=stock,debug,kmsan,rt,stock-6.12,stock-7.2,debian,clang timeout=120 smp=any kernels32=stock
+ * vm: kernels=stock,debug,kmsan,rt,stock-6.12,stock-7.2,debian,clang
+ * vm: timeout=120 smp=any kernels32=stock
  */
 #include "libclients.h"
 #include "libkclient.h"
