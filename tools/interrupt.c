@@ -13,10 +13,12 @@ static const int caught_signals[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM,
 };
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, caught_from;
 
-static void catch_signal(int number)
+static void catch_signal(int number, siginfo_t *info, void *context)
 {
+	(void)context;
+	caught_from = info->si_pid;
 	caught = number;
 }
 
@@ -32,7 +34,10 @@ void interrupt_set(sigset_t *signals)
 void interrupt_catch_signals(void)
 {
 	/* Without SA_RESTART, so that system calls fail with EINTR */
-	struct sigaction action = { .sa_handler = catch_signal };
+	struct sigaction action = {
+		.sa_sigaction = catch_signal,
+		.sa_flags = SA_SIGINFO,
+	};
 	struct sigaction old;
 	unsigned int i;
 
@@ -45,6 +50,11 @@ void interrupt_catch_signals(void)
 int interrupt_signal(void)
 {
 	return caught;
+}
+
+pid_t interrupt_sender(void)
+{
+	return caught_from;
 }
 
 int interrupt_poll(struct pollfd *pollfds, unsigned int count, int ms)

@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/types.h>
 
 /* Fill the set with the signals by which users and programs end a program. */
 void interrupt_set(sigset_t *signals);
@@ -20,6 +21,9 @@ void interrupt_catch_signals(void);
 
 /* Return the number of the signal that was caught last; 0: none. */
 int interrupt_signal(void);
+
+/* Return the process that has sent that signal; 0: it is not known, or the kernel has. */
+pid_t interrupt_sender(void);
 
 /* poll() that fails with EINTR also if the signal arrived before the call */
 int interrupt_poll(struct pollfd *pollfds, unsigned int count, int ms);

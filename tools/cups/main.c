@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "channel.h"
 #include "discover.h"
@@ -109,6 +110,12 @@ int main(int argc, char **argv)
 	interrupt_catch_signals();
 	state_begin();
 	status = print_job(argv, argc > ARG_FILE ? argv[ARG_FILE] : NULL);
+	/* cupsd, which has cancelled the job, is the parent. Nobody else may end a job unseen. */
+	if (interrupt_signal() && interrupt_sender() != getppid()) {
+		message("ERROR", "the job was ended by a signal of process %d, which is not cupsd; remedy: print the job again",
+			(int)interrupt_sender());
+		status = CUPS_BACKEND_FAILED;
+	}
 	state_set(0);
 	return status;
 }

@@ -381,6 +381,19 @@ is_unplugged() {
 	told "^ERROR: parport0: the port is gone.*; remedy: " || fail "said: $(<err)"
 }
 
+# Who is not cupsd, the parent of the backend, does not end a job unseen.
+is_killed_by_another() {
+	a_printer
+	hold
+	echo text >file
+	job file
+	eventually is waiters 1
+	sh -c "kill $job"
+	ends 1
+	told "^ERROR: the job was ended by a signal of process [1-9]" || fail "said: $(<err)"
+	release
+}
+
 # Nothing was printed yet: the job waits for the port, and is printed from its begin.
 is_unplugged_before_it_begins() {
 	a_printer
@@ -563,7 +576,7 @@ side_channel_resets() {
 cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
 	lp_holds_the_port a_native_driver_has_it_exclusively
 	slow_filters_do_not_hold_the_port streams_without_room runs_out_of_room
-	tells_the_printers_state goes_on_where_it_was is_cancelled is_unplugged
+	tells_the_printers_state goes_on_where_it_was is_cancelled is_unplugged is_killed_by_another
 	is_unplugged_before_it_begins side_channel_answers side_channel_drains
 	side_channel_resets)
 
