@@ -189,12 +189,76 @@ static void a_port_that_is_given_to_a_native_is_not_free(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, parbiter_is_port_free(pc->client));
 }
 
+/**
+ * struct leaver - a native driver that unregisters while the claim is given back
+ * @native: the driver
+ * @actor: the thread that unregisters
+ * @go: parport_release() is under way
+ * @gone: the device is unregistered
+ * @in_time: it was unregistered before parport_release() had returned
+ */
+struct leaver {
+	struct vport_native *native;
+	struct actor actor;
+	bool go;
+	bool gone;
+	bool in_time;
+};
+
+static int thread_leave(void *data)
+{
+	struct leaver *leaver = data;
+
+	if (!fixture_spin_until(&leaver->go))
+		return -ETIMEDOUT;
+	parbiter_vport_native_unregister(leaver->native);
+	/* Pairs with the acquire in fixture_spin_a_while_for(). */
+	smp_store_release(&leaver->gone, true);
+	return 0;
+}
+
+/* parport_release() has no lock here, as when it writes to a device that it has woken. */
+static void let_it_leave(struct vport *vport, enum vport_op op, void *context)
+{
+	struct leaver *leaver = context;
+
+	if (leaver->go)
+		return;
+	/* Pairs with the acquire in fixture_spin_until(). */
+	smp_store_release(&leaver->go, true);
+	leaver->in_time = fixture_spin_a_while_for(&leaver->gone);
+}
+
+/* The core may still write to a device that parport_release() has claimed for. */
+static void no_native_goes_while_a_claim_is_given_back(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct leaver leaver = { };
+
+	/* A driver with a wakeup callback is told by parport_release(). */
+	native_with_wakeup(test, VPORT_WAKEUP_COUNT);
+	leaver.native = port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	actor_start(test, &leaver.actor, thread_leave, &leaver,
+		    fixture_other_cpu(test));
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, let_it_leave,
+				&leaver);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &leaver.actor), 0);
+	KUNIT_EXPECT_TRUE(test, leaver.go);
+	KUNIT_EXPECT_FALSE(test, leaver.in_time);
+	KUNIT_EXPECT_TRUE(test, leaver.gone);
+}
+
 static struct kunit_case port_release_cases[] = {
 	KUNIT_CASE(a_drivers_registers_are_not_saved),
 	KUNIT_CASE(a_files_registers_are_saved),
 	KUNIT_CASE(a_native_with_a_wakeup_callback_is_told),
 	KUNIT_CASE(nobody_else_is_saved_as_a_file),
 	KUNIT_CASE(a_port_that_is_given_to_a_native_is_not_free),
+	KUNIT_CASE(no_native_goes_while_a_claim_is_given_back),
 	{}
 };
 

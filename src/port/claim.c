@@ -34,6 +34,7 @@
 #include <linux/parport.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 
 #include "arbiter/own.h"
 #include "claim.h"
@@ -158,6 +159,11 @@ static bool claim_must_mask(struct pb_port *port)
  * another CPU: that handler may spin on cad_lock until the claim inside
  * parport_release() is done. An edge that comes while the line is masked is
  * replayed when the line is unmasked.
+ *
+ * When parport_release() claims for a native driver that sleeps, it writes to the
+ * driver's device, and looks at its wait queue, after it has dropped its locks. The
+ * driver may go on before that, and unregister the device. @releasing keeps the device
+ * until this is over, see pb_claim_wait_released().
  */
 static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
@@ -166,7 +172,10 @@ static void claim_release_device(struct pb_port *port,
 
 	if (mask)
 		disable_irq_nosync(port->parport->irq);
+	atomic_inc(&port->claim.releasing);
 	parport_release(dev);
+	/* Release: what the core has written comes before. */
+	atomic_dec_return_release(&port->claim.releasing);
 	if (mask)
 		enable_irq(port->parport->irq);
 }
@@ -585,6 +594,23 @@ void pb_claim_interrupt(void *private)
 
 	arbiter_event(&port->arb);
 	pb_service_interrupt(port);
+}
+
+/**
+ * pb_claim_wait_released() - wait until parbiter's parport_release() is over
+ * @port: a port
+ *
+ * Called when a native driver has unregistered its device, before the device is freed.
+ * If a call of parport_release() for parbiter has claimed for that device, it was counted
+ * in @releasing before it took cad_lock, and the driver has taken cad_lock later. A call
+ * that begins later does not find the device.
+ *
+ * Context: process, may sleep.
+ */
+void pb_claim_wait_released(struct pb_port *port)
+{
+	while (atomic_read_acquire(&port->claim.releasing))
+		schedule_timeout_uninterruptible(1);
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef _PB_CLAIM_H
 #define _PB_CLAIM_H
 
+#include <linux/atomic.h>
 #include <linux/irq_work.h>
 #include <linux/workqueue.h>
 
@@ -28,6 +29,7 @@ struct pb_port;
  * @backoff: jiffies until @work asks again; written while the arbiter is BUSY,
  *	and before it is turned on
  * @asked: notifies the owner after a native driver has asked for the port
+ * @releasing: number of contexts inside parport_release() for parbiter
  */
 struct pb_claim {
 	struct pardevice *claimer;
@@ -37,6 +39,7 @@ struct pb_claim {
 	struct delayed_work work;
 	unsigned long backoff;
 	struct irq_work asked;
+	atomic_t releasing;
 };
 
 /*
@@ -50,6 +53,7 @@ void pb_claim_destroy_wq(void);
 void pb_claim_init(struct pb_port *port);
 void pb_claim_begin(struct pb_port *port);
 void pb_claim_settle(struct pb_port *port);
+void pb_claim_wait_released(struct pb_port *port);
 
 /* Return whether @dev is parbiter's. It is only compared. Context: any. */
 static inline bool pb_claim_is_by(const struct pb_claim *claim,
