@@ -28,8 +28,9 @@ static const struct pb_driver_hooks *driver_hooks;
  * back.
  *
  * A device that was removed is freed soon after this function has returned, so
- * it must not be left on the core's wait list, nor in the hands of parport_release(). If the list had to be repaired,
- * other waiters may have been missing from it, so the owner is notified.
+ * it must not be left on the core's wait list, nor in the hands of
+ * parport_release(). If the list had to be repaired, other waiters may have been
+ * missing from it, so the owner is notified.
  */
 static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 			     void *data)
