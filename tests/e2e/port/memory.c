@@ -5,7 +5,7 @@
  * space are failed in the same way. Whatever failed, the caller gets the documented
  * error, and afterwards the port works and nothing is left behind.
  *
- * vm: ports=none kernels=debug timeout=900 smp=1 seconds=300 quick=no
+ * vm: ports=none kernels=debug timeout=900 smp=1 seconds=700 quick=no
  */
 #include "libclients.h"
 #include "libkclient.h"
