@@ -92,6 +92,14 @@ enum {
 	ARBITER_WAITER = 0x400,
 };
 
+/* The flags and their names, for whoever shows the word */
+#define ARBITER_FLAG_NAMES						\
+	{ ARBITER_OFF, "OFF" }, { ARBITER_SHARED, "SHARED" },		\
+	{ ARBITER_ASKED, "ASKED" }, { ARBITER_HELD, "HELD" },		\
+	{ ARBITER_BUSY, "BUSY" }, { ARBITER_OWNED, "OWNED" },		\
+	{ ARBITER_NOTIFY, "NOTIFY" }, { ARBITER_CHANGED, "CHANGED" },	\
+	{ ARBITER_REPORT, "REPORT" }, { ARBITER_TRACED, "TRACED" }
+
 /* The largest number of requests that the state word can count */
 #define ARBITER_WAITERS_MAX	(UINT_MAX / ARBITER_WAITER)
 

@@ -83,6 +83,7 @@ void pb_client_traced(struct arbiter_client *arb_client, enum arbiter_act act,
 				     arbiter_waiters(arb));
 		break;
 	case ARBITER_ACT_SETTLED:
+		/* Only those that poll are told. */
 		break;
 	case ARBITER_ACT_REFUSED:
 		trace_parbiter_refused(port->number, &who, result, &owner);

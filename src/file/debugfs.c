@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a developer sees of a port: the file parbiter/parportN in debugfs. It is for eyes
- * and for bug reports; its form may change at any time.
+ * What a developer sees of a port: the file parbiter/parportN in debugfs. The file is for
+ * people to read, and for reports of defects; its form may change at any time.
  */
 #include <linux/debugfs.h>
 #include <linux/errno.h>
@@ -20,18 +20,14 @@
 
 static struct dentry *debugfs_dir;
 
-/* The state word, in the words of arbiter.h */
+/* The state word in words: its flags, and the number of waiters */
 static void show_word(struct seq_file *seq, struct arbiter *arb)
 {
 	static const struct {
 		int flag;
 		const char *name;
 	} flags[] = {
-		{ ARBITER_OWNED, "OWNED" }, { ARBITER_HELD, "HELD" },
-		{ ARBITER_BUSY, "BUSY" }, { ARBITER_SHARED, "SHARED" },
-		{ ARBITER_OFF, "OFF" }, { ARBITER_NOTIFY, "NOTIFY" },
-		{ ARBITER_ASKED, "ASKED" }, { ARBITER_CHANGED, "CHANGED" },
-		{ ARBITER_REPORT, "REPORT" }, { ARBITER_TRACED, "TRACED" },
+		ARBITER_FLAG_NAMES
 	};
 	int state = atomic_read(&arb->state);
 	unsigned int i;

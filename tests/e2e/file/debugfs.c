@@ -51,7 +51,7 @@ static void state_owner_and_queue(void)
 	first = port_open_flags(number, O_NONBLOCK);
 	second = port_open_flags(number, O_NONBLOCK);
 	check_eq(port_allocate(owner), 0);
-	expect("state: OWNED HELD waiters=0\n");
+	expect("state: HELD OWNED waiters=0\n");
 	check_eq(port_allocate(first), -EINPROGRESS);
 	check_eq(port_allocate(second), -EINPROGRESS);
 	snprintf(text, sizeof(text), "owner: debugfs pid=%d since_ms=", getpid());

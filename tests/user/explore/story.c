@@ -42,11 +42,7 @@ static void print_word(char *text, size_t size, int word)
 		int flag;
 		const char *name;
 	} flags[] = {
-		{ ARBITER_OFF, "OFF" }, { ARBITER_SHARED, "SHARED" },
-		{ ARBITER_ASKED, "ASKED" }, { ARBITER_HELD, "HELD" },
-		{ ARBITER_BUSY, "BUSY" }, { ARBITER_OWNED, "OWNED" },
-		{ ARBITER_NOTIFY, "NOTIFY" }, { ARBITER_CHANGED, "CHANGED" },
-		{ ARBITER_REPORT, "REPORT" }, { ARBITER_TRACED, "TRACED" },
+		ARBITER_FLAG_NAMES
 	};
 	size_t used = 0;
 	int i;
