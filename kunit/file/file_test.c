@@ -5,8 +5,10 @@
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>
+#include <linux/kmsg_dump.h>
 #include <linux/parport.h>
 #include <linux/ppdev.h>
+#include <linux/string.h>
 #include <linux/timer.h>
 
 #include "file/file.h"
@@ -269,9 +271,24 @@ static void another_process_that_asks_is_not_the_owner(struct kunit *test)
 	file_close(test, filp);
 }
 
+/* Return whether the kernel log has a line that contains @text. */
+static bool file_log_says(const char *text)
+{
+	struct kmsg_dump_iter iter = { 0 };
+	static char line[512];
+	size_t len;
+
+	kmsg_dump_rewind(&iter);
+	while (kmsg_dump_get_line(&iter, false, line, sizeof(line), &len))
+		if (strnstr(line, text, len))
+			return true;
+	return false;
+}
+
 /*
  * The owner keeps the port for ever. Once its time is over, the file that was
- * closed leaves the queue, and does not use the port.
+ * closed leaves the queue, and does not use the port. The log says which program
+ * has left a mode, and who has kept the port.
  */
 static void a_closed_file_does_not_wait_for_ever(struct kunit *test)
 {
@@ -280,8 +297,12 @@ static void a_closed_file_does_not_wait_for_ever(struct kunit *test)
 	struct file *filp = file_open(test);
 	struct pb_file *file = filp->private_data;
 	unsigned int devices = port_devices(pf->parport);
+	char text[128];
 	u64 accesses;
 
+	snprintf(text, sizeof(text),
+		 "%s: %s closed it in IEEE 1284 mode 0x0, and %s did not free",
+		 pf->port->name, current->comm, "kunit");
 	file_leave_mode(test, filp);
 	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	accesses = port_accesses(pf);
@@ -294,6 +315,7 @@ static void a_closed_file_does_not_wait_for_ever(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 	KUNIT_EXPECT_EQ(test, port_accesses(pf), accesses);
 	KUNIT_EXPECT_EQ(test, port_devices(pf->parport), devices);
+	KUNIT_EXPECT_TRUE_MSG(test, file_log_says(text), "the log lacks: %s", text);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
 }
 

@@ -28,9 +28,11 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+#include "client/who.h"
 #include "closing.h"
 #include "file.h"
 #include "port/port.h"
@@ -77,6 +79,19 @@ static void closing_end(struct pb_file *file)
 	pb_client_put(&file->client);
 }
 
+/* The request was still queued when the time was over: the owner has kept the port. */
+static void closing_report(struct pb_file *file)
+{
+	struct pb_port *port = file->client.port;
+	unsigned long held;
+	struct pb_who owner;
+
+	pb_who_owns(port, &owner, &held);
+	pr_notice_ratelimited("%s: %s closed it in IEEE 1284 mode 0x%x, and %s did not free the port for the mode to be left: the next to use the peripheral may have to switch it off and on\n",
+			      port->name, file->closing.name, file->io.mode,
+			      owner.kind == PARBITER_KIND_NONE ? "others" : owner.name);
+}
+
 static void closing_work(struct work_struct *work)
 {
 	struct pb_file *file = container_of(work, struct pb_file, closing.work);
@@ -87,8 +102,7 @@ static void closing_work(struct work_struct *work)
 	 * If the request is still queued, it ends here without a notification.
 	 */
 	if (!arbiter_cancel(&file->client.arb))
-		pr_notice_ratelimited("%s: closed in IEEE 1284 mode 0x%x, and the port did not become free to leave it: the next to use the peripheral may have to switch it off and on\n",
-				      file->client.port->name, io->mode);
+		closing_report(file);
 	if (!closing_is_due(io))
 		closing_forget_mode(io);
 	closing_end(file);
@@ -136,7 +150,8 @@ static bool closing_later(struct pb_file *file)
 	struct pb_closing *closing = &file->closing;
 
 	arbiter_cancel(&file->client.arb);
-	/* No process has the file any more. */
+	/* No process has the file any more, so nothing else changes its name. */
+	strscpy(closing->name, file->client.name, sizeof(closing->name));
 	pb_client_set_identity(&file->client, NULL, "parbiter");
 	INIT_WORK(&closing->work, closing_work);
 	timer_setup(&closing->expiry, closing_expired, 0);

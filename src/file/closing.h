@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
+#include <uapi/linux/parbiter.h>
 
 struct pb_file;
 
@@ -14,11 +15,13 @@ struct pb_file;
  * @state: how far that is, see closing.c
  * @expiry: when to give up
  * @work: does it
+ * @name: the client's name while a process had the file
  */
 struct pb_closing {
 	atomic_t state;
 	struct timer_list expiry;
 	struct work_struct work;
+	char name[PARBITER_NAME_LEN];
 };
 
 int pb_closing_init(void);

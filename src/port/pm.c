@@ -65,7 +65,7 @@ static int pm_resume(struct device *dev)
 	ours = port->pm.suspended && pm_is_ours_locked(port);
 	read_unlock_irqrestore(&parport->cad_lock, flags);
 	if (ours && pb_select_resume(port, to_pardevice(dev)))
-		pr_warn("%s: the IEEE 1284.3 device that the owner had selected does not answer after sleep; the owner must select it again\n",
+		pr_warn("%s: the IEEE 1284.3 device that the owner had selected does not answer after sleep; the owner (\"parbiter list\" says who) must select it again\n",
 			port->name);
 	/* Write the data before the control lines say that they are valid. */
 	if (ours)
