@@ -95,11 +95,15 @@ static void claim_waits_in_order(void)
  */
 static void a_signal_ends_the_claim(void)
 {
+	pid_t pid;
+
 	open_two("irq");
 	check_eq(claim(a), 0);
-	handle(SIGALRM, SA_RESTART);
-	alarm(1);
-	check_eq(claim(b), -EINTR);
+	handle(SIGUSR1, SA_RESTART);
+	pid = spawn_request(b, PPCLAIM, NULL);
+	wait_asleep(pid, PPCLAIM);
+	kill(pid, SIGUSR1);
+	check_eq(join(pid), EINTR);
 	check_eq(port_waiters(a), 0);
 	check_eq(release(a), 0);
 	check(port_is_free(a));
@@ -108,7 +112,7 @@ static void a_signal_ends_the_claim(void)
 
 static void yield_takes_turns(void)
 {
-	pid_t pid;
+	pid_t pid, yielding;
 
 	open_two("irq");
 	check_eq(claim(a), 0);
@@ -119,13 +123,15 @@ static void yield_takes_turns(void)
 	pid = spawn_request(b, PPCLAIM, NULL);
 	wait_waiters(a, 1);
 	check_eq(port_poll(a), POLLOUT | POLLPRI);
-	handle(SIGALRM, SA_RESTART);
-	alarm(1);
+	handle(SIGUSR1, SA_RESTART);
+	yielding = spawn_request(a, PPYIELD, NULL);
+	wait_asleep(yielding, PPYIELD);
 	/*
 	 * b keeps the port: the signal ends the wait, and a does not own the
 	 * port.
 	 */
-	check_eq(port_request(a, PPYIELD, NULL), -EINTR);
+	kill(yielding, SIGUSR1);
+	check_eq(join(yielding), EINTR);
 	check_eq(join(pid), 0);
 	check_eq(get_byte(b, PPRCONTROL), 0x0c);
 	check_eq(release(a), -EINVAL);

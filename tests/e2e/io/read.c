@@ -60,17 +60,27 @@ static void begin_nibble(void)
 	vport_status(number, NOTHING);
 }
 
+static int read_child(void *arg)
+{
+	char byte;
+
+	return (int)-do_read(*(int *)arg, &byte, 1);
+}
+
 static void nothing_to_read(void)
 {
 	char byte;
+	pid_t pid;
 
 	begin_nibble();
 	set_nonblock(a, true);
 	check_eq(do_read(a, &byte, 1), -EAGAIN);
 	set_nonblock(a, false);
-	handle(SIGALRM, 0);
-	alarm(1);
-	check_eq(do_read(a, &byte, 1), -EINTR);
+	handle(SIGUSR1, 0);
+	pid = spawn(read_child, &a);
+	vport_wait_polls(number, 5);
+	kill(pid, SIGUSR1);
+	check_eq(join(pid), EINTR);
 	close_two();
 }
 
@@ -91,13 +101,6 @@ static void bytes_for_bad_memory_are_lost(void)
 	check_eq(byte, 'b');
 	check_eq(set_int(a, PPNEGOT, IEEE1284_MODE_COMPAT), 0);
 	close_two();
-}
-
-static int read_child(void *arg)
-{
-	char byte;
-
-	return (int)-do_read(*(int *)arg, &byte, 1);
 }
 
 static void unplugged_while_reading(void)
