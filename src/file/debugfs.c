@@ -11,6 +11,7 @@
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "client/client.h"
 #include "client/who.h"
@@ -40,16 +41,28 @@ static void show_word(struct seq_file *seq, struct arbiter *arb)
 		   (unsigned int)state / ARBITER_WAITER);
 }
 
+/*
+ * Whose request or port a line is about. A process may call itself anything: escaped, its
+ * name neither makes a line of its own nor controls the reader's terminal.
+ */
+static void show_who(struct seq_file *seq, const struct pb_who *who)
+{
+	seq_printf(seq, "%*pE pid=%d", (int)strlen(who->name), who->name,
+		   who->pid);
+}
+
 static void show_owner(struct seq_file *seq, struct pb_port *port)
 {
 	unsigned long held = 0;
 	struct pb_who who;
 
-	if (pb_who_owns_here(port, &who, &held))
-		seq_printf(seq, "owner: %s pid=%d since_ms=%u\n", who.name,
-			   who.pid, jiffies_to_msecs(held));
-	else
-		seq_puts(seq, "owner: -\n");
+	seq_puts(seq, "owner: ");
+	if (pb_who_owns_here(port, &who, &held)) {
+		show_who(seq, &who);
+		seq_printf(seq, " since_ms=%u\n", jiffies_to_msecs(held));
+	} else {
+		seq_puts(seq, "-\n");
+	}
 }
 
 struct show_walk {
@@ -63,13 +76,15 @@ static bool show_request(struct arbiter_walk *walk,
 {
 	struct show_walk *show = container_of(walk, struct show_walk, walk);
 	struct pb_who who;
+	s64 waited;
 
 	pb_who_is_locked(pb_client_of(req->client), &who);
 	/* The request may have been queued after the walk began. */
-	seq_printf(show->seq, "queue %u: %s pid=%d since_ms=%lld\n",
-		   walk->position, who.name, who.pid,
-		   div_s64(max_t(s64, show->now - req->since, 0),
-			   NSEC_PER_MSEC));
+	waited = max_t(s64, show->now - req->since, 0);
+	seq_printf(show->seq, "queue %u: ", walk->position);
+	show_who(show->seq, &who);
+	seq_printf(show->seq, " since_ms=%lld\n",
+		   div_s64(waited, NSEC_PER_MSEC));
 	return !seq_has_overflowed(show->seq);
 }
 

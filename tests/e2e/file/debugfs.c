@@ -5,6 +5,8 @@
  *
  * vm: kernels=stock,debug,rt,stock-7.2 ports=none timeout=180 smp=any
  */
+#include <sys/prctl.h>
+
 #include "libio.h"
 #include "libnative.h"
 #include "libvport.h"
@@ -68,6 +70,25 @@ static void state_owner_and_queue(void)
 	vport_unplug(number);
 }
 
+/* The name of a process neither makes a line nor controls the reader's terminal. */
+static void names_are_escaped(void)
+{
+	int owner, waiter;
+
+	number = vport_plug("polled");
+	check_eq(prctl(PR_SET_NAME, "a\nqueue \033[7m"), 0);
+	owner = port_open(number);
+	waiter = port_open_flags(number, O_NONBLOCK);
+	check_eq(prctl(PR_SET_NAME, "debugfs"), 0);
+	check_eq(port_allocate(owner), 0);
+	check_eq(port_allocate(waiter), -EINPROGRESS);
+	expect("\nowner: a\\nqueue \\e[7m pid=");
+	expect("\nqueue 1: a\\nqueue \\e[7m pid=");
+	close(waiter);
+	close(owner);
+	vport_unplug(number);
+}
+
 static void native_drivers(void)
 {
 	struct native owner, waiter;
@@ -117,6 +138,7 @@ int main(void)
 {
 	static const struct test tests[] = {
 		TEST(state_owner_and_queue),
+		TEST(names_are_escaped),
 		TEST(native_drivers),
 		TEST(a_long_queue),
 	};
