@@ -2,7 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "input.h"
@@ -54,6 +57,25 @@ static bool save_rest(struct input *input)
 	return true;
 }
 
+/*
+ * Has the copy taken as much room as it has left? Other jobs and programs need some, too.
+ * A filesystem that does not know its size has no limit.
+ */
+static bool is_half_full(const struct input *input)
+{
+	struct statvfs st;
+
+	return !fstatvfs(input->spool, &st) && st.f_blocks &&
+	       (uint64_t)input->unread / st.f_frsize >= st.f_bavail;
+}
+
+/* cupsd's log has warnings, unless it is told otherwise. */
+static void report_no_room(const char *why)
+{
+	message("WARNING", "no room for a copy of the job in %s (%s): the port is taken while the filters run",
+		spool_directory(), why);
+}
+
 /* Copy until there is a reason to stop. Return 0 or a negative errno of reading. */
 static int copy(struct input *input, struct channel *channel)
 {
@@ -68,8 +90,11 @@ static int copy(struct input *input, struct channel *channel)
 		input->ended = !len;
 		input->rest_len = len;
 		if (!save_rest(input)) {
-			message("INFO", "no room for a copy of the job in %s (%s): the port is taken while the filters run",
-				spool_directory(), strerror(errno));
+			report_no_room(strerror(errno));
+			break;
+		}
+		if (!input->ended && is_half_full(input)) {
+			report_no_room("it takes half of what was free");
 			break;
 		}
 	}
@@ -83,8 +108,10 @@ int input_spool(struct input *input, struct channel *channel)
 	if (input->fd != STDIN_FILENO)
 		return 0;
 	input->spool = spool_open();
-	if (input->spool < 0)
+	if (input->spool < 0) {
+		report_no_room(strerror(-input->spool));
 		return 0;
+	}
 	ret = copy(input, channel);
 	if (!ret && lseek(input->spool, 0, SEEK_SET) < 0)
 		ret = -errno;

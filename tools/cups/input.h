@@ -39,8 +39,8 @@ int input_open(struct input *input, const char *path, unsigned int copies);
 /*
  * Copy standard input to a temporary file, until its end, a signal, or a request on the
  * side channel for which the port is needed: a filter that takes long must not hold the
- * port. If there is no room, the rest stays in standard input. Return 0 or a negative
- * errno if standard input cannot be read.
+ * port. If there is no room, or the copy takes half of it, the rest stays in standard
+ * input. Return 0 or a negative errno if standard input cannot be read.
  */
 int input_spool(struct input *input, struct channel *channel);
 

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* there is no room for a copy of the job */
 	if (argc == 1) {
 		discover();
 		return CUPS_BACKEND_OK;

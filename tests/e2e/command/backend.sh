@@ -4,7 +4,7 @@
 # tells on standard error, how it ends, and what it answers on the side channel. The
 # printer is at a virtual port.
 #
-# vm: kernels=stock timeout=900 smp=any seconds=80
+# vm: kernels=stock timeout=900 smp=any seconds=95
 # shellcheck disable=SC2317	# the cases are called by name
 # shellcheck source=../lib/libtools.sh
 . "$(dirname "$0")/libtools.sh"
@@ -268,6 +268,8 @@ streams_without_room() {
 	TMPDIR=/nonexistent job <pipe 7>&-
 	printf 'one, ' >&7
 	eventually received 5
+	told "^WARNING: no room for a copy of the job in /nonexistent (No such file or directory)" ||
+		fail "said: $(<err)"
 	is state owned || fail "does not hold the port"
 	printf 'two' >&7
 	exec 7>&-
@@ -280,14 +282,52 @@ runs_out_of_room() {
 	a_printer
 	mkdir small
 	mount -t tmpfs -o size=64k small small
-	head -c 100000 /dev/urandom >file
+	head -c 60k /dev/zero >small/full
+	head -c 20000 /dev/urandom >file
 	mkfifo pipe
 	exec 7<>pipe
 	TMPDIR=$PWD/small job <pipe 7>&-
 	cat file >&7
 	exec 7>&-
 	ends 0
-	told "^INFO: no room for a copy of the job in .*/small" || fail "said: $(<err)"
+	told "^WARNING: no room for a copy of the job in .*/small (No space left on device)" ||
+		fail "said: $(<err)"
+	umount small
+	printed file
+	# A limit for the size of a file does not end the job, either.
+	exec 7<>pipe
+	ulimit -S -f 4
+	TMPDIR=$PWD job <pipe 7>&-
+	ulimit -S -f unlimited
+	cat file >&7
+	exec 7>&-
+	ends 0
+	told "^WARNING: no room for a copy of the job in .* (File too large)" ||
+		fail "said: $(<err)"
+	printed file file
+}
+
+# A job without end does not fill the disk.
+leaves_room_for_others() {
+	local free
+
+	a_printer
+	mkdir small
+	mount -t tmpfs -o size=256k small small
+	head -c 200000 /dev/urandom >file
+	mkfifo pipe
+	exec 7<>pipe
+	TMPDIR=$PWD/small job <pipe 7>&-
+	cat file >&7 &
+	eventually received 1
+	told "^WARNING: no room for a copy of the job in .*/small (it takes half of what was free)" ||
+		fail "said: $(<err)"
+	free=$(stat -f -c %a small)
+	[ "$free" -ge 16 ] || fail "$free blocks are free"
+	wait $!
+	exec 7>&-
+	ends 0
+	[ -z "$(ls -A small)" ] || fail "left behind: $(ls -A small)"
 	umount small
 	printed file
 }
@@ -574,9 +614,9 @@ side_channel_resets() {
 }
 
 cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
-	lp_holds_the_port a_native_driver_has_it_exclusively
-	slow_filters_do_not_hold_the_port streams_without_room runs_out_of_room
-	tells_the_printers_state goes_on_where_it_was is_cancelled is_unplugged is_killed_by_another
+	lp_holds_the_port a_native_driver_has_it_exclusively slow_filters_do_not_hold_the_port
+	streams_without_room runs_out_of_room leaves_room_for_others tells_the_printers_state
+	goes_on_where_it_was is_cancelled is_unplugged is_killed_by_another
 	is_unplugged_before_it_begins side_channel_answers side_channel_drains
 	side_channel_resets)
 
