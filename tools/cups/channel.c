@@ -144,3 +144,10 @@ void channel_answer(struct channel *channel, bool done)
 	       NULL, 0);
 	channel->pending = CUPS_SC_CMD_NONE;
 }
+
+/* A filter asks again only after the answer, so there is one request at most. */
+void channel_end(struct channel *channel)
+{
+	channel_poll(channel, -1, 0, 0);
+	channel_answer(channel, false);
+}

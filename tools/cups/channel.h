@@ -36,7 +36,10 @@ void channel_begin(struct channel *channel, const struct port *port);
  */
 int channel_poll(struct channel *channel, int fd, short events, int ms);
 
-/* Answer the pending request. */
+/* Answer the pending request, if there is one. */
 void channel_answer(struct channel *channel, bool done);
+
+/* The job ends: answer a filter that has asked for something and waits. */
+void channel_end(struct channel *channel);
 
 #endif /* TOOLS_CUPS_CHANNEL_H */

@@ -178,8 +178,27 @@ ssize_t input_read(struct input *input, char *data, size_t size)
 	return len;
 }
 
+/* Drop what is in the pipe now: the filter that wrote it may go on writing. */
+static void discard_pipe(struct input *input)
+{
+	ssize_t len;
+	int left = 0;
+
+	if (!input_is_stream(input) || ioctl(input->fd, FIONREAD, &left))
+		return;
+	while (left > 0) {
+		size_t most = sizeof(input->rest);
+
+		len = read_some(input->fd, input->rest, (size_t)left < most ? (size_t)left : most);
+		if (len <= 0)
+			return;
+		left -= len;
+	}
+}
+
 void input_discard(struct input *input)
 {
+	discard_pipe(input);
 	if (input->unread)
 		lseek(input->spool, 0, SEEK_END);
 	input->unread = 0;

@@ -56,7 +56,7 @@ bool input_must_wait(const struct input *input);
 /* Read the next bytes. Return their number, 0 at the end, or a negative errno. */
 ssize_t input_read(struct input *input, char *data, size_t size);
 
-/* Drop what was read from standard input and not printed. */
+/* Drop what the filters have written so far and was not printed. */
 void input_discard(struct input *input);
 
 #endif /* TOOLS_CUPS_INPUT_H */

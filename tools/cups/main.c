@@ -67,6 +67,23 @@ static int print(struct sending *sending)
 	return error ? CUPS_BACKEND_FAILED : CUPS_BACKEND_OK;
 }
 
+/* Read the job, and print it. */
+static int read_job(struct sending *sending, const char *file, int copies)
+{
+	int error;
+
+	error = input_open(sending->input, file, copies);
+	if (!error)
+		error = -input_spool(sending->input, sending->channel);
+	if (error) {
+		message("ERROR", "cannot read what is to be printed: %s", strerror(error));
+		return CUPS_BACKEND_FAILED;
+	}
+	if (interrupt_signal() || input_is_empty(sending->input))
+		return CUPS_BACKEND_OK;
+	return print(sending);
+}
+
 static int print_job(char **argv, const char *file)
 {
 	static struct input input;
@@ -75,23 +92,16 @@ static int print_job(char **argv, const char *file)
 	struct sending sending = {
 		.port = &port, .channel = &channel, .input = &input,
 	};
-	int error;
+	int status;
 
 	if (!find_port(&port, cupsBackendDeviceURI(argv))) {
 		message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p QUEUE -v parbiter:/dev/parbiter0 && cupsenable QUEUE'");
 		return CUPS_BACKEND_STOP;
 	}
 	channel_begin(&channel, &port);
-	error = input_open(&input, file, atoi(argv[ARG_COPIES]));
-	if (!error)
-		error = -input_spool(&input, &channel);
-	if (error) {
-		message("ERROR", "cannot read what is to be printed: %s", strerror(error));
-		return CUPS_BACKEND_FAILED;
-	}
-	if (interrupt_signal() || input_is_empty(&input))
-		return CUPS_BACKEND_OK;
-	return print(&sending);
+	status = read_job(&sending, file, atoi(argv[ARG_COPIES]));
+	channel_end(&channel);
+	return status;
 }
 
 int main(int argc, char **argv)

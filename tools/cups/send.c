@@ -145,8 +145,10 @@ static bool step(struct sending *sending, int *error)
 {
 	struct channel *channel = sending->channel;
 
-	if (must_stop(sending))
+	if (must_stop(sending)) {
+		channel_answer(channel, false);
 		return false;
+	}
 	channel_poll(channel, -1, 0, 0);
 	if (channel->pending == CUPS_SC_CMD_SOFT_RESET) {
 		*error = soft_reset(sending);

@@ -452,7 +452,7 @@ is_unplugged_before_it_begins() {
 # side_channel NAME: run one of these scenes with a side channel
 side_channel() {
 	python3 - "$backend" "$1" 2>&1 <<-'PYTHON' || fail "see above"
-	import fcntl, os, socket, struct, subprocess, sys, termios, time
+	import fcntl, os, signal, socket, struct, subprocess, sys, termios, time
 
 	OK, IO_ERROR, NOT_IMPLEMENTED = 1, 2, 7
 	RESET, DRAIN, BIDI, ID, STATE, SNMP, NEXT, CONNECTED = range(1, 9)
@@ -548,7 +548,8 @@ side_channel() {
 	def resets():
 	    vport("status 0 78")
 	    until(lambda: request(CONNECTED) == (CONNECTED, OK, b"\1"))
-	    write(b"dropped")
+	    # More than one block: the rest is still in the pipe.
+	    write(b"dropped" * 1000)
 	    until(lambda: b"+media-empty-warning" in open("err", "rb").read())
 	    vport("reset 0")
 	    check(request(RESET), (RESET, OK, b""))
@@ -557,6 +558,37 @@ side_channel() {
 	             if line.startswith(b"W ctrl")]
 	    check([a for a, b in zip(lines, lines[1:] + [None]) if a != b], [0, 4])
 	    write(b"text")
+
+	def resets_first():
+	    write(b"dropped" * 1000)
+	    check(request(RESET), (RESET, OK, b""))
+	    write(b"text")
+
+	# Who is cancelled says that nothing was drained.
+	def cancelled():
+	    vport("status 0 78")
+	    write(b"text")
+	    ask(DRAIN)
+	    until(lambda: b"+media-empty-warning" in open("err", "rb").read())
+	    job.terminate()
+	    check(answer(), (DRAIN, IO_ERROR, b""))
+	    vport("status 0 d8")
+
+	def cancelled_in_line():
+	    global job
+	    ask(DRAIN)
+	    until(lambda: b"printer is in use" in open("err", "rb").read())
+	    job.terminate()
+	    check(answer(), (DRAIN, IO_ERROR, b""))
+	    check(job.wait(60), 0)
+	    # A request that the backend has not read yet
+	    job = start()
+	    until(lambda: b"STATE" in open("err", "rb").read())
+	    job.send_signal(signal.SIGSTOP)
+	    ask(CONNECTED)
+	    job.terminate()
+	    job.send_signal(signal.SIGCONT)
+	    check(answer(), (CONNECTED, OK, b"\0"))
 
 	def unread():
 	    return struct.unpack("i", fcntl.ioctl(ours, termios.TIOCOUTQ, bytes(4)))[0]
@@ -571,7 +603,7 @@ side_channel() {
 	    ours.close()
 	    write(b"text")
 
-	if sys.argv[2] == "in_line":
+	if sys.argv[2].endswith("in_line"):
 	    holder = os.open("/dev/parbiter0", os.O_RDWR)
 	    fcntl.ioctl(holder, 0xd703)
 	job = start()
@@ -609,8 +641,19 @@ side_channel_resets() {
 	vport peripheral 0 printer
 	side_channel resets
 	printed <(printf text)
-	side_channel closes
+	side_channel resets_first
 	printed <(printf texttext)
+	side_channel closes
+	printed <(printf texttexttext)
+}
+
+side_channel_answers_at_the_end() {
+	a_printer
+	vport peripheral 0 printer
+	side_channel cancelled
+	side_channel cancelled_in_line
+	! received 1 || fail "printed"
+	is state free || fail "not freed"
 }
 
 cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
@@ -618,6 +661,6 @@ cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_lin
 	streams_without_room runs_out_of_room leaves_room_for_others tells_the_printers_state
 	goes_on_where_it_was is_cancelled is_unplugged is_killed_by_another
 	is_unplugged_before_it_begins side_channel_answers side_channel_drains
-	side_channel_resets)
+	side_channel_resets side_channel_answers_at_the_end)
 
 run_cases "$@"
