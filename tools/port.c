@@ -273,12 +273,13 @@ static int explain_no_requests(const struct port *port)
 {
 	char name[PATH_MAX];
 
-	if (!device_name(name, sizeof(name), port->path)) {
+	if (!device_name(name, sizeof(name), port->path) ||
+	    number_after(name, "parbiter") < 0) {
 		print_error("%s: %s is not a device of parbiter", port->name, port->path);
 		print_remedy("remove it, then unload and load the module parbiter");
 		return EXIT_NO_PORT;
 	}
-	print_error("%s: %s does not support the requests of this command",
+	print_error("%s: %s does not support the requests of this program",
 		    port->name, port->path);
 	print_remedy("load the module parbiter of version %s", PARBITER_VERSION);
 	return EXIT_NO_MODULE;

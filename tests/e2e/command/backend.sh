@@ -143,6 +143,60 @@ exit_statuses() {
 	told "^ERROR: usage" || fail "said: $(<err)"
 }
 
+# refuse REQUEST: run the backend on a module that does not know this request
+refuse() {
+	: >err
+	python3 - "$1" "$backend" 2>err <<-'PYTHON' &
+	import ctypes, os, struct, sys
+
+	LOAD, EQUAL, RETURN, ALLOW, ENOTTY = 0x20, 0x15, 6, 0x7fff0000, 0x50000 | 25
+	program = b"".join(struct.pack("HBBI", *line) for line in (
+	    (LOAD, 0, 0, 0), (EQUAL, 0, 3, 16),		# x86_64: ioctl
+	    (LOAD, 0, 0, 24), (EQUAL, 0, 1, int(sys.argv[1], 16)),
+	    (RETURN, 0, 0, ENOTTY), (RETURN, 0, 0, ALLOW)))
+	data = ctypes.create_string_buffer(program)
+	filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8,
+	                                                 ctypes.addressof(data)))
+	prctl = ctypes.CDLL(None).prctl
+	if prctl(38, 1, 0, 0, 0) or prctl(22, 2, filter):	# no new privileges; seccomp
+	    sys.exit("no seccomp")
+	os.execv(sys.argv[2], [sys.argv[2], "1", "alice", "title", "1", "", "file"])
+	PYTHON
+	job=$!
+}
+
+# with_device FILE: print where this file is at the place of /dev/parbiter0
+with_device() {
+	: >err
+	# shellcheck disable=SC2016	# the shell in the new namespace expands it
+	unshare -m sh -c 'mount --bind "$0" /dev/parbiter0 && exec "$1" 1 alice title 1 "" file' \
+		"$1" "$backend" 2>err &
+	job=$!
+	ends 4
+	told "^ERROR: parport0: /dev/parbiter0 is not a device of parbiter; remedy: remove it, " ||
+		fail "said: $(<err)"
+}
+
+# The queue stops, and its message says what to do.
+has_no_requests() {
+	a_printer
+	export PRINTER=office
+	echo text >file
+	refuse d709	# PARBITER_GET_PORT_INFO
+	ends 4
+	told "^ERROR: parport0: .*remedy: load the module parbiter of version .*; remedy: then start the queue again: 'cupsenable office'$" ||
+		fail "said: $(<err)"
+	refuse d700	# PARBITER_REQUEST
+	ends 4
+	told "^ERROR: parport0: .*remedy: load the module parbiter of version" ||
+		fail "said: $(<err)"
+	with_device "$PWD/file"
+	with_device /dev/null
+	job file
+	ends 0
+	printed file
+}
+
 has_waited_anew() { [ "$(grep -c '^STATE: +connecting-to-device$' err)" = 2 ]; }
 
 # The port is there again after some looks. In a class, another printer is taken.
@@ -656,11 +710,11 @@ side_channel_answers_at_the_end() {
 	is state free || fail "not freed"
 }
 
-cases=(finds_printers prints exit_statuses waits_for_an_absent_port waits_in_line
-	lp_holds_the_port a_native_driver_has_it_exclusively slow_filters_do_not_hold_the_port
-	streams_without_room runs_out_of_room leaves_room_for_others tells_the_printers_state
-	goes_on_where_it_was is_cancelled is_unplugged is_killed_by_another
-	is_unplugged_before_it_begins side_channel_answers side_channel_drains
-	side_channel_resets side_channel_answers_at_the_end)
+cases=(finds_printers prints exit_statuses has_no_requests waits_for_an_absent_port
+	waits_in_line lp_holds_the_port a_native_driver_has_it_exclusively
+	slow_filters_do_not_hold_the_port streams_without_room runs_out_of_room
+	leaves_room_for_others tells_the_printers_state goes_on_where_it_was is_cancelled
+	is_unplugged is_killed_by_another is_unplugged_before_it_begins side_channel_answers
+	side_channel_drains side_channel_resets side_channel_answers_at_the_end)
 
 run_cases "$@"

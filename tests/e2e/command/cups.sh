@@ -250,7 +250,7 @@ no_permission() {
 	echo text >file
 	chmod 600 /dev/parbiter0
 	print alice file
-	eventually state "no permission to open /dev/parbiter0"
+	eventually state "no permission to open /dev/parbiter0.*'cupsenable printer'"
 	eventually state "disabled"
 	chmod 660 /dev/parbiter0
 	cupsenable printer
