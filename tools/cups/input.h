@@ -24,7 +24,7 @@
  */
 struct input {
 	int fd;
-	unsigned int copies;
+	int copies;
 	bool ended;
 	int spool;
 	off_t unread;
@@ -34,7 +34,7 @@ struct input {
 };
 
 /* Open the file, or standard input if @path is NULL. Return 0 or an errno. */
-int input_open(struct input *input, const char *path, unsigned int copies);
+int input_open(struct input *input, const char *path, int copies);
 
 /*
  * Copy standard input to a temporary file, until its end, a signal, or a request on the

@@ -79,6 +79,8 @@ printed() {
 	is state free || fail "not freed"
 }
 
+no_pages() { ! told "^PAGE" || fail "pages: $(<err)"; }
+
 finds_printers() {
 	a_printer "MFG:ACME;MDL:Laser;CLS:PRINTER;CMD:PCL,PJL;"
 	vport reset 0
@@ -105,9 +107,15 @@ prints() {
 	printed data
 	[ "$(head -n 1 err)" = "STATE: -connecting-to-device,offline-report,media-empty-warning,other-warning" ] ||
 		fail "began with: $(<err)"
+	no_pages
 	job data 3
 	ends 0
-	printed data data data data
+	[ "$(grep -cx "PAGE: 1 1" err)" = 3 ] || fail "pages: $(<err)"
+	job data 0
+	ends 0
+	job data -1
+	ends 0
+	printed data data data data data data
 	: >nothing
 	vport reset 0
 	job <nothing
