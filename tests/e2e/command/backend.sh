@@ -99,6 +99,19 @@ finds_printers() {
 	[ ! -s out ] || fail "found without the module: $(<out)"
 }
 
+# The device ID is what the kernel has read. Nobody moves the lines later to read it.
+finds_a_printer_that_was_off() {
+	a_printer
+	vport peripheral 0 ieee1284 "id=MFG:ACME;MDL:Laser;"
+	vport reset 0
+	"$backend" >out || fail "status $?"
+	[ "$(<out)" = 'direct parbiter:/dev/parbiter0 "Unknown" "Printer at the shared port parport0" "" ""' ] ||
+		fail "found: $(<out)"
+	side_channel has_no_id
+	vport peripheral 0 show | grep -qx "negotiations 0" || fail "it has read the device ID"
+	printed <(printf text)
+}
+
 prints() {
 	a_printer
 	head -c 20000 /dev/urandom >data
@@ -149,6 +162,16 @@ exit_statuses() {
 	printed file
 	! "$backend" 1 alice 2>err || fail "too few arguments"
 	told "^ERROR: usage" || fail "said: $(<err)"
+}
+
+# The name of the program is the device if DEVICE_URI is not set.
+takes_the_device_from_its_name() {
+	a_printer
+	echo text >file
+	(unset DEVICE_URI; exec -a parbiter:/dev/parbiter0 "$backend" 1 alice title 1 "" file 2>err) &
+	job=$!
+	ends 0
+	printed file
 }
 
 # refuse REQUEST: run the backend on a module that does not know this request
@@ -255,6 +278,22 @@ waits_in_line() {
 	ends 0
 	is waiters 0 || fail "still waits"
 	release
+	printed file
+}
+
+# A process may have any name. It must not make lines for cupsd.
+names_no_lines() {
+	a_printer
+	echo text >file
+	ln -s "$(command -v sleep)" $'Kö\nSTATE: +x'
+	"$tool" run 0 -- $'./Kö\nSTATE: +x' 1000 &
+	holder=$!
+	eventually is state owned
+	job file
+	eventually told "^INFO: parport0: printer is in use by Kö?STATE: +x (pid $(field pid)); place 1 of 1$"
+	eventually has_reasons connecting-to-device
+	release
+	ends 0
 	printed file
 }
 
@@ -582,6 +621,11 @@ side_channel() {
 	    vport("status 0 d8")
 	    write(b"text")
 
+	def has_no_id():
+	    until(lambda: request(CONNECTED) == (CONNECTED, OK, b"\1"))
+	    check(request(ID), (ID, NOT_IMPLEMENTED, b""))
+	    write(b"text")
+
 	def drains():
 	    write(b"one, ")
 	    check(request(DRAIN), (DRAIN, OK, b""))
@@ -718,7 +762,8 @@ side_channel_answers_at_the_end() {
 	is state free || fail "not freed"
 }
 
-cases=(finds_printers prints exit_statuses has_no_requests waits_for_an_absent_port
+cases=(finds_printers finds_a_printer_that_was_off prints exit_statuses
+	takes_the_device_from_its_name has_no_requests names_no_lines waits_for_an_absent_port
 	waits_in_line lp_holds_the_port a_native_driver_has_it_exclusively
 	slow_filters_do_not_hold_the_port streams_without_room runs_out_of_room
 	leaves_room_for_others tells_the_printers_state goes_on_where_it_was is_cancelled
