@@ -101,7 +101,7 @@ completed_columns() {
 		columns=$(columns_of $array)
 		[ -n "$columns" ] || echo "tools/columns.c: no $array"
 		for file in tools/parbiter.{bash-completion,fish,zsh-completion}; do
-			tr -s '[:space:]' ' ' <"$file" | grep -qF "$columns" ||
+			tr -s '[:space:]' ' ' <"$file" | grep -F "$columns" >/dev/null ||
 				echo "$file: not the columns $columns"
 		done
 	done
@@ -140,7 +140,7 @@ command_texts() {
 		missing_in_synopsis "$name"
 		"$work/parbiter" "$name" --help | awk -v name="$name" 'length > 80 {
 			print name " --help: does not fit on a terminal: " $0 }'
-		"$work/parbiter" --help | grep -q "^  $name " || echo "--help: no $name"
+		"$work/parbiter" --help | grep "^  $name " >/dev/null || echo "--help: no $name"
 	done
 }
 

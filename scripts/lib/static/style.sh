@@ -85,7 +85,7 @@ licences() {
 	local file
 
 	while read -r file; do
-		head -3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
+		head -3 "$file" | grep 'SPDX-License-Identifier: GPL-2.0' >/dev/null ||
 			echo "$file: no SPDX line"
 	done < <({
 		c_files
