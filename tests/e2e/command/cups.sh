@@ -44,6 +44,7 @@ set_up_cups() {
 		Listen $CUPS_SERVER
 		Browsing No
 		JobRetryInterval 3
+		PageLogFormat %u page %P %C
 		<Location />
 			Order allow,deny
 		</Location>
@@ -148,8 +149,10 @@ copies_and_several_files() {
 	echo two >two
 	print alice one two
 	eventually no_jobs
-	print bob -n 3 one
+	print carol -n 3 one
 	printed one two one one one
+	grep -qx "carol page total 3" "$home/log/page_log" ||
+		fail "counted: $(<"$home/log/page_log")"
 }
 
 waits_in_line() {
