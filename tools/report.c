@@ -85,7 +85,8 @@ static void print_json(const struct report *report, const struct watched *w,
 	json_string("port", w->port.name, true);
 	json_string("state", there ? text_state_word(status) : "gone", true);
 	status = there ? status : &none;
-	json_string("owner", status->owner, status->owner[0]);
+	json_string("owner", status->owner,
+		    status->owner_kind != PARBITER_KIND_NONE);
 	json_string("owner_kind", text_kind_word(status->owner_kind),
 		    status->owner_kind != PARBITER_KIND_NONE);
 	json_number("pid", status->owner_pid, status->owner_pid);

@@ -59,6 +59,9 @@ static void format_cell(char *s, const struct table *table, unsigned int i,
 {
 	if (item) {
 		table->columns[i]->format(s, CELL_LEN, item);
+		/* A process may have an empty name. */
+		if (!*s)
+			snprintf(s, CELL_LEN, "-");
 		return;
 	}
 	snprintf(s, CELL_LEN, "%s", table->columns[i]->name);

@@ -42,6 +42,26 @@ names_are_shown_as_they_are() {
 	release
 }
 
+# A process may have an empty name; its column is not empty, or the next one would be read
+# in its place.
+names_may_be_empty() {
+	python3 -c '
+import fcntl, os, signal
+with open("/proc/self/comm", "w") as comm:
+    comm.write("\0")
+fcntl.ioctl(os.open("/dev/parbiter0", os.O_RDWR), 0xd701)
+signal.pause()' &
+	holder=$!
+	eventually is state owned
+	is owner - || fail "owner: $(field owner)"
+	is pid "$holder" || fail "pid: $(field pid)"
+	"$tool" list --json | grep -q '"owner": "", "owner_kind": "process"' ||
+		fail "$("$tool" list --json)"
+	"$tool" watch --json | head -n 1 >out
+	says out '"owner": "", "owner_kind": "process"'
+	release
+}
+
 messages_control_no_terminal() {
 	local argument=$'\033[1mport' arguments
 
@@ -236,7 +256,7 @@ closed_descriptors() {
 	"$tool" run 0 -- true 2>&- || fail "no message is needed"
 }
 
-cases=(set_up names_are_shown_as_they_are messages_control_no_terminal
+cases=(set_up names_are_shown_as_they_are names_may_be_empty messages_control_no_terminal
 	paths_control_nothing modes_do_not_depend_on_rights files_are_no_devices
 	explains_a_device_cgroup closed_descriptors limited_files named_ports named_columns
 	queue_in_its_order since_stays)
