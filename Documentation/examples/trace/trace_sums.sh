@@ -3,7 +3,9 @@
 # How often and for how long each program has owned, in 10 seconds; needs no program
 # but a shell
 cd /sys/kernel/tracing/events/parbiter/parbiter_freed || exit
-echo 'hist:keys=comm:vals=hold_ns:sort=hold_ns.descending' >trigger
+sums=hist:keys=comm:vals=hold_ns:sort=hold_ns.descending
+echo "$sums" >trigger || exit
+trap 'echo "!$sums" >trigger' EXIT
+trap exit HUP INT TERM		# Ctrl-C must not leave the trigger on
 sleep 10
 cat hist
-echo '!hist:keys=comm:vals=hold_ns:sort=hold_ns.descending' >trigger

@@ -64,6 +64,18 @@ sums() {
 	has_shown '^\{ comm: (parbiter|sleep) +\} hitcount: +[1-9].* hold_ns: +[1-9]' ||
 		fail "said: $(cat out)"
 }
+sums_leave_no_trigger() {
+	local pid
 
-cases=(set_up who_waits waits holds longest all_events sums)
+	setsid sh "$here/trace_sums.sh" >out 2>&1 &
+	pid=$!
+	eventually has_trigger
+	kill -TERM -- "-$pid"
+	eventually has_ended "$pid"
+	! has_trigger || fail "the trigger is left on"
+}
+
+has_trigger() { grep -q '^hist:' /sys/kernel/tracing/events/parbiter/parbiter_freed/trigger; }
+
+cases=(set_up who_waits waits holds longest all_events sums sums_leave_no_trigger)
 run_cases "$@"
