@@ -217,7 +217,9 @@ struct parbiter_port_info {
  * @longest_wait_ns: longest time that a request was queued before it was
  *	granted, in nanoseconds
  * @owner: command name of the owner's process, or name of the kernel driver or
- *	native driver; empty: the port is free
+ *	native driver; empty if the port is free. The command name is that of
+ *	the time at which the process opened the device, or first made a request
+ *	through a descriptor that it has inherited. It may be empty, too
  *
  * The counters count since the port appeared. The members are read one after
  * the other, without a lock around all of them, and may be out of date on
