@@ -6,8 +6,18 @@
 #include <unistd.h>
 
 #include "dkms.h"
+#include "util.h"
 
 #define DKMS_DIR	"/var/lib/dkms/parbiter"
+#define VARIABLES	"/sys/firmware/efi/efivars"
+
+/* The firmware's keys, and the owner's, of which shim makes a copy (RT) for the kernel */
+static const char * const lists[] = {
+	VARIABLES "/MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23",
+	VARIABLES "/db-d719b2cb-3d3a-4596-a3bc-dad00e67656f",
+};
+
+#define LIST_SIZE	65536
 
 /* DKMS has a directory for each version, with a link to its sources. */
 static int is_version(const struct dirent *entry)
@@ -37,4 +47,36 @@ bool dkms_version(char *s, size_t size)
 bool dkms_has_built(const char *path)
 {
 	return strstr(path, "/updates/dkms/");
+}
+
+/* Read a file of this size at most. Return its length, 0 on an error. */
+static size_t read_bytes(char *bytes, size_t size, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	size_t len;
+
+	if (!file)
+		return 0;
+	len = fread(bytes, 1, size, file);
+	fclose(file);
+	return len;
+}
+
+/* A list has certificates as they are in a file. */
+int dkms_key_is_enrolled(void)
+{
+	static char key[LIST_SIZE], list[LIST_SIZE];
+	size_t key_len, list_len;
+	unsigned int i;
+	int ret = -1;
+
+	key_len = read_bytes(key, sizeof(key), DKMS_CERTIFICATE);
+	for (i = 0; key_len && i < ARRAY_SIZE(lists); i++) {
+		list_len = read_bytes(list, sizeof(list), lists[i]);
+		if (memmem(list, list_len, key, key_len))
+			return 1;
+		if (list_len)
+			ret = 0;
+	}
+	return ret;
 }

@@ -15,4 +15,10 @@ bool dkms_version(char *s, size_t size);
 /* Has DKMS put the module at this path? */
 bool dkms_has_built(const char *path);
 
+/*
+ * Is the key with which DKMS signs enrolled for Secure Boot? Return 1 if it is, 0 if it is
+ * not, and -1 if that cannot be told.
+ */
+int dkms_key_is_enrolled(void);
+
 #endif /* TOOLS_DKMS_H */

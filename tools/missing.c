@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,37 +29,22 @@ static bool kernel_wants_signature(void)
 	       strchr(value, '[') && !strstr(value, "[none]");
 }
 
-/*
- * Is the module signed? A compressed module is assumed to be: its signature is
- * not visible at the end of the file.
- */
-static bool is_signed(const char *path)
-{
-	static const char mark[] = "~Module signature appended~\n";
-	char end[sizeof(mark) - 1];
-	bool ret = false;
-	int fd;
-
-	if (!strstr(path, ".ko") || strcmp(strstr(path, ".ko"), ".ko"))
-		return true;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return true;
-	if (lseek(fd, -(off_t)sizeof(end), SEEK_END) >= 0 &&
-	    read(fd, end, sizeof(end)) == sizeof(end))
-		ret = !memcmp(end, mark, sizeof(end));
-	close(fd);
-	return ret;
-}
+/* What MokManager asks at the next boot, for ten seconds */
+static const char enroll[] =
+"reboot, press a key when MokManager asks for one, and choose 'Enroll MOK', 'Continue' and 'Yes'";
 
 /* The kernel knows the keys that somebody has made the firmware know. */
 static void print_key_remedy(const char *path)
 {
-	if (dkms_has_built(path) && !access(DKMS_CERTIFICATE, F_OK))
-		print_remedy("if the kernel rejects DKMS's key (Secure Boot): 'mokutil --import %s' as root, reboot, and choose 'Enroll MOK'",
-			     DKMS_CERTIFICATE);
-	else
-		print_remedy("if the kernel rejects its key (Secure Boot): 'mokutil --import' that key as root, reboot, and choose 'Enroll MOK'");
+	if (!dkms_has_built(path) || access(DKMS_CERTIFICATE, F_OK))
+		print_remedy("if the kernel rejects its key (Secure Boot): 'mokutil --import' that key as root, %s",
+			     enroll);
+	else if (dkms_key_is_enrolled() < 0)
+		print_remedy("if the kernel rejects DKMS's key (Secure Boot): 'mokutil --import %s' as root, %s",
+			     DKMS_CERTIFICATE, enroll);
+	else if (!dkms_key_is_enrolled())
+		print_remedy("'mokutil --import %s' as root, which asks for a new password; %s, with that password",
+			     DKMS_CERTIFICATE, enroll);
 }
 
 static void explain_unsigned(const char *path, const char *release)
@@ -83,8 +67,13 @@ static void explain_installed(const char *path, const char *release)
 	bool enforced = kernel_wants_signature();
 	char conf[PATH_LEN];
 
-	if (enforced && !is_signed(path)) {
+	if (enforced && module_is_unsigned(path)) {
 		explain_unsigned(path, release);
+		return;
+	}
+	if (enforced && dkms_has_built(path) && !dkms_key_is_enrolled()) {
+		print_error("the module parbiter is not loaded: Secure Boot requires that DKMS's key is enrolled, and it is not");
+		print_key_remedy(path);
 		return;
 	}
 	if (boot_loads(conf, sizeof(conf), "parbiter")) {

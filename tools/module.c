@@ -31,19 +31,38 @@ void module_version(char *s, size_t size)
 		snprintf(s, size, "?");
 }
 
-/* Ask modinfo, because the file of the module may be compressed. */
-void module_installed_version(char *s, size_t size)
+/*
+ * Ask modinfo, because the file of the module may be compressed. Return false, and "", on
+ * an error.
+ */
+static bool ask_modinfo(char *s, size_t size, const char *field, const char *module)
 {
-	FILE *modinfo = popen("PATH=$PATH:/usr/sbin:/sbin modinfo -F version parbiter 2>/dev/null",
-			      "re");
+	char command[PATH_LEN + 128];
+	FILE *output;
 
 	s[0] = '\0';
-	if (!modinfo)
-		return;
-	if (!fgets(s, size, modinfo))
+	snprintf(command, sizeof(command),
+		 "PATH=$PATH:/usr/sbin:/sbin modinfo -F %s '%s' 2>/dev/null",
+		 field, module);
+	output = popen(command, "re");
+	if (!output)
+		return false;
+	if (!fgets(s, size, output))
 		s[0] = '\0';
 	s[strcspn(s, "\n")] = '\0';
-	pclose(modinfo);
+	return !pclose(output);
+}
+
+void module_installed_version(char *s, size_t size)
+{
+	ask_modinfo(s, size, "version", "parbiter");
+}
+
+bool module_is_unsigned(const char *path)
+{
+	char id[64];
+
+	return ask_modinfo(id, sizeof(id), "sig_id", path) && !id[0];
 }
 
 /*

@@ -20,6 +20,9 @@ void module_installed_version(char *s, size_t size);
 /* Find the file of the module that is installed for a kernel release. */
 bool module_find(char *path, size_t size, const char *release);
 
+/* Is this file of a module known to have no signature? */
+bool module_is_unsigned(const char *path);
+
 /* Find a kernel release for which the module is installed. */
 bool module_find_release(char *s, size_t size);
 

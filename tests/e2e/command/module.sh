@@ -43,13 +43,28 @@ make_up() {
 	echo "kernel/drivers/parport/parport.ko:" >"$modules/modules.dep"
 }
 
-# install_module FILE: a module that no kernel would load
+# install_module FILE: a module that no kernel would load, of which nobody can say whether it
+# is signed
 install_module() {
 	mkdir -p "$modules/${1%/*}"
 	echo module >"$modules/$1"
 	echo "$1: kernel/drivers/parport/parport.ko" >>"$modules/modules.dep"
 }
-sign() { echo "~Module signature appended~" >>"$modules/$installed"; }
+install_unsigned() {
+	install_module "$1"
+	case $1 in
+	*.xz)	xz <"$PARBITER_KO" >"$modules/$1" ;;
+	*)	cp "$PARBITER_KO" "$modules/$1" ;;
+	esac
+}
+# enroll WHAT...: there is UEFI firmware, which knows the keys in these files
+enroll() {
+	local variables=made/sys/firmware/efi/efivars
+
+	hide_directory sys/firmware
+	mkdir -p "$variables"
+	cat "$@" >"$variables/MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23"
+}
 lock_down() {
 	hide_directory sys/kernel/security
 	echo "none [integrity] confidentiality" >made/sys/kernel/security/lockdown
@@ -140,14 +155,14 @@ not_built_by_dkms() {
 not_signed() {
 	make_up
 	lock_down
-	install_module extra/parbiter.ko
+	install_unsigned extra/parbiter.ko
 	wants 69 test 0
 	says err "Secure Boot requires signed modules, and /lib/modules/$release/extra/parbiter.ko is not"
 	says err "remedy: sign it"
 	make_up
 	lock_down
 	dkms_knows
-	install_module "$installed"
+	install_unsigned "$installed"
 	wants 69 test 0
 	says err "$installed is not signed"
 	says err "remedy: 'apt install openssl', with which DKMS signs, 'dkms build --force parbiter/$version -k $release', 'dkms install --force"
@@ -164,23 +179,59 @@ not_signed() {
 	says err "is not signed"
 }
 
+# Debian 13 has compressed modules.
+compressed_and_not_signed() {
+	make_up
+	lock_down
+	dkms_knows
+	install_unsigned "$installed.xz"
+	wants 69 test 0
+	says err "$installed.xz is not signed"
+}
+
 signed_by_an_unknown_key() {
 	make_up
 	lock_down
 	install_module "$installed"
-	sign
 	wants 69 test 0
 	says err "remedy: 'modprobe parbiter' as root"
 	says err "'mokutil --import' that key"
-	: >made/var/lib/dkms/mok.pub
+	echo certificate >made/var/lib/dkms/mok.pub
 	wants 69 test 0
-	says err "remedy: if the kernel rejects DKMS's key (Secure Boot): 'mokutil --import /var/lib/dkms/mok.pub' as root, reboot, and choose 'Enroll MOK'"
+	says err "remedy: if the kernel rejects DKMS's key (Secure Boot): 'mokutil --import /var/lib/dkms/mok.pub' as root, reboot, press a key when MokManager asks for one, and choose 'Enroll MOK'"
 	# The key of DKMS is not that of other modules.
 	make_up
 	lock_down
 	install_module extra/parbiter.ko.xz
 	wants 69 test 0
 	says err "'mokutil --import' that key"
+}
+
+enrolled_or_not() {
+	make_up
+	lock_down
+	dkms_knows
+	install_module "$installed"
+	echo certificate >made/var/lib/dkms/mok.pub
+	echo other >other
+	enroll other
+	wants 69 test 0
+	says err "Secure Boot requires that DKMS's key is enrolled, and it is not"
+	says err "remedy: 'mokutil --import /var/lib/dkms/mok.pub' as root, which asks for a new password; reboot"
+	silent_about "'modprobe parbiter'"
+	enroll other made/var/lib/dkms/mok.pub other
+	wants 69 test 0
+	says err "remedy: 'modprobe parbiter' as root"
+	silent_about mokutil
+	# A key that is enrolled does not sign what DKMS has built without openssl.
+	install_unsigned "$installed"
+	wants 69 test 0
+	says err "is not signed"
+	silent_about mokutil
+	enroll other
+	wants 69 test 0
+	says err "is not signed"
+	says err "'mokutil --import /var/lib/dkms/mok.pub' as root, which asks"
 }
 
 all_is_well() {
@@ -289,7 +340,8 @@ no_rule() {
 }
 
 cases=(not_installed installed_for_another_kernel not_loaded kernel_without_parport
-	not_built_by_dkms not_signed signed_by_an_unknown_key all_is_well not_reloaded
+	not_built_by_dkms not_signed compressed_and_not_signed signed_by_an_unknown_key
+	enrolled_or_not all_is_well not_reloaded
 	command_of_another_version loaded_by_cups_filters owned_by_lp excluded_by_lp no_rule)
 
 run_cases "$@"
