@@ -273,6 +273,56 @@ static void damaged_links_are_repaired(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pb_waitlist_mend(parport, three.owner));
 }
 
+/*
+ * The owner has freed the port. Make the head of the list the owner, as parport_release()
+ * does for a driver that asks again just then: the device joins the list after that.
+ */
+static void claim_for_the_head(struct vport *vport, enum vport_op op,
+			       void *context)
+{
+	struct port_fixture *pf = context;
+	unsigned long flags;
+
+	write_lock_irqsave(&pf->parport->cad_lock, flags);
+	pf->parport->cad = pf->parport->waithead;
+	write_unlock_irqrestore(&pf->parport->cad_lock, flags);
+}
+
+/* Let a native driver have the port, and sleep on the list because somebody has it. */
+static struct vport_native *wait_for_itself(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *owner = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-b");
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(owner), 0);
+	port_native_blocks(test, native);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, claim_for_the_head,
+				pf);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(owner), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 0), -ETIMEDOUT);
+	return native;
+}
+
+/* Otherwise the request, and the driver itself, would wait for ever. */
+static void a_native_that_waits_for_itself_is_woken(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *native = wait_for_itself(test);
+
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(native, 20000), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(native));
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, pf->port->claim.listener,
+					NULL));
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_release(native), 0);
+	port_await(test, pc);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+}
+
 static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(a_device_linked_to_itself_is_off_the_list_once_unregistered),
 	KUNIT_CASE(a_listener_that_was_cut_off_is_on_the_list_again),
@@ -281,6 +331,7 @@ static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(the_listener_leaves_from_behind_a_native),
 	KUNIT_CASE(the_listener_alone_is_nobody),
 	KUNIT_CASE(damaged_links_are_repaired),
+	KUNIT_CASE(a_native_that_waits_for_itself_is_woken),
 	{}
 };
 

@@ -428,6 +428,9 @@ static void claim_work(struct work_struct *work)
 	unsigned long flags;
 
 	arbiter_kick(&port->arb);
+	/* If the native driver that has the port does not know, it never lets go. */
+	if (arbiter_waiters(&port->arb))
+		pb_waitlist_wake_owner(port->parport);
 	/*
 	 * The rest of claim_notify_owner(). A native driver that was refused
 	 * before this has held cad_lock since then, until it was on the wait

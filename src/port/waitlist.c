@@ -21,6 +21,7 @@
 #include <linux/parport.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "waitlist.h"
 
@@ -257,4 +258,48 @@ bool pb_waitlist_mend(struct parport *parport,
 	write_unlock_irqrestore(&parport->cad_lock, flags);
 	spin_unlock(&parport->pardevice_lock);
 	return !sound;
+}
+
+/**
+ * pb_waitlist_wake_owner() - wake a native driver that waits for a port that it has
+ * @parport: the core's port
+ *
+ * parport_release() walks the list without a lock. So it may claim for a device whose
+ * driver has had the port since then, has let go, and asks again. If that driver is
+ * inside parport_claim(), and has looked at cad but does not have cad_lock yet, it is
+ * refused then, because its own device has the port. The device joins the list, and the
+ * driver sleeps until the owner lets go, that is, for ever. The driver wants the port, so
+ * this function tells it that the port is its own.
+ *
+ * The owner is never on the list otherwise: parport_claim() takes a device off the list
+ * before it makes the device the owner, and holds cad_lock for both.
+ *
+ * The locks are those of pb_waitlist_mend(). The device stays registered until
+ * pardevice_lock is released.
+ *
+ * Context: process.
+ */
+void pb_waitlist_wake_owner(struct parport *parport)
+{
+	struct pardevice *dev;
+	unsigned long flags;
+	bool waits;
+
+	spin_lock(&parport->pardevice_lock);
+	write_lock_irqsave(&parport->cad_lock, flags);
+	spin_lock(&parport->waitlist_lock);
+	for (dev = parport->devices; dev && dev != parport->cad;)
+		dev = dev->next;
+	/* parport_claim_or_block() writes this word without a lock. */
+	waits = dev && data_race(READ_ONCE(dev->waiting)) & 1;
+	if (waits) {
+		/* The core reads it without a lock. */
+		WRITE_ONCE(dev->waiting, 0);
+		waitlist_build_locked(parport);
+	}
+	spin_unlock(&parport->waitlist_lock);
+	write_unlock_irqrestore(&parport->cad_lock, flags);
+	if (waits)
+		wake_up_interruptible(&dev->wait_q);
+	spin_unlock(&parport->pardevice_lock);
 }

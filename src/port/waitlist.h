@@ -27,5 +27,6 @@ void pb_waitlist_remove(struct parport *parport, struct pardevice *dev);
 void pb_waitlist_view(struct parport *parport, struct pb_waitlist_view *view);
 bool pb_waitlist_mend(struct parport *parport,
 		      const struct pardevice *gone);
+void pb_waitlist_wake_owner(struct parport *parport);
 
 #endif /* _PB_WAITLIST_H */
