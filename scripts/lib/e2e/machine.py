@@ -46,7 +46,8 @@ def prepare(job):
     share = os.path.join(job.directory, "share")
     shutil.copytree(os.path.join(WORK, "bin"), os.path.join(share, "e2e"))
     shutil.copytree(os.path.join(WORK, "ko", job.kernel), share, dirs_exist_ok=True)
-    shutil.copy(script("lib/guest-e2e"), share)
+    for name in ("guest-e2e", "guest-tasks"):
+        shutil.copy(script(f"lib/{name}"), share)
     if job.runs[0].source.words["cups"] == "yes":
         shutil.copytree(CUPS, os.path.join(share, "cups"), symlinks=True)
     if job.settings["expect"] == "lockup":
