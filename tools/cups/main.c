@@ -84,6 +84,17 @@ static int read_job(struct sending *sending, const char *file, int copies)
 	return print(sending);
 }
 
+/* The scheduler gives the name of the queue in the environment. */
+static void explain_device(void)
+{
+	const char *queue = getenv("PRINTER");
+
+	if (!queue)
+		queue = "QUEUE";
+	message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p %s -v parbiter:/dev/parbiter0 && cupsenable %s'",
+		queue, queue);
+}
+
 static int print_job(char **argv, const char *file)
 {
 	static struct input input;
@@ -95,7 +106,7 @@ static int print_job(char **argv, const char *file)
 	int status;
 
 	if (!find_port(&port, cupsBackendDeviceURI(argv))) {
-		message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p QUEUE -v parbiter:/dev/parbiter0 && cupsenable QUEUE'");
+		explain_device();
 		return CUPS_BACKEND_STOP;
 	}
 	channel_begin(&channel, &port);

@@ -143,8 +143,10 @@ exit_statuses() {
 	DEVICE_URI=parbiter:/dev/lp0 job file
 	ends 4
 	told "^ERROR: .*remedy: 'lpadmin" || fail "said: $(<err)"
-	DEVICE_URI=parbiter:/dev/parbiter0x job file
+	DEVICE_URI=parbiter:/dev/parbiter0x PRINTER=laser job file
 	ends 4
+	told "^ERROR: .*lpadmin -p laser -v parbiter:/dev/parbiter0 && cupsenable laser'" ||
+		fail "said: $(<err)"
 	job ./missing
 	ends 1
 	told "^ERROR: .*No such file" || fail "said: $(<err)"
