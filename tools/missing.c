@@ -9,6 +9,7 @@
 #include "boot.h"
 #include "dkms.h"
 #include "error.h"
+#include "headers.h"
 #include "kernel.h"
 #include "missing.h"
 #include "module.h"
@@ -87,21 +88,29 @@ static void explain_installed(const char *path, const char *release)
 		print_key_remedy(path);
 }
 
+/* The archive has the headers of a kernel only for as long as it has the kernel. */
+static void explain_no_headers(const char *release)
+{
+	char package[PATH_LEN];
+	bool missing = headers_package_missing(package, sizeof(package), release);
+
+	print_error("the module parbiter is not loaded: DKMS has not built it for this kernel, %s, whose headers are not installed",
+		    release);
+	print_remedy("'apt install linux-headers-%s%s%s', at which DKMS builds it, then 'modprobe parbiter', as root; if apt has no such headers any more, 'apt full-upgrade', and reboot",
+		     release, missing ? " " : "", missing ? package : "");
+}
+
 /* DKMS has the sources, and builds the module for each kernel that has headers. */
 static void explain_not_built(const char *release, const char *version)
 {
-	char headers[PATH_LEN];
-
-	snprintf(headers, sizeof(headers), "/lib/modules/%s/build/Makefile", release);
-	print_error("the module parbiter is not loaded: DKMS has not built it for this kernel, %s%s",
-		    release, access(headers, F_OK) ?
-		    ", whose headers are not installed" : "");
-	if (access(headers, F_OK))
-		print_remedy("'apt install linux-headers-%s', at which DKMS builds it, then 'modprobe parbiter', as root",
-			     release);
-	else
-		print_remedy("'dkms install parbiter/%s -k %s', then 'modprobe parbiter', as root; if DKMS fails, it names the log that says why",
-			     version, release);
+	if (!headers_are_installed(release)) {
+		explain_no_headers(release);
+		return;
+	}
+	print_error("the module parbiter is not loaded: DKMS has not built it for this kernel, %s",
+		    release);
+	print_remedy("'dkms install parbiter/%s -k %s', then 'modprobe parbiter', as root; if DKMS fails, it names the log that says why",
+		     version, release);
 }
 
 /* Has the command been installed from Debian's package parbiter, which has this file? */

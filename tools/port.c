@@ -211,15 +211,18 @@ bool port_is_ours(const struct parbiter_status *status)
 
 static int explain_no_port(const struct port *port)
 {
-	char names[256];
+	char names[256], conf[PATH_MAX];
 
 	kernel_port_names(names, sizeof(names));
 	if (names[0]) {
 		print_error("%s: no such port; the kernel has %s", port->name, names);
-	} else {
-		print_error("%s: the kernel has no parallel port", port->name);
-		print_remedy("run 'modprobe parport_pc' as root; check that the firmware's setup enables the port");
+		return EXIT_NO_PORT;
 	}
+	print_error("%s: the kernel has no parallel port", port->name);
+	print_remedy("run 'modprobe parport_pc' as root; check that the firmware's setup enables the port");
+	if (boot_loads(conf, sizeof(conf), "parport_pc"))
+		print_remedy("%s loads parport_pc at boot; 'journalctl -b -u systemd-modules-load' says what went wrong there",
+			     conf);
 	return EXIT_NO_PORT;
 }
 

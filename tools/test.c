@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "boot.h"
 #include "command.h"
+#include "dkms.h"
 #include "error.h"
+#include "headers.h"
 #include "kernel.h"
 #include "missing.h"
 #include "module.h"
@@ -20,11 +23,12 @@
 
 static const char test_help[] =
 "Usage: parbiter test PORT\n"
-"Check in this order: the module, its version and whether it is loaded at boot,\n"
-"the port, its device node, the permission to open it, native drivers that have\n"
-"the port exclusively, the features of the module, and the owner; then allocate\n"
-"the port and free it. Stop at the first problem, and print it with its remedy.\n"
-"A version that does not fit is no problem, but a note.\n"
+"Check in this order: the module, its version, whether it is loaded at boot, and\n"
+"whether the headers of the next kernel come along for DKMS; the port, its device\n"
+"node, the permission to open it, native drivers that have the port exclusively,\n"
+"the features of the module, and the owner; then allocate the port and free it.\n"
+"Stop at the first problem, and print it with its remedy. A version that does not\n"
+"fit, or headers that do not come along, are no problem, but a note.\n"
 "\n"
 "  -h, --help  print this text\n"
 "\n"
@@ -103,6 +107,21 @@ static int check_boot(struct port *port)
 		pass("it is loaded at boot (%s)", conf);
 	else
 		pass("nothing in /etc/modules-load.d loads it at boot; if it should be: echo parbiter >/etc/modules-load.d/parbiter.conf");
+	return 0;
+}
+
+/* DKMS builds the module for the next kernel if that kernel comes with its headers. */
+static int check_headers(struct port *port)
+{
+	char path[TEXT_LEN], package[TEXT_LEN];
+	struct utsname running;
+
+	(void)port;
+	uname(&running);
+	if (module_find(path, sizeof(path), running.release) && dkms_has_built(path) &&
+	    headers_package_missing(package, sizeof(package), running.release))
+		note("the next kernel comes without its headers, with which DKMS builds the module: 'apt install %s' as root",
+		     package);
 	return 0;
 }
 
@@ -215,9 +234,9 @@ static int check_allocate(struct port *port)
 static int test(struct port *port)
 {
 	static int (* const checks[])(struct port *port) = {
-		check_module, check_version, check_boot, check_port, check_node,
-		check_permission, check_native, check_features, check_owner,
-		check_allocate,
+		check_module, check_version, check_boot, check_headers, check_port,
+		check_node, check_permission, check_native, check_features,
+		check_owner, check_allocate,
 	};
 	unsigned int i;
 	int ret = 0;

@@ -14,6 +14,8 @@ tool=$PWD/sees
 modules=made/lib/modules/$release
 version=0.0.1~dev
 installed=updates/dkms/parbiter.ko
+# "amd64" of a release such as 6.1.0-40-amd64
+flavour=${release##*-}
 
 # The command sees the files in made/ in place of the machine's.
 cat >"$tool" <<'EOT'
@@ -68,6 +70,11 @@ enroll() {
 lock_down() {
 	hide_directory sys/kernel/security
 	echo "none [integrity] confidentiality" >made/sys/kernel/security/lockdown
+}
+# image_package NAME: dpkg has installed linux-image-NAME, as linux-image-amd64
+image_package() {
+	hide_directory usr/share/doc
+	mkdir -p "made/usr/share/doc/linux-image-$1"
 }
 dkms_knows() { mkdir -p "made/var/lib/dkms/parbiter/$version/source"; }
 
@@ -139,7 +146,11 @@ not_built_by_dkms() {
 	dkms_knows
 	wants 69 test 0
 	says err "DKMS has not built it for this kernel, $release, whose headers are not"
-	says err "remedy: 'apt install linux-headers-$release'"
+	says err "remedy: 'apt install linux-headers-$release', at which DKMS builds it"
+	says err "if apt has no such headers any more, 'apt full-upgrade', and reboot"
+	image_package "$flavour"
+	wants 69 test 0
+	says err "remedy: 'apt install linux-headers-$release linux-headers-$flavour', at"
 	mkdir "$modules/build"
 	: >"$modules/build/Makefile"
 	wants 69 test 0
@@ -248,6 +259,50 @@ all_is_well() {
 	says out "ok: it is loaded at boot (/etc/modules-load.d/parbiter.conf)"
 }
 
+# The port's driver is not loaded, although a file names it: it may be on the deny list.
+no_port_driver() {
+	make_up
+	hide_directory proc/sys/dev/parport
+	wants 66 test 0
+	says err "parport0: the kernel has no parallel port"
+	says err "remedy: run 'modprobe parport_pc' as root"
+	silent_about journalctl
+	printf '%s\n' parport_pc parbiter >made/etc/modules-load.d/parbiter.conf
+	wants 66 test 0
+	says err "remedy: /etc/modules-load.d/parbiter.conf loads parport_pc at boot; 'journalctl -b -u systemd-modules-load' says"
+}
+
+# DKMS has built the module, but the kernel's headers came without the package that brings
+# those of the next kernel.
+no_headers_for_the_next_kernel() {
+	local note="note: the next kernel comes without its headers" number
+
+	number=$(echo "$release" | grep -oE '^[0-9]+[.][0-9]+')
+	make_up
+	install_module "$installed"
+	image_package "$release"
+	image_package "x$flavour"
+	image_package "9.9-$flavour"
+	wants 0 test 0
+	silent_about "$note"
+	image_package "$flavour"
+	wants 0 test 0
+	says out "$note, with which DKMS builds the module: 'apt install linux-headers-$flavour' as root"
+	says out "parport0: can be used; see the note above"
+	mkdir "made/usr/share/doc/linux-headers-$flavour"
+	wants 0 test 0
+	silent_about "$note"
+	image_package "$number-$flavour"
+	wants 0 test 0
+	says out "'apt install linux-headers-$number-$flavour' as root"
+	# Without DKMS, nobody builds the module by itself.
+	make_up
+	install_module extra/parbiter.ko
+	image_package "$flavour"
+	wants 0 test 0
+	silent_about "$note"
+}
+
 # An upgrade has installed another module. modinfo reads the version from its file.
 not_reloaded() {
 	local now
@@ -341,7 +396,7 @@ no_rule() {
 
 cases=(not_installed installed_for_another_kernel not_loaded kernel_without_parport
 	not_built_by_dkms not_signed compressed_and_not_signed signed_by_an_unknown_key
-	enrolled_or_not all_is_well not_reloaded
+	enrolled_or_not all_is_well no_port_driver no_headers_for_the_next_kernel not_reloaded
 	command_of_another_version loaded_by_cups_filters owned_by_lp excluded_by_lp no_rule)
 
 run_cases "$@"
