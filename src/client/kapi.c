@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/parport.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
@@ -270,6 +271,7 @@ EXPORT_SYMBOL_GPL(parbiter_open_parport);
  */
 void parbiter_close(struct parbiter_client *client)
 {
+	might_sleep();
 	if (!client)
 		return;
 	pb_interrupt_end(client);
@@ -314,6 +316,7 @@ static noinline int kapi_try_slow(struct parbiter_client *client)
 static int kapi_wait(struct parbiter_client *client, unsigned int task_state,
 		     ktime_t deadline)
 {
+	might_sleep();
 	return kapi_granted(client,
 			    arbiter_wait(&client->base.arb,
 					 task_state | TASK_FREEZABLE, deadline));
@@ -545,6 +548,7 @@ int parbiter_yield(struct parbiter_client *client)
 {
 	int ret;
 
+	might_sleep();
 	ret = pb_client_begin_yield(&client->base, kapi_give_up);
 	if (ret != -EINPROGRESS)
 		return ret;

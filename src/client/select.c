@@ -5,6 +5,7 @@
  * the port.
  */
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/sched.h>
 
 #include "arbiter/own.h"
@@ -42,6 +43,7 @@ static int select_wait(struct parbiter_client *client, int device,
 	struct pb_port *port = client->base.port;
 	int ret;
 
+	might_sleep();
 	ret = pb_select_check(port, device);
 	if (ret)
 		return ret;

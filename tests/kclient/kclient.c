@@ -8,6 +8,7 @@
 #include <linux/parbiter.h>
 #include <linux/parport.h>
 #include <linux/poll.h>
+#include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -322,6 +323,8 @@ static int waiting_command(struct kclient *kc, const char *cmd, const char *arg)
 		return from_hardirq(kc, arg);
 	if (!strcmp(cmd, "off"))
 		return interrupts_off(kc, arg);
+	if (!strcmp(cmd, "select"))
+		return parbiter_select(kc->client, PARBITER_DEVICE_END);
 	return any_context(kc, cmd);
 }
 
@@ -397,6 +400,27 @@ static int do_stale(struct kclient *kc)
 	return ret;
 }
 
+/*
+ * Call with preemption off what may sleep: a test checks that the kernel says so,
+ * though nothing sleeps now.
+ */
+static int do_careless(struct kclient *kc, const char *cmd)
+{
+	int ret = 0;
+
+	mutex_lock(&kc->lock);
+	preempt_disable();
+	if (!strcmp(cmd, "close")) {
+		parbiter_close(kc->client);
+		kc->client = NULL;
+	} else {
+		ret = waiting_command(kc, cmd, "");
+	}
+	preempt_enable();
+	mutex_unlock(&kc->lock);
+	return ret;
+}
+
 /* Run a command. Those that need an open client come last. */
 static int command(struct kclient *kc, const char *cmd, const char *arg)
 {
@@ -436,6 +460,8 @@ static int command(struct kclient *kc, const char *cmd, const char *arg)
 		return answer(kc, crew_join(&kc->crew));
 	if (!kc->client)
 		return -ENOTCONN;
+	if (!strcmp(cmd, "careless"))
+		return do_careless(kc, arg);
 	if (!strcmp(cmd, "info"))
 		return do_info(kc);
 	return waiting_command(kc, cmd, arg);

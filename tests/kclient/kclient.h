@@ -11,6 +11,7 @@
  *	close
  *	try | allocate | killable | timeout NS | async
  *	free | cancel | yield
+ *	select			parbiter_select() of the end of the chain
  *	query | isfree | isowner	answer: a number
  *	enter | leave		EINVAL if parbiter_enter() returned NULL
  *	send			transfers blocks to the port's printer until the
@@ -42,6 +43,9 @@
  *	storm N			N times from hard interrupt on any CPU: try,
  *				and free if granted; answer: grants
  *	join			wait for the threads; answer: number that failed
+ *	careless CMD		with preemption off: close, allocate, killable, yield
+ *				or select, which may sleep; the port must be free or,
+ *				for yield, the client's
  *	leak			leak some memory; needs no client
  *	race			change memory without a lock; needs no client
  *	stale			answer: memory that was never written; needs no

@@ -63,8 +63,8 @@ WORDS = (
     Word("expect", "pass", ("pass", "lockup", "leak", "report"),
          "what must happen. lockup: after the test has printed \"EXPECT LOCKUP"
          " NOW\", the machine must stop responding. leak: the search for leaks"
-         " must find the test's. report: the kernel's detector (KCSAN, KMSAN)"
-         " must report what the test does. All have a machine of their own"),
+         " must find the test's. report: the kernel's detector (KCSAN, KMSAN,"
+         " DEBUG_ATOMIC_SLEEP) must report what the test does. All have a machine of their own"),
 )
 
 FIRST_LINES = 40        # of a source, in which the "vm:" line must be
