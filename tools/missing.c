@@ -91,12 +91,15 @@ static void explain_installed(const char *path, const char *release)
 /* The archive has the headers of a kernel only for as long as it has the kernel. */
 static void explain_no_headers(const char *release)
 {
-	char package[PATH_LEN];
+	char package[PATH_LEN], other[NAME_MAX + 1];
 	bool missing = headers_package_missing(package, sizeof(package), release);
+	bool elsewhere = module_find_release(other, sizeof(other));
 
 	print_error("the module parbiter is not loaded: DKMS has not built it for this kernel, %s, whose headers are not installed",
 		    release);
-	print_remedy("'apt install linux-headers-%s%s%s', at which DKMS builds it, then 'modprobe parbiter', as root; if apt has no such headers any more, 'apt full-upgrade', and reboot",
+	print_remedy("%s%s%s'apt install linux-headers-%s%s%s', at which DKMS builds it, then 'modprobe parbiter', as root; if apt has no such headers any more, 'apt full-upgrade', and reboot",
+		     elsewhere ? "boot kernel " : "", elsewhere ? other : "",
+		     elsewhere ? ", for which DKMS has built it; for this kernel: " : "",
 		     release, missing ? " " : "", missing ? package : "");
 }
 

@@ -148,6 +148,12 @@ not_built_by_dkms() {
 	says err "DKMS has not built it for this kernel, $release, whose headers are not"
 	says err "remedy: 'apt install linux-headers-$release', at which DKMS builds it"
 	says err "if apt has no such headers any more, 'apt full-upgrade', and reboot"
+	# A kernel has been installed, and the machine was not booted since then.
+	mkdir -p made/lib/modules/0.1
+	echo "updates/dkms/parbiter.ko:" >made/lib/modules/0.1/modules.dep
+	wants 69 test 0
+	says err "remedy: boot kernel 0.1, for which DKMS has built it; for this kernel: 'apt install linux-headers-$release', at"
+	rm -r made/lib/modules/0.1
 	image_package "$flavour"
 	wants 69 test 0
 	says err "remedy: 'apt install linux-headers-$release linux-headers-$flavour', at"
