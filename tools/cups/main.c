@@ -84,13 +84,10 @@ static int read_job(struct sending *sending, const char *file, int copies)
 	return print(sending);
 }
 
-/* The scheduler gives the name of the queue in the environment. */
 static void explain_device(void)
 {
-	const char *queue = getenv("PRINTER");
+	const char *queue = message_queue();
 
-	if (!queue)
-		queue = "QUEUE";
 	message("ERROR", "the device of the queue is not parbiter:/dev/parbiterN; remedy: 'lpadmin -p %s -v parbiter:/dev/parbiter0 && cupsenable %s'",
 		queue, queue);
 }

@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -101,4 +102,12 @@ int usage_error(const char *command, const char *fmt, ...)
 	add("; ", fmt, args);
 	va_end(args);
 	return usage_hint(command);
+}
+
+/* cupsd gives the name in the environment. */
+const char *message_queue(void)
+{
+	const char *queue = getenv("PRINTER");
+
+	return queue ? queue : "QUEUE";
 }

@@ -20,6 +20,9 @@ __printf(2, 3) bool message(const char *level, const char *fmt, ...);
  */
 bool message_of_errors(const char *level);
 
+/* Return the name of the queue, for commands in messages; "QUEUE" if cupsd gave none. */
+const char *message_queue(void);
+
 /* Write a whole line to cupsd with one write(), as it is. */
 void message_line(const char *line);
 

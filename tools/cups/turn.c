@@ -104,12 +104,10 @@ static int wait_absent(struct channel *channel, const struct port *port, int err
 /* Report an error that waiting does not mend. */
 static int give_up(const struct port *port, int error, int status)
 {
-	const char *queue = getenv("PRINTER");
-
 	port_explain(port, error);
 	if (status == CUPS_BACKEND_STOP)
 		print_remedy("then start the queue again: 'cupsenable %s'",
-			     queue ? queue : "QUEUE");
+			     message_queue());
 	message_of_errors("ERROR");
 	return status;
 }
