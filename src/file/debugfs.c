@@ -42,7 +42,7 @@ static void show_word(struct seq_file *seq, struct arbiter *arb)
 }
 
 /*
- * Whose request or port a line is about. A process may call itself anything: escaped, its
+ * Show whose request or port a line is about. A process may call itself anything: escaped, its
  * name neither makes a line of its own nor controls the reader's terminal.
  */
 static void show_who(struct seq_file *seq, const struct pb_who *who)
