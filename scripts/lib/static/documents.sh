@@ -70,6 +70,19 @@ kernel_table() {
 	diff <(awk '!/^#/ && $1 != "label" && ($3 != "built" || $1 == "clang") { print $1 }' \
 		scripts/lib/kernels.table | sort) \
 		<(tail -n +2 Documentation/kernels.txt | cut -d' ' -f1 | sort) || true
+	grep -n FAILED Documentation/kernels.txt || true
+}
+
+# The command and the documents name the same steps of MokManager.
+check secure_boot_steps
+secure_boot_steps() {
+	local file step
+
+	for file in README.md Documentation/packaging.rst tools/missing.c; do
+		for step in "mokutil --import" "Enroll MOK" "Continue" "Yes"; do
+			grep -qF "$step" "$file" || echo "$file: no \"$step\""
+		done
+	done
 }
 
 # The examples in C compile. (The check python reads those in Python.)
