@@ -34,7 +34,8 @@ def build_programs(runs):
         if run.source.path.endswith(".sh"):
             shutil.copy(run.source.path, os.path.join(target, run.name))
             os.chmod(os.path.join(target, run.name), 0o755)
-    for path in (glob.glob(f"{TESTS}/lib/*.sh") + glob.glob(f"{TOP}/udev/*.rules")
+    for path in (glob.glob(f"{TESTS}/lib/*.sh") + glob.glob(f"{TESTS}/lib/*.py")
+                 + glob.glob(f"{TOP}/udev/*.rules")
                  + glob.glob(f"{TOP}/Documentation/examples/command/*")
                  + glob.glob(f"{TOP}/Documentation/examples/trace/*")
                  + [f"{tools}/parbiter", f"{tools}/parbiter-backend"]):
