@@ -28,10 +28,10 @@ usage() {
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
+	elif command -v sudo >/dev/null && sudo -v; then
 		sudo "$@"
 	else
-		die "need root (or sudo) for: $*"
+		die "need root, or a user whom sudo lets do all, for: $*"
 	fi
 }
 

@@ -42,6 +42,28 @@ package_versions() {
 	} 2>&1
 }
 
+# A user whom sudo refuses is told so at once: apt is not tried again and again.
+check packages_without_root
+packages_without_root() {
+	local dir=$work/no-root name said
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	printf '#!/bin/sh\necho 1000\n' >"$dir/id"
+	for name in sudo sleep; do
+		# shellcheck disable=SC2016	# the file expands it
+		printf '#!/bin/sh\necho "${0##*/} $*" >>"%s/log"; exit 1\n' "$dir" >"$dir/$name"
+	done
+	chmod +x "$dir"/*
+	# shellcheck disable=SC2016	# the shell that is started expands it
+	said=$(PATH=$dir:$PATH PARBITER_CACHE=$dir/cache PARBITER_APT_UPDATED='' \
+		bash -c '. "$0"; apt_install no-such-package' scripts/lib/lib.sh 2>&1) &&
+		echo "succeeds as a user who is not root"
+	[[ "$said" = *"need root, or a user whom sudo lets do all, for: "* ]] ||
+		echo "says: $said"
+	[ "$(<"$dir/log")" = "sudo -v" ] || echo "runs: $(<"$dir/log")"
+}
+
 # Print what "make install" installs, under the names that it has in packages.
 files_to_package() {
 	local dir=$work/to-package
