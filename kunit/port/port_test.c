@@ -299,6 +299,10 @@ static void ports_are_found_by_number_and_by_parport(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
 	client = parbiter_open(pf->port->number, NULL, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+	client = parbiter_open(pf->port->number, "", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
+	client = parbiter_open_parport(pf->parport, "", NULL, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(client), -EINVAL);
 }
 
 static void two_ports_are_arbitrated_independently(struct kunit *test)

@@ -213,8 +213,8 @@ out_put_port:
  *
  * Context: process, may sleep. Not from a callback of struct parport_driver for
  * the removal of the same port.
- * Return: the new client; ERR_PTR() of -EINVAL: @name is NULL; -ENODEV: there
- * is no such port; -EBUSY: a native driver is registered on the port
+ * Return: the new client; ERR_PTR() of -EINVAL: @name is NULL or empty; -ENODEV:
+ * there is no such port; -EBUSY: a native driver is registered on the port
  * exclusively, or, if parbiter was loaded with exclusive=1, any native driver
  * is registered on the port (the log names the driver); -ENOMEM: out of memory.
  */
@@ -222,7 +222,7 @@ struct parbiter_client *parbiter_open(unsigned int number, const char *name,
 				      const struct parbiter_client_ops *ops,
 				      void *data)
 {
-	if (!name)
+	if (!name || !*name)
 		return ERR_PTR(-EINVAL);
 	return kapi_open(pb_port_get_number(number), name, ops, data);
 }
@@ -243,7 +243,7 @@ struct parbiter_client *parbiter_open_parport(struct parport *parport,
 					      const struct parbiter_client_ops *ops,
 					      void *data)
 {
-	if (!parport || !name)
+	if (!parport || !name || !*name)
 		return ERR_PTR(-EINVAL);
 	return kapi_open(pb_port_get_parport(parport), name, ops, data);
 }
