@@ -323,6 +323,40 @@ static void a_native_that_waits_for_itself_is_woken(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 }
 
+/* A context that releases the port claims it for the device that lets go just then. */
+static void claim_for_the_dead(struct vport *vport, enum vport_op op,
+			       void *context)
+{
+	struct pardevice *dev = context;
+	struct parport *parport = dev->port;
+	unsigned long flags;
+
+	write_lock_irqsave(&parport->cad_lock, flags);
+	parport->cad = dev;
+	write_unlock_irqrestore(&parport->cad_lock, flags);
+}
+
+/*
+ * The driver of a device that waits is killed, and unregisters the device, while
+ * parport_release() claims for it. cad must not lead to freed memory.
+ */
+static void the_dead_do_not_have_the_port(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct port_client *pc = port_open(test, pf, 1);
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, claim_for_the_dead,
+				pf->parport->cad);
+	parbiter_vport_native_unregister(native);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	port_await(test, pc);
+	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
+}
+
 static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(a_device_linked_to_itself_is_off_the_list_once_unregistered),
 	KUNIT_CASE(a_listener_that_was_cut_off_is_on_the_list_again),
@@ -332,6 +366,7 @@ static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(the_listener_alone_is_nobody),
 	KUNIT_CASE(damaged_links_are_repaired),
 	KUNIT_CASE(a_native_that_waits_for_itself_is_woken),
+	KUNIT_CASE(the_dead_do_not_have_the_port),
 	{}
 };
 

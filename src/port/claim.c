@@ -617,6 +617,37 @@ void pb_claim_wait_released(struct pb_port *port)
 }
 
 /**
+ * pb_claim_take_back() - take the core's claim from a device that was unregistered
+ * @port: a port
+ * @gone: a native driver's device, which is unregistered and not freed yet
+ *
+ * parport_unregister_device() releases the port before it takes the device off the wait
+ * list. A parport_release() that has found the device on the list before, which may be
+ * that of parport_unregister_device() itself, may claim for the device after that. No
+ * driver would let go of the port, and the core would follow cad to freed memory.
+ *
+ * The requests of clients are served at once. Native drivers on the wait list are served
+ * when a client or another native driver releases the port the next time.
+ *
+ * Context: process. Called after pb_claim_wait_released().
+ */
+void pb_claim_take_back(struct pb_port *port, const struct pardevice *gone)
+{
+	struct parport *parport = gone->port->physport;
+	unsigned long flags;
+	bool had;
+
+	write_lock_irqsave(&parport->cad_lock, flags);
+	had = parport->cad == gone;
+	/* The core reads it without a lock. */
+	if (had)
+		WRITE_ONCE(parport->cad, NULL);
+	write_unlock_irqrestore(&parport->cad_lock, flags);
+	if (had)
+		pb_claim_wakeup(port);
+}
+
+/**
  * pb_claim_init() - initialize a port's arbiter and its backing
  * @port: the port, which nobody else uses yet
  *

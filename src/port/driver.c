@@ -29,7 +29,7 @@ static const struct pb_driver_hooks *driver_hooks;
  *
  * A device that was removed is freed soon after this function has returned, so
  * it must not be left on the core's wait list, nor in the hands of
- * parport_release(). If the list had to be repaired, other waiters may have been
+ * parport_release(), nor as the owner. If the list had to be repaired, other waiters may have been
  * missing from it, so the owner is notified.
  */
 static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
@@ -49,8 +49,10 @@ static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 	if (!port)
 		return NOTIFY_OK;
 	pb_devices_count_natives(port, parport);
-	if (action == BUS_NOTIFY_REMOVED_DEVICE)
+	if (action == BUS_NOTIFY_REMOVED_DEVICE) {
 		pb_claim_wait_released(port);
+		pb_claim_take_back(port, to_pardevice(data));
+	}
 	if (mended)
 		arbiter_notify_owner(&port->arb);
 	pb_port_put(port);
