@@ -74,6 +74,15 @@ python() {
 	/usr/bin/python3 -m pyflakes "${list[@]}" || true
 }
 
+# A source that git ignores is missing from the next clone, and nobody is told.
+check ignored_sources
+ignored_sources() {
+	[ -e .git ] || return 0
+	git ls-files --others --ignored --exclude-standard -- \
+		src include kunit tests tools scripts packaging udev Documentation |
+		grep -E '\.(c|h|sh|py|rst|rules)$' | grep -vE '\.mod\.c$' || true
+}
+
 check spelling
 spelling() {
 	codespell -q 3 -L filp,inflight,nd README* Makefile Kbuild scripts udev packaging src include kunit tests \
