@@ -4,8 +4,8 @@
 # but a shell
 cd /sys/kernel/tracing/events/parbiter/parbiter_freed || exit
 sums=hist:keys=comm:vals=hold_ns:sort=hold_ns.descending
-echo "$sums" >trigger || exit
 trap 'echo "!$sums" >trigger' EXIT
 trap exit HUP INT TERM		# Ctrl-C must not leave the trigger on
+echo "$sums" >trigger || exit
 sleep 10
 cat hist

@@ -162,6 +162,14 @@ static void a_wait_for_a_grant_and_one_in_vain(void)
 	check_eq(port_cancel(other), 0);
 	expect("parbiter_ended: port=%u pid=%d comm=tracing why=canceled",
 	       number, getpid());
+
+	set_nonblock(other, false);
+	pid = spawn_request(other, PARBITER_ALLOCATE, NULL);
+	wait_waiters(owner, 1);
+	kill(pid, SIGKILL);
+	check_eq(join(pid), 128 + SIGKILL);
+	expect("parbiter_ended: port=%u pid=%d comm=tracing why=signal",
+	       number, pid);
 	close(other);
 	close(owner);
 	end();
@@ -169,7 +177,7 @@ static void a_wait_for_a_grant_and_one_in_vain(void)
 
 static void native_drivers_and_the_core_claim(void)
 {
-	int fd, native;
+	int fd, native, second;
 
 	begin();
 	fd = port_open(number);
@@ -189,6 +197,16 @@ static void native_drivers_and_the_core_claim(void)
 	expect("parbiter_native_asked: port=%u native=ppdev", number);
 	expect(" handed=1");
 	check_eq(ppdev_release(native), 0);
+
+	/* With a second native driver, no idle claim is kept. */
+	second = ppdev_open(number);
+	check_eq(ppdev_claim(second), 0);
+	check_eq(ppdev_release(second), 0);
+	check_eq(port_try(fd), 0);
+	check_eq(count("parbiter_release:"), 0);
+	check_eq(port_free(fd), 0);
+	expect("parbiter_release: port=%u result=released", number);
+	close(second);
 	close(native);
 	close(fd);
 	end();
