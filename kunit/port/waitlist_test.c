@@ -323,9 +323,9 @@ static void a_native_that_waits_for_itself_is_woken(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 }
 
-/* A context that releases the port claims it for the device that lets go just then. */
-static void claim_for_the_dead(struct vport *vport, enum vport_op op,
-			       void *context)
+/* A context that releases the port claims it for a device that is unregistered just then. */
+static void claim_for_unregistered(struct vport *vport, enum vport_op op,
+				   void *context)
 {
 	struct pardevice *dev = context;
 	struct parport *parport = dev->port;
@@ -340,7 +340,7 @@ static void claim_for_the_dead(struct vport *vport, enum vport_op op,
  * The driver of a device that waits is killed, and unregisters the device, while
  * parport_release() claims for it. cad must not lead to freed memory.
  */
-static void the_dead_do_not_have_the_port(struct kunit *test)
+static void a_device_that_is_gone_does_not_have_the_port(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -348,8 +348,8 @@ static void the_dead_do_not_have_the_port(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
-	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, claim_for_the_dead,
-				pf->parport->cad);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE,
+				claim_for_unregistered, pf->parport->cad);
 	parbiter_vport_native_unregister(native);
 	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
 	port_await(test, pc);
@@ -366,7 +366,7 @@ static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(the_listener_alone_is_nobody),
 	KUNIT_CASE(damaged_links_are_repaired),
 	KUNIT_CASE(a_native_that_waits_for_itself_is_woken),
-	KUNIT_CASE(the_dead_do_not_have_the_port),
+	KUNIT_CASE(a_device_that_is_gone_does_not_have_the_port),
 	{}
 };
 
