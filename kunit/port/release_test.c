@@ -191,6 +191,7 @@ static void a_port_that_is_given_to_a_native_is_not_free(struct kunit *test)
 
 /**
  * struct leaver - a native driver that unregisters while the claim is given back
+ * @parport: the core's port
  * @native: the driver
  * @actor: the thread that unregisters
  * @go: parport_release() is under way
@@ -198,6 +199,7 @@ static void a_port_that_is_given_to_a_native_is_not_free(struct kunit *test)
  * @in_time: it was unregistered before parport_release() had returned
  */
 struct leaver {
+	struct parport *parport;
 	struct vport_native *native;
 	struct actor actor;
 	bool go;
@@ -252,6 +254,54 @@ static void no_native_goes_while_a_claim_is_given_back(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, leaver.gone);
 }
 
+/*
+ * parport_release() has claimed for the device after the driver had unregistered it. So the
+ * device was taken off the list a second time, and everybody is missing from the list.
+ */
+static void leave_and_lose_the_list(struct vport *vport, enum vport_op op,
+				    void *context)
+{
+	struct leaver *leaver = context;
+	struct parport *parport = leaver->parport;
+	unsigned long flags;
+
+	if (leaver->go)
+		return;
+	let_it_leave(vport, op, context);
+	spin_lock_irqsave(&parport->waitlist_lock, flags);
+	parport->waithead = NULL;
+	parport->waittail = NULL;
+	spin_unlock_irqrestore(&parport->waitlist_lock, flags);
+}
+
+static void the_list_is_repaired_after_a_late_claim(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct port_client *pc = port_open(test, pf, 1);
+	struct vport_native *other = port_sleeping_native(test, pf, "kunit-b");
+	struct leaver leaver = { .parport = pf->parport };
+	struct pardevice *dev;
+
+	leaver.native = port_sleeping_native(test, pf, "kunit-a");
+	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	port_native_blocks(test, other);
+	dev = pf->parport->waithead;
+	actor_start(test, &leaver.actor, thread_leave, &leaver,
+		    fixture_other_cpu(test));
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE,
+				leave_and_lose_the_list, &leaver);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, actor_join(test, &leaver.actor), 0);
+	KUNIT_EXPECT_TRUE(test, leaver.go);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->waithead, dev);
+	KUNIT_EXPECT_PTR_EQ(test, pf->parport->waittail, dev);
+
+	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(other, 20000), 0);
+}
+
 static struct kunit_case port_release_cases[] = {
 	KUNIT_CASE(a_drivers_registers_are_not_saved),
 	KUNIT_CASE(a_files_registers_are_saved),
@@ -259,6 +309,7 @@ static struct kunit_case port_release_cases[] = {
 	KUNIT_CASE(nobody_else_is_saved_as_a_file),
 	KUNIT_CASE(a_port_that_is_given_to_a_native_is_not_free),
 	KUNIT_CASE(no_native_goes_while_a_claim_is_given_back),
+	KUNIT_CASE(the_list_is_repaired_after_a_late_claim),
 	{}
 };
 

@@ -323,24 +323,48 @@ static void a_native_that_waits_for_itself_is_woken(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
 }
 
-/* A context that releases the port claims it for a device that is unregistered just then. */
-static void claim_for_unregistered(struct vport *vport, enum vport_op op,
-				   void *context)
+/**
+ * struct late_claim - a parport_release() that has found a device on the list
+ * @dev: the device
+ * @left: how often it still claims for the device
+ */
+struct late_claim {
+	struct pardevice *dev;
+	unsigned int left;
+};
+
+/* It claims for the device, which is being unregistered. */
+static void claim_late(struct vport *vport, enum vport_op op, void *context)
 {
-	struct pardevice *dev = context;
-	struct parport *parport = dev->port;
+	struct late_claim *late = context;
+	struct parport *parport = late->dev->port;
 	unsigned long flags;
 
+	if (!late->left)
+		return;
+	late->left--;
 	write_lock_irqsave(&parport->cad_lock, flags);
-	parport->cad = dev;
+	parport->cad = late->dev;
 	write_unlock_irqrestore(&parport->cad_lock, flags);
 }
 
 /*
- * The driver of a device that waits is killed, and unregisters the device, while
- * parport_release() claims for it. cad must not lead to freed memory.
+ * Unregister the device of a native driver that has the port. Whenever the port is
+ * released for the device, it is claimed for the device again: after the driver's release,
+ * and after that of the core. cad must not lead to freed memory.
  */
-static void a_device_that_is_gone_does_not_have_the_port(struct kunit *test)
+static void unregister_as_owner(struct kunit *test, struct vport_native *native)
+{
+	struct port_fixture *pf = test->priv;
+	struct late_claim late = { .dev = pf->parport->cad, .left = 2 };
+
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, claim_late, &late);
+	parbiter_vport_native_unregister(native);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, late.left, 0U);
+}
+
+static void a_client_is_served_after_a_device_that_is_gone(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
@@ -348,12 +372,23 @@ static void a_device_that_is_gone_does_not_have_the_port(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
 	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
-	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE,
-				claim_for_unregistered, pf->parport->cad);
-	parbiter_vport_native_unregister(native);
-	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	unregister_as_owner(test, native);
 	port_await(test, pc);
 	KUNIT_EXPECT_TRUE(test, port_owns(pc));
+	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
+}
+
+static void a_native_is_served_after_a_device_that_is_gone(struct kunit *test)
+{
+	struct port_fixture *pf = test->priv;
+	struct vport_native *native = port_sleeping_native(test, pf, "kunit-a");
+	struct vport_native *later = port_sleeping_native(test, pf, "kunit-b");
+
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	port_native_blocks(test, later);
+	unregister_as_owner(test, native);
+	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(later, 20000), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(later));
 	KUNIT_EXPECT_TRUE(test, list_is(pf->parport, NULL, NULL));
 }
 
@@ -366,7 +401,8 @@ static struct kunit_case waitlist_cases[] = {
 	KUNIT_CASE(the_listener_alone_is_nobody),
 	KUNIT_CASE(damaged_links_are_repaired),
 	KUNIT_CASE(a_native_that_waits_for_itself_is_woken),
-	KUNIT_CASE(a_device_that_is_gone_does_not_have_the_port),
+	KUNIT_CASE(a_client_is_served_after_a_device_that_is_gone),
+	KUNIT_CASE(a_native_is_served_after_a_device_that_is_gone),
 	{}
 };
 

@@ -145,11 +145,11 @@ static bool claim_context_allows(struct pb_port *port)
  * Return whether the interrupt line must be masked around parport_release(),
  * because that function may run into the core's bug described above.
  */
-static bool claim_must_mask(struct pb_port *port)
+static bool claim_must_mask(const struct parport *parport)
 {
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) &&
 	       !IS_ENABLED(CONFIG_PARBITER_TEST_NO_IRQ_MASK) &&
-	       port->parport->irq != PARPORT_IRQ_NONE;
+	       parport->irq != PARPORT_IRQ_NONE;
 }
 
 /*
@@ -168,16 +168,17 @@ static bool claim_must_mask(struct pb_port *port)
 static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
 {
-	bool mask = claim_must_mask(port);
+	const struct parport *parport = dev->port->physport;
+	bool mask = claim_must_mask(parport);
 
 	if (mask)
-		disable_irq_nosync(port->parport->irq);
+		disable_irq_nosync(parport->irq);
 	atomic_inc(&port->claim.releasing);
 	parport_release(dev);
 	/* Release: what the core has written comes before. */
 	atomic_dec_return_release(&port->claim.releasing);
 	if (mask)
-		enable_irq(port->parport->irq);
+		enable_irq(parport->irq);
 }
 
 /*
@@ -603,10 +604,10 @@ void pb_claim_interrupt(void *private)
  * pb_claim_wait_released() - wait until parbiter's parport_release() is over
  * @port: a port
  *
- * Called when a native driver has unregistered its device, before the device is freed.
- * If a call of parport_release() for parbiter has claimed for that device, it was counted
- * in @releasing before it took cad_lock, and the driver has taken cad_lock later. A call
- * that begins later does not find the device.
+ * Called when a native driver has unregistered its device, before the device is freed,
+ * and after pb_waitlist_mend(). If a call of parport_release() for parbiter has found
+ * that device on the wait list, it was counted in @releasing before that. A call that
+ * begins later does not find the device.
  *
  * Context: process, may sleep.
  */
@@ -617,34 +618,36 @@ void pb_claim_wait_released(struct pb_port *port)
 }
 
 /**
- * pb_claim_take_back() - take the core's claim from a device that was unregistered
+ * pb_claim_take_back() - release the port for a device that was unregistered
  * @port: a port
- * @gone: a native driver's device, which is unregistered and not freed yet
+ * @gone: a device that is unregistered, and not freed yet
  *
  * parport_unregister_device() releases the port before it takes the device off the wait
  * list. A parport_release() that has found the device on the list before, which may be
  * that of parport_unregister_device() itself, may claim for the device after that. No
- * driver would let go of the port, and the core would follow cad to freed memory.
+ * driver would release the port, and the core would follow cad to freed memory.
  *
- * The requests of clients are served at once. Native drivers on the wait list are served
- * when a client or another native driver releases the port the next time.
+ * So the port is released here, as the driver would have done it: who waits is served.
+ * The core has freed the device's saved registers by now.
  *
- * Context: process. Called after pb_claim_wait_released().
+ * Context: process, may sleep. Called after pb_claim_wait_released().
  */
-void pb_claim_take_back(struct pb_port *port, const struct pardevice *gone)
+void pb_claim_take_back(struct pb_port *port, struct pardevice *gone)
 {
 	struct parport *parport = gone->port->physport;
+	struct parport_state state, *freed = gone->state;
 	unsigned long flags;
-	bool had;
+	bool has;
 
-	write_lock_irqsave(&parport->cad_lock, flags);
-	had = parport->cad == gone;
-	/* The core reads it without a lock. */
-	if (had)
-		WRITE_ONCE(parport->cad, NULL);
-	write_unlock_irqrestore(&parport->cad_lock, flags);
-	if (had)
-		pb_claim_wakeup(port);
+	read_lock_irqsave(&parport->cad_lock, flags);
+	has = parport->cad == gone;
+	read_unlock_irqrestore(&parport->cad_lock, flags);
+	if (!has)
+		return;
+
+	gone->state = &state;
+	claim_release_device(port, gone);
+	gone->state = freed;
 }
 
 /**

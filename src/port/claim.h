@@ -54,7 +54,7 @@ void pb_claim_init(struct pb_port *port);
 void pb_claim_begin(struct pb_port *port);
 void pb_claim_settle(struct pb_port *port);
 void pb_claim_wait_released(struct pb_port *port);
-void pb_claim_take_back(struct pb_port *port, const struct pardevice *gone);
+void pb_claim_take_back(struct pb_port *port, struct pardevice *gone);
 
 /* Return whether @dev is parbiter's. It is only compared. Context: any. */
 static inline bool pb_claim_is_by(const struct pb_claim *claim,

@@ -27,15 +27,19 @@ static const struct pb_driver_hooks *driver_hooks;
  * native driver comes while a client owns, the client's Free gives the claim
  * back.
  *
- * A device that was removed is freed soon after this function has returned, so
- * it must not be left on the core's wait list, nor in the hands of
- * parport_release(), nor as the owner. If the list had to be repaired, other waiters may have been
- * missing from it, so the owner is notified.
+ * A device that was removed is freed soon after this function has returned. It
+ * must not be left on the core's wait list, nor as the owner of the port, and
+ * no parport_release() may still use it. The list is repaired twice: a
+ * parport_release() that has found the device on the list may claim for it
+ * after the first time, and so take it off the list once more. If the list had
+ * to be repaired, other waiters may have been missing from it, so the owner is
+ * notified.
  */
 static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 			     void *data)
 {
 	struct parport *parport = pb_devices_parport(data);
+	struct pardevice *gone = NULL;
 	struct pb_port *port;
 	bool mended;
 
@@ -43,15 +47,17 @@ static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 			 action != BUS_NOTIFY_REMOVED_DEVICE))
 		return NOTIFY_DONE;
 
-	mended = action == BUS_NOTIFY_REMOVED_DEVICE &&
-		 pb_waitlist_mend(parport, to_pardevice(data));
+	if (action == BUS_NOTIFY_REMOVED_DEVICE)
+		gone = to_pardevice(data);
+	mended = gone && pb_waitlist_mend(parport, gone);
 	port = pb_port_get_parport(parport);
 	if (!port)
 		return NOTIFY_OK;
 	pb_devices_count_natives(port, parport);
-	if (action == BUS_NOTIFY_REMOVED_DEVICE) {
+	if (gone) {
 		pb_claim_wait_released(port);
-		pb_claim_take_back(port, to_pardevice(data));
+		mended |= pb_waitlist_mend(parport, gone);
+		pb_claim_take_back(port, gone);
 	}
 	if (mended)
 		arbiter_notify_owner(&port->arb);
