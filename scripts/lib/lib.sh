@@ -28,10 +28,10 @@ usage() {
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null && sudo -v; then
+	elif command -v sudo >/dev/null && sudo true; then
 		sudo "$@"
 	else
-		die "need root, or a user whom sudo lets do all, for: $*"
+		die "need root, or a user whom sudo lets become root, for: $*"
 	fi
 }
 
@@ -187,6 +187,7 @@ apt_update() {
 apt_install() {
 	apt_update
 	say "installing: $*"
+	as_root true
 	as_root flock "$cache/lock-apt" env DEBIAN_FRONTEND=noninteractive \
 		apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 \
 		-o Dpkg::Use-Pty=0 install "$@" >"$cache/apt.log" 2>&1 || {
