@@ -126,8 +126,8 @@ static uint64_t tick_ns(void)
 }
 
 /*
- * The kernel advances its count of ticks before this clock, so that the wait
- * may seem to be shorter by some ticks. 50 ms are 5 ticks at the slowest rate.
+ * The kernel advances its count of ticks a moment before this clock, so a look at
+ * the clock in that moment misses the last ticks: 50 ms are allowed for them.
  */
 static void busy_for_too_long(void)
 {
