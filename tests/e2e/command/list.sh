@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# "parbiter list": ports, columns and the queue; and in hard hands: names that are not ASCII, users without rights, files
-# that are no devices, closed descriptors.
+# "parbiter list": ports, columns and the queue; names that are not ASCII, users without
+# rights, files that are no devices, closed descriptors.
 #
 # vm: ports=none kernels=stock timeout=300 smp=any seconds=20
 # shellcheck disable=SC2317	# the cases are called by name
