@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a claim is given back beside native drivers of which none waits: several,
- * or one that has a wakeup callback.
+ * How a claim is given back beside native drivers: several, or one that has a
+ * wakeup callback; and one that unregisters meanwhile.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -191,20 +191,22 @@ static void a_port_that_is_given_to_a_native_is_not_free(struct kunit *test)
 
 /**
  * struct leaver - a native driver that unregisters while the claim is given back
- * @parport: the core's port
  * @native: the driver
+ * @dev: its device
  * @actor: the thread that unregisters
  * @go: parport_release() is under way
  * @gone: the device is unregistered
  * @in_time: it was unregistered before parport_release() had returned
+ * @claimed: parport_release() has claimed for it too late
  */
 struct leaver {
-	struct parport *parport;
 	struct vport_native *native;
+	struct pardevice *dev;
 	struct actor actor;
 	bool go;
 	bool gone;
 	bool in_time;
+	bool claimed;
 };
 
 static int thread_leave(void *data)
@@ -254,52 +256,65 @@ static void no_native_goes_while_a_claim_is_given_back(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, leaver.gone);
 }
 
-/*
- * parport_release() has claimed for the device after the driver had unregistered it. So the
- * device was taken off the list a second time, and everybody is missing from the list.
- */
-static void leave_and_lose_the_list(struct vport *vport, enum vport_op op,
-				    void *context)
+/* The device is off the core's lists, and the driver waits until it may go. */
+static bool leaver_waits(struct leaver *leaver)
 {
+	return READ_ONCE(leaver->dev->port->devices) != leaver->dev &&
+	       actor_has_ended_or_sleeps(&leaver->actor);
+}
+
+/*
+ * parport_release() has found the device on the list before it was unregistered. It claims
+ * for it, and takes it off the list a second time, so that nobody is on the list any more.
+ */
+static void claim_for_the_leaver(struct vport *vport, enum vport_op op,
+				 void *context)
+{
+	u64 limit = ktime_get_ns() + 15 * NSEC_PER_SEC;
 	struct leaver *leaver = context;
-	struct parport *parport = leaver->parport;
+	struct parport *parport = leaver->dev->port;
 	unsigned long flags;
 
 	if (leaver->go)
 		return;
-	let_it_leave(vport, op, context);
-	spin_lock_irqsave(&parport->waitlist_lock, flags);
+	/* Pairs with the acquire in fixture_spin_until(). */
+	smp_store_release(&leaver->go, true);
+	while (!leaver_waits(leaver) && ktime_get_ns() < limit)
+		cpu_relax();
+	write_lock_irqsave(&parport->cad_lock, flags);
+	spin_lock(&parport->waitlist_lock);
 	parport->waithead = NULL;
 	parport->waittail = NULL;
-	spin_unlock_irqrestore(&parport->waitlist_lock, flags);
+	spin_unlock(&parport->waitlist_lock);
+	leaver->claimed = !parport->cad;
+	if (leaver->claimed)
+		parport->cad = leaver->dev;
+	write_unlock_irqrestore(&parport->cad_lock, flags);
 }
 
-static void the_list_is_repaired_after_a_late_claim(struct kunit *test)
+/* Who was on the list is found again, and has the port next. */
+static void a_late_claim_loses_no_waiter(struct kunit *test)
 {
 	struct port_fixture *pf = test->priv;
 	struct port_client *pc = port_open(test, pf, 1);
 	struct vport_native *other = port_sleeping_native(test, pf, "kunit-b");
-	struct leaver leaver = { .parport = pf->parport };
-	struct pardevice *dev;
+	struct leaver leaver = { };
 
 	leaver.native = port_sleeping_native(test, pf, "kunit-a");
+	leaver.dev = pf->parport->devices;
+	KUNIT_ASSERT_STREQ(test, leaver.dev->name, "kunit-a");
 	KUNIT_ASSERT_EQ(test, parbiter_try_allocate(pc->client), 0);
 	port_native_blocks(test, other);
-	dev = pf->parport->waithead;
 	actor_start(test, &leaver.actor, thread_leave, &leaver,
 		    fixture_other_cpu(test));
 	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE,
-				leave_and_lose_the_list, &leaver);
+				claim_for_the_leaver, &leaver);
 	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
-	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, actor_join(test, &leaver.actor), 0);
-	KUNIT_EXPECT_TRUE(test, leaver.go);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->waithead, dev);
-	KUNIT_EXPECT_PTR_EQ(test, pf->parport->waittail, dev);
-
-	KUNIT_EXPECT_EQ(test, parbiter_try_allocate(pc->client), 0);
-	KUNIT_EXPECT_EQ(test, parbiter_free(pc->client), 0);
+	parbiter_vport_set_hook(pf->vport, VPORT_SAVE_STATE, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, leaver.claimed);
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_wait(other, 20000), 0);
+	KUNIT_EXPECT_TRUE(test, port_native_owns(other));
 }
 
 static struct kunit_case port_release_cases[] = {
@@ -309,7 +324,7 @@ static struct kunit_case port_release_cases[] = {
 	KUNIT_CASE(nobody_else_is_saved_as_a_file),
 	KUNIT_CASE(a_port_that_is_given_to_a_native_is_not_free),
 	KUNIT_CASE(no_native_goes_while_a_claim_is_given_back),
-	KUNIT_CASE(the_list_is_repaired_after_a_late_claim),
+	KUNIT_CASE(a_late_claim_loses_no_waiter),
 	{}
 };
 

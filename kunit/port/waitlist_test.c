@@ -324,16 +324,16 @@ static void a_native_that_waits_for_itself_is_woken(struct kunit *test)
 }
 
 /**
- * struct late_claim - a parport_release() that has found a device on the list
+ * struct late_claim - calls of parport_release() that have found a device on the list
  * @dev: the device
- * @left: how often it still claims for the device
+ * @left: how many of these calls have not claimed for the device yet
  */
 struct late_claim {
 	struct pardevice *dev;
 	unsigned int left;
 };
 
-/* It claims for the device, which is being unregistered. */
+/* One of them claims for the device, which is being unregistered. */
 static void claim_late(struct vport *vport, enum vport_op op, void *context)
 {
 	struct late_claim *late = context;
@@ -371,6 +371,8 @@ static void a_client_is_served_after_a_device_that_is_gone(struct kunit *test)
 	struct port_client *pc = port_open(test, pf, 1);
 
 	KUNIT_EXPECT_EQ(test, parbiter_vport_native_claim(native), 0);
+	/* The work item must not claim between a release and the late claim. */
+	pf->port->claim.backoff = FIXTURE_LIMIT;
 	KUNIT_EXPECT_EQ(test, port_ask(pc), 0);
 	unregister_as_owner(test, native);
 	port_await(test, pc);

@@ -164,21 +164,30 @@ static bool claim_must_mask(const struct parport *parport)
  * driver's device, and looks at its wait queue, after it has dropped its locks. The
  * driver may go on before that, and unregister the device. @releasing keeps the device
  * until this is over, see pb_claim_wait_released().
+ *
+ * When the port is gone, its driver may have given the interrupt line back. So the line is
+ * masked only as long as driver_detach() waits for this.
  */
 static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
 {
 	const struct parport *parport = dev->port->physport;
-	bool mask = claim_must_mask(parport);
+	bool mask;
 
+	atomic_inc(&port->claim.releasing);
+	/*
+	 * Pairs with synchronize_rcu() in driver_detach(): either this sees that the port
+	 * is gone, or driver_detach() sees the count.
+	 */
+	smp_mb__after_atomic();
+	mask = READ_ONCE(port->parport) && claim_must_mask(parport);
 	if (mask)
 		disable_irq_nosync(parport->irq);
-	atomic_inc(&port->claim.releasing);
 	parport_release(dev);
-	/* Release: what the core has written comes before. */
-	atomic_dec_return_release(&port->claim.releasing);
 	if (mask)
 		enable_irq(parport->irq);
+	/* Release: what the core has written comes before. */
+	atomic_dec_return_release(&port->claim.releasing);
 }
 
 /*
@@ -533,7 +542,8 @@ static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
  * the registers must become what the native driver has saved. The core does not
  * say which driver asks. If there is one on the port, it is that one: a driver
  * that registers is counted before it can claim, and nobody claims while its
- * device is unregistered (see pb_devices_count_natives()). Its saved state is
+ * device is unregistered (see pb_devices_count_natives()), but for a late claim
+ * of the core's (see pb_claim_take_back()). Its saved state is
  * its own, because the core writes it only when that driver releases the port,
  * and here. (The core saves it a moment too late, see "What parbiter cannot mend"
  * in Documentation/parport-core.rst.)
@@ -606,8 +616,12 @@ void pb_claim_interrupt(void *private)
  *
  * Called when a native driver has unregistered its device, before the device is freed,
  * and after pb_waitlist_mend(). If a call of parport_release() for parbiter has found
- * that device on the wait list, it was counted in @releasing before that. A call that
- * begins later does not find the device.
+ * that device on one of the core's lists, it was counted in @releasing before it took
+ * cad_lock, and pb_waitlist_mend() has taken cad_lock later. A call that begins later
+ * finds the device only if a claim for it was refused meanwhile, which puts it back on
+ * the wait list.
+ *
+ * driver_detach() calls this, too, when the port is gone.
  *
  * Context: process, may sleep.
  */
@@ -635,7 +649,7 @@ void pb_claim_wait_released(struct pb_port *port)
 void pb_claim_take_back(struct pb_port *port, struct pardevice *gone)
 {
 	struct parport *parport = gone->port->physport;
-	struct parport_state state, *freed = gone->state;
+	struct parport_state state = { }, *freed = gone->state;
 	unsigned long flags;
 	bool has;
 

@@ -113,7 +113,7 @@ void pb_devices_begin_to_count(void)
  *
  * A driver that registers is counted before it can claim, and a driver that
  * unregisters is counted until its device has left the bus, after its last
- * claim.
+ * claim. (The core may claim for it later still, see pb_claim_take_back().)
  *
  * The order of the two writes is such that the arbiter is always SHARED, or the
  * one driver known.

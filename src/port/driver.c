@@ -29,11 +29,11 @@ static const struct pb_driver_hooks *driver_hooks;
  *
  * A device that was removed is freed soon after this function has returned. It
  * must not be left on the core's wait list, nor as the owner of the port, and
- * no parport_release() may still use it. The list is repaired twice: a
- * parport_release() that has found the device on the list may claim for it
- * after the first time, and so take it off the list once more. If the list had
- * to be repaired, other waiters may have been missing from it, so the owner is
- * notified.
+ * no parport_release() of parbiter's may still use it. The list is looked at
+ * again after such a call: a call that has found the device on the list may
+ * claim for it, and so take it off the list once more, or put it back on the
+ * list, where a further call finds it. If the list had to be repaired, other
+ * waiters may have been missing from it, so the owner is notified.
  */
 static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 			     void *data)
@@ -56,7 +56,10 @@ static int driver_bus_notify(struct notifier_block *nb, unsigned long action,
 	pb_devices_count_natives(port, parport);
 	if (gone) {
 		pb_claim_wait_released(port);
-		mended |= pb_waitlist_mend(parport, gone);
+		while (pb_waitlist_mend(parport, gone)) {
+			mended = true;
+			pb_claim_wait_released(port);
+		}
 		pb_claim_take_back(port, gone);
 	}
 	if (mended)
@@ -147,6 +150,8 @@ static void driver_detach(struct parport *parport)
 	WRITE_ONCE(port->parport, NULL);
 	mutex_unlock(&port->lock);
 	synchronize_rcu();
+	/* Nobody masks the interrupt line from here on. */
+	pb_claim_wait_released(port);
 	parport_put_port(parport);
 	/* One reference was the list's, the other one is this function's. */
 	pb_port_put(port);

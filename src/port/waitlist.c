@@ -232,7 +232,8 @@ void pb_waitlist_view(struct parport *parport, struct pb_waitlist_view *view)
  * list a second time. Then it is linked to itself, or it has cut off the
  * devices behind it. When the device is unregistered, the core unlinks it from
  * its two neighbours only. So the device, or a pointer to it, stays on the list
- * when the device is freed.
+ * when the device is freed. The list is damaged, too, if the core claims for the
+ * device after it was unlinked, see pb_claim_take_back().
  *
  * pardevice_lock is held in order to look at all devices. cad_lock keeps every
  * device from claiming, so that bit 0 of waiting and the links agree, except
