@@ -165,8 +165,9 @@ static bool claim_must_mask(const struct parport *parport)
  * driver may go on before that, and unregister the device. @releasing keeps the device
  * until this is over, see pb_claim_wait_released().
  *
- * When the port is gone, its driver may have given the interrupt line back. So the line is
- * masked only as long as driver_detach() waits for this.
+ * When the port is gone, its driver may have freed the interrupt line. So the line is
+ * masked only while @parport is set: driver_detach() clears it, and then waits until
+ * @releasing is 0.
  */
 static void claim_release_device(struct pb_port *port,
 				 struct pardevice *dev)
@@ -543,10 +544,10 @@ static noinline int claim_answer(struct pb_port *port, struct pardevice *native)
  * say which driver asks. If there is one on the port, it is that one: a driver
  * that registers is counted before it can claim, and nobody claims while its
  * device is unregistered (see pb_devices_count_natives()), but for a late claim
- * of the core's (see pb_claim_take_back()). Its saved state is
- * its own, because the core writes it only when that driver releases the port,
- * and here. (The core saves it a moment too late, see "What parbiter cannot mend"
- * in Documentation/parport-core.rst.)
+ * of the core's (see pb_claim_take_back()). Its saved state is its own, because
+ * the core writes it only when that driver releases the port, and here. (The
+ * core saves it a moment too late, see "What parbiter cannot mend" in
+ * Documentation/parport-core.rst.)
  *
  * The claimer's own saved state is used by no other context meanwhile: who
  * claims next passes through cad_lock first, see pb_claim_settle().
@@ -641,8 +642,9 @@ void pb_claim_wait_released(struct pb_port *port)
  * that of parport_unregister_device() itself, may claim for the device after that. No
  * driver would release the port, and the core would follow cad to freed memory.
  *
- * So the port is released here, as the driver would have done it: who waits is served.
- * The core has freed the device's saved registers by now.
+ * So this function releases the port, as the driver would have done, and the core serves
+ * whoever waits. The core has freed the device's saved registers by now, so it is given
+ * room for them.
  *
  * Context: process, may sleep. Called after pb_claim_wait_released().
  */

@@ -150,7 +150,7 @@ static void driver_detach(struct parport *parport)
 	WRITE_ONCE(port->parport, NULL);
 	mutex_unlock(&port->lock);
 	synchronize_rcu();
-	/* Nobody masks the interrupt line from here on. */
+	/* After this, no parport_release() of parbiter's masks the interrupt line. */
 	pb_claim_wait_released(port);
 	parport_put_port(parport);
 	/* One reference was the list's, the other one is this function's. */
